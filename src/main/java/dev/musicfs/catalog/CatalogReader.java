@@ -1,0 +1,46 @@
+package dev.musicfs.catalog;
+
+import dev.musicfs.model.NodeId;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the catalog on the calling thread, microseconds for a point query. For FUSE and worker threads, never for an
+ * event loop. Fails with {@code UNAVAILABLE} when the database does not answer and {@code CORRUPT} when it is damaged.
+ */
+public interface CatalogReader {
+    /** The node with this inode number. */
+    Optional<NodeRow> nodeBlocking(NodeId node);
+
+    /** The entry of a directory with exactly this name. */
+    Optional<NodeRow> childBlocking(NodeId directory, String name);
+
+    /** At most {@code limit} entries whose names come after {@code afterName} (exclusive, "" from the start), in byte order of names. */
+    List<NodeRow> childrenBlocking(NodeId directory, String afterName, int limit);
+
+    /** The nodes that show a file: one for a track, any number for a cover. */
+    List<NodeRow> nodesOfFileBlocking(long fileId);
+
+    /** The file with this number. */
+    Optional<FileRow> fileBlocking(long fileId);
+
+    /** The files that lie directly in a directory of an origin, ordered by path. */
+    List<FileRow> filesInBlocking(OriginId origin, RealPath folder);
+
+    /** The directories that lie directly in a directory of an origin, ordered by path. */
+    List<RealPath> foldersInBlocking(OriginId origin, RealPath folder);
+
+    /** Sums over the whole catalog, kept up to date by the writer, so in constant time. */
+    Totals totalsBlocking();
+
+    /**
+     * Sums over the catalog.
+     *
+     * @param files file nodes in the tree
+     * @param directories directory nodes in the tree, the root included
+     * @param bytes sum of the sizes of all file nodes
+     */
+    record Totals(long files, long directories, long bytes) {}
+}

@@ -1,0 +1,5 @@
+/** Floor 7: arguments, output and exit codes. */
+@NullMarked
+package dev.musicfs.cli;
+
+import org.jspecify.annotations.NullMarked;

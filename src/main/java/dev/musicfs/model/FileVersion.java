@@ -1,0 +1,10 @@
+package dev.musicfs.model;
+
+/**
+ * What tells one state of an origin's file from another.
+ *
+ * @param sizeBytes exact length
+ * @param mtimeNanos last modification, nanoseconds since the epoch
+ * @param tag what else the origin knows (an ETag), or empty
+ */
+public record FileVersion(long sizeBytes, long mtimeNanos, String tag) {}

@@ -1,0 +1,49 @@
+package dev.musicfs.origin;
+
+import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A place where music lies. Every method returns at once, never throws, and its future fails with a
+ * {@link dev.musicfs.failure.MusicFsException} whose kind is part of the contract. Nothing here ever changes a file.
+ */
+public interface Origin {
+    /** The configured name. */
+    OriginId id();
+
+    /** Takes up connections, threads and the like. */
+    Future<Void> start();
+
+    /** Gives everything up; pending calls fail or finish. */
+    Future<Void> stop();
+
+    /**
+     * The files and directories directly in {@code directory}, ordered by path. The list is complete or the future
+     * fails: {@code NOT_FOUND} only when the origin itself is there and the directory is not.
+     */
+    Future<List<OriginEntry>> list(RealPath directory);
+
+    /** One file or directory; {@code NOT_FOUND} as for {@link #list}. */
+    Future<OriginEntry> stat(RealPath path);
+
+    /**
+     * The bytes of {@code range}, cut at the end of the file; empty at or past the end. Fails with {@code STALE} when
+     * the file is no longer the version {@code expected}.
+     */
+    Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range);
+
+    /** Whether the origin is there at all, as cheaply as it can tell. */
+    Future<Void> probe();
+
+    /** How changes can be noticed as they happen; empty when the origin has to be polled. */
+    Optional<OriginWatch> watch();
+
+    /** How its files can be opened on this machine without going through {@link #read}; empty for remote origins. */
+    Optional<DirectFiles> directFiles();
+}
