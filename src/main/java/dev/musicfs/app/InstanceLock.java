@@ -1,0 +1,98 @@
+package dev.musicfs.app;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One daemon for one cache directory: a kernel lock on {@code musicfs.lock}, which holds the owner's PID. The kernel
+ * drops the lock when the process ends in whatever way, so that a file left behind locks nobody out.
+ */
+final class InstanceLock implements AutoCloseable {
+    private final FileChannel channel;
+
+    private InstanceLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * Creates the cache directory (owner only) if need be and takes the lock.
+     *
+     * @throws MusicFsException {@code REJECTED} when another process holds it, whose PID the message names, or when the
+     *     directory cannot be written
+     */
+    static InstanceLock take(Path cacheDir) {
+        FileChannel channel = null;
+        try {
+            if (!Files.isDirectory(cacheDir)) {
+                Files.createDirectories(
+                        cacheDir,
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            Path file = cacheDir.resolve("musicfs.lock");
+            channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                String owner = readOwner(channel);
+                channel.close();
+                throw new MusicFsException(
+                        FailureKind.REJECTED,
+                        "the cache directory " + cacheDir + " is in use by process " + owner
+                                + "; stop it or choose another with --cache-dir");
+            }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(
+                    Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            return new InstanceLock(channel);
+        } catch (IOException e) {
+            closeQuietly(channel);
+            throw new MusicFsException(
+                    FailureKind.REJECTED,
+                    "the cache directory " + cacheDir + " cannot be written (" + MusicFsException.wrap("", e).kind()
+                            + "); give the user of this process write permission or choose another with --cache-dir",
+                    e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException heldInThisProcess) {
+            return null;
+        }
+    }
+
+    private static String readOwner(FileChannel channel) throws IOException {
+        ByteBuffer pid = ByteBuffer.allocate(20);
+        channel.read(pid, 0);
+        String owner = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII).trim();
+        return owner.isEmpty() ? "(unknown)" : owner;
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // The failure that led here is reported; the descriptor goes with the process.
+        }
+    }
+
+    /** Gives the lock back. */
+    @Override
+    public void close() {
+        closeQuietly(channel);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.musicfs.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InstanceLockTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void secondTakerIsRefusedWithTheOwnersPid() {
+        try (InstanceLock first = InstanceLock.take(dir.resolve("cache"))) {
+            assertThat(first).isNotNull();
+            assertThatThrownBy(() -> InstanceLock.take(dir.resolve("cache")))
+                    .isInstanceOfSatisfying(MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REJECTED))
+                    .hasMessageContaining("process " + ProcessHandle.current().pid());
+        }
+    }
+
+    @Test
+    void lockFileLeftBehindLocksNobodyOut() throws IOException {
+        Files.writeString(dir.resolve("musicfs.lock"), "4711");
+        try (InstanceLock lock = InstanceLock.take(dir)) {
+            assertThat(lock).isNotNull();
+            assertThat(Files.readString(dir.resolve("musicfs.lock")))
+                    .isEqualTo(Long.toString(ProcessHandle.current().pid()));
+        }
+    }
+
+    @Test
+    void cacheDirectoryThatCannotBeMadeIsNamed() throws IOException {
+        Path file = Files.writeString(dir.resolve("file"), "x");
+        assertThatThrownBy(() -> InstanceLock.take(file.resolve("cache")))
+                .isInstanceOf(MusicFsException.class)
+                .hasMessageContaining(file.resolve("cache").toString());
+    }
+}

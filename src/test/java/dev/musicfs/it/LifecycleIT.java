@@ -1,0 +1,124 @@
+package dev.musicfs.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.musicfs.testkit.DaemonProcess;
+import dev.musicfs.testkit.Shell;
+import dev.musicfs.testkit.TestAudio;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How the real jar starts, stops, is killed and starts again. */
+class LifecycleIT {
+    @TempDir
+    Path dir;
+
+    private Path origin;
+    private Path mount;
+    private Path cache;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
+        mount = Files.createDirectories(dir.resolve("mount"));
+        cache = dir.resolve("cache");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void signalUnmountsAndExitsWithZero(String signal) throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
+            assertThat(daemon.isMounted()).isTrue();
+            daemon.signal(signal);
+            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+            assertThat(daemon.isMounted()).isFalse();
+        }
+    }
+
+    @Test
+    void restartAfterKillRepairsTheStaleMountAndKeepsInodes() throws Exception {
+        String before;
+        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
+            before = listing();
+            daemon.signal("KILL");
+            daemon.awaitExit();
+            assertThat(daemon.isMounted()).as("a stale mount stays after kill -9").isTrue();
+            try (DaemonProcess next = DaemonProcess.scanned(mount, cache, origin)) {
+                assertThat(next.isMounted()).isTrue();
+                assertThat(listing()).isEqualTo(before);
+            }
+        }
+        assertThat(DaemonProcess.isMounted(mount)).isFalse();
+    }
+
+    @Test
+    void knownTreeIsServedWhileTheOriginIsAway() throws Exception {
+        String before;
+        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
+            before = listing();
+            daemon.signal("TERM");
+            daemon.awaitExit();
+        }
+        Files.move(origin, dir.resolve("unplugged"));
+        try (DaemonProcess daemon = DaemonProcess.serving(mount, cache, origin)) {
+            assertThat(listing()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void secondDaemonOnTheSameCacheIsRefusedAndNamesTheFirst() throws Exception {
+        try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin)) {
+            Path other = Files.createDirectories(dir.resolve("other"));
+            try (DaemonProcess second = DaemonProcess.start(other, cache, origin)) {
+                assertThat(second.awaitExit()).isEqualTo(1);
+                assertThat(second.output()).contains("process");
+                assertThat(DaemonProcess.isMounted(other)).isFalse();
+            }
+            assertThat(first.isMounted()).isTrue();
+        }
+    }
+
+    @Test
+    void badInputIsOneSentenceAndChangesNothing() throws Exception {
+        Path file = Files.writeString(dir.resolve("file"), "x");
+        Path full = Files.createDirectories(dir.resolve("full"));
+        Files.writeString(full.resolve("something"), "x");
+        refused(dir.resolve("missing"), origin, "missing");
+        refused(file, origin, "directory");
+        refused(full, origin, "empty");
+        refused(mount, dir.resolve("no-origin"), "no-origin");
+        refused(mount, file, "directory");
+    }
+
+    private void refused(Path mountPoint, Path from, String word) throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.start(mountPoint, dir.resolve("fresh-cache"), from)) {
+            assertThat(daemon.awaitExit()).as(daemon.output()).isEqualTo(1);
+            assertThat(daemon.output().lines().toList()).hasSize(1);
+            assertThat(daemon.output()).contains(word).doesNotContain("Exception");
+            assertThat(DaemonProcess.isMounted(mountPoint)).isFalse();
+        }
+    }
+
+    @Test
+    void dryRunPrintsPathsAndMountsNothing() throws Exception {
+        List<String> command = new java.util.ArrayList<>(DaemonProcess.javaJar());
+        command.addAll(List.of("mount", mount.toString(), "--origin", origin.toString()));
+        command.addAll(List.of("--cache-dir", cache.toString(), "--dry-run"));
+        Shell result = Shell.run(command);
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(result.output()).contains("[FLAC]/");
+        assertThat(DaemonProcess.isMounted(mount)).isFalse();
+    }
+
+    private String listing() throws Exception {
+        return Shell.bash("cd \"$1\" && find . -type f -printf '%i %s %T@ %p\\n' | sort", mount)
+                .output();
+    }
+}

@@ -1,0 +1,155 @@
+package dev.musicfs.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** The real jar as a child process on a real mount. Closing it leaves neither process nor mount behind. */
+public final class DaemonProcess implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 90;
+
+    private final Process process;
+    private final Path mountPoint;
+    private final Path output;
+
+    private DaemonProcess(Process process, Path mountPoint, Path output) {
+        this.process = process;
+        this.mountPoint = mountPoint;
+        this.output = output;
+    }
+
+    /** Starts {@code mount} and waits until it serves. */
+    public static DaemonProcess serving(Path mountPoint, Path cacheDir, Path origin, String... more)
+            throws IOException {
+        DaemonProcess daemon = start(mountPoint, cacheDir, origin, more);
+        try {
+            daemon.awaitOutput("musicfs: serving ");
+            return daemon;
+        } catch (AssertionError e) {
+            daemon.close();
+            throw e;
+        }
+    }
+
+    /** Starts {@code mount} and waits until it serves and the first scan is over. */
+    public static DaemonProcess scanned(Path mountPoint, Path cacheDir, Path origin, String... more)
+            throws IOException {
+        DaemonProcess daemon = serving(mountPoint, cacheDir, origin, more);
+        try {
+            daemon.awaitOutput("musicfs: scanned ");
+            return daemon;
+        } catch (AssertionError e) {
+            daemon.close();
+            throw e;
+        }
+    }
+
+    /** Starts {@code mount} and does not wait. */
+    public static DaemonProcess start(Path mountPoint, Path cacheDir, Path origin, String... more) throws IOException {
+        Files.createDirectories(mountPoint.getParent());
+        Path output = Files.createTempFile(mountPoint.getParent(), "daemon", ".out");
+        List<String> command = new ArrayList<>(javaJar());
+        command.addAll(List.of("mount", mountPoint.toString(), "--origin", origin.toString()));
+        command.addAll(List.of("--cache-dir", cacheDir.toString()));
+        command.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(output.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(name -> name.startsWith("MUSICFS_"));
+        environment.put("XDG_CONFIG_HOME", mountPoint.getParent().resolve("no-config").toString());
+        return new DaemonProcess(builder.start(), mountPoint, output);
+    }
+
+    /** The command that runs the jar under test, without its arguments. */
+    public static List<String> javaJar() {
+        String jar = System.getProperty("musicfs.jar");
+        assertThat(jar).as("system property musicfs.jar").isNotNull();
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar", jar);
+    }
+
+    /** Waits until the daemon has printed the text. */
+    public void awaitOutput(String text) {
+        await(() -> output().contains(text) || !process.isAlive(), "the daemon to print \"" + text + "\"");
+        assertThat(output()).contains(text);
+    }
+
+    /** Waits for a condition; fails with the daemon's output when it does not come true. */
+    public void await(BooleanSupplier condition, String what) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited in vain for " + what + "; the daemon printed:\n" + output());
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    /** Everything it printed so far. */
+    public String output() {
+        try {
+            return Files.readString(output, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** The mountpoint it was given. */
+    public Path mountPoint() {
+        return mountPoint;
+    }
+
+    /** Sends a signal by name, such as {@code TERM}. */
+    public void signal(String name) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertThat(exit).isZero();
+    }
+
+    /** Waits for the end and gives the exit code (128 + n when signal n killed it). */
+    public int awaitExit() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("the daemon ends; it printed:\n%s", output())
+                .isTrue();
+        return process.exitValue();
+    }
+
+    /** Whether a mount of any state is on the mountpoint. */
+    public boolean isMounted() throws IOException {
+        return isMounted(mountPoint);
+    }
+
+    /** Whether a mount of any state is on the path. */
+    public static boolean isMounted(Path path) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                .anyMatch(line -> line.split(" ")[4].equals(path.toString()));
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+            while (isMounted()) {
+                new ProcessBuilder("fusermount", "-uz", mountPoint.toString()).start().waitFor();
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
