@@ -26,10 +26,10 @@ public interface CatalogReader {
     /** The file with this number. */
     Optional<FileRow> fileBlocking(long fileId);
 
-    /** The files that lie directly in a directory of an origin, ordered by path. */
+    /** The files that lie directly in a directory of an origin, in byte order of their names. */
     List<FileRow> filesInBlocking(OriginId origin, RealPath folder);
 
-    /** The directories that lie directly in a directory of an origin, ordered by path. */
+    /** The directories that lie directly in a directory of an origin, in byte order of their names. */
     List<RealPath> foldersInBlocking(OriginId origin, RealPath folder);
 
     /** Sums over the whole catalog, kept up to date by the writer, so in constant time. */

@@ -1,0 +1,133 @@
+package dev.musicfs.catalog;
+
+import dev.musicfs.model.NodeId;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Each question is one statement, and so sees one state of the database: all of a transaction or nothing of it. */
+final class SqlReader implements CatalogReader {
+    private static final String NODE = "SELECT " + Rows.NODE_COLUMNS + " FROM node WHERE id = ?";
+    private static final String CHILD = "SELECT " + Rows.NODE_COLUMNS + " FROM node WHERE parent = ? AND name = ?";
+    private static final String CHILDREN =
+            "SELECT " + Rows.NODE_COLUMNS + " FROM node WHERE parent = ? AND name > ? ORDER BY name LIMIT ?";
+    private static final String NODES_OF_FILE =
+            "SELECT " + Rows.NODE_COLUMNS + " FROM node WHERE file_id = ? ORDER BY id";
+    private static final String FILE = "SELECT " + Rows.FILE_COLUMNS + " FROM file WHERE id = ?";
+    private static final String FILES_IN =
+            "SELECT " + Rows.FILE_COLUMNS + " FROM file WHERE origin = ? AND folder = ? ORDER BY name";
+    private static final String FOLDERS_IN = "SELECT name FROM folder WHERE origin = ? AND parent = ? ORDER BY name";
+    private static final String TOTALS = "SELECT files, directories, bytes FROM totals";
+
+    private final ReaderPool pool;
+
+    SqlReader(ReaderPool pool) {
+        this.pool = pool;
+    }
+
+    private interface Parameters {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+
+    private interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    @Override
+    public Optional<NodeRow> nodeBlocking(NodeId node) {
+        return first(NODE, s -> s.setLong(1, node.value()), Rows::node);
+    }
+
+    @Override
+    public Optional<NodeRow> childBlocking(NodeId directory, String name) {
+        if (name.isEmpty() || !StoredNames.isStorable(name)) {
+            return Optional.empty();
+        }
+        return first(
+                CHILD,
+                s -> {
+                    s.setLong(1, directory.value());
+                    s.setString(2, name);
+                },
+                Rows::node);
+    }
+
+    @Override
+    public List<NodeRow> childrenBlocking(NodeId directory, String afterName, int limit) {
+        return all(
+                CHILDREN,
+                s -> {
+                    s.setLong(1, directory.value());
+                    s.setString(2, afterName);
+                    s.setInt(3, Math.max(0, limit)); // to SQLite, a negative limit is none
+                },
+                Rows::node);
+    }
+
+    @Override
+    public List<NodeRow> nodesOfFileBlocking(long fileId) {
+        return all(NODES_OF_FILE, s -> s.setLong(1, fileId), Rows::node);
+    }
+
+    @Override
+    public Optional<FileRow> fileBlocking(long fileId) {
+        return first(FILE, s -> s.setLong(1, fileId), Rows::file);
+    }
+
+    @Override
+    public List<FileRow> filesInBlocking(OriginId origin, RealPath folder) {
+        return all(
+                FILES_IN,
+                s -> {
+                    s.setString(1, origin.value());
+                    s.setBytes(2, folder.toBytes());
+                },
+                Rows::file);
+    }
+
+    @Override
+    public List<RealPath> foldersInBlocking(OriginId origin, RealPath folder) {
+        return all(
+                FOLDERS_IN,
+                s -> {
+                    s.setString(1, origin.value());
+                    s.setBytes(2, folder.toBytes());
+                },
+                row -> folder.resolve(RealPath.decode(row.getBytes(1))));
+    }
+
+    @Override
+    public Totals totalsBlocking() {
+        return first(TOTALS, s -> {}, row -> new Totals(row.getLong(1), row.getLong(2), row.getLong(3)))
+                .orElse(new Totals(0, 0, 0));
+    }
+
+    private <T> Optional<T> first(String sql, Parameters parameters, RowReader<T> reader) {
+        return pool.runBlocking(connection -> {
+            PreparedStatement statement = connection.prepare(sql);
+            parameters.bind(statement);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+            }
+        });
+    }
+
+    private <T> List<T> all(String sql, Parameters parameters, RowReader<T> reader) {
+        return pool.runBlocking(connection -> {
+            PreparedStatement statement = connection.prepare(sql);
+            parameters.bind(statement);
+            List<T> found = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(reader.read(rows));
+                }
+            }
+            return found;
+        });
+    }
+}
