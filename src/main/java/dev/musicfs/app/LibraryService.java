@@ -1,0 +1,90 @@
+package dev.musicfs.app;
+
+import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.config.OriginConfig;
+import dev.musicfs.library.LibrarySync;
+import dev.musicfs.library.Publisher;
+import dev.musicfs.library.ScanProgress;
+import dev.musicfs.library.SyncOptions;
+import dev.musicfs.library.TagSource;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.local.LocalOrigin;
+import dev.musicfs.runtime.Clock;
+import dev.musicfs.tags.TagReader;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The origins and what keeps each in step with the catalog. */
+final class LibraryService {
+    private final Map<OriginId, Origin> origins = new LinkedHashMap<>();
+    private final List<LibrarySync> syncs = new ArrayList<>();
+
+    LibraryService(
+            Vertx vertx,
+            MusicFsConfig config,
+            boolean acceptMassRemovals,
+            CatalogReader reader,
+            CatalogWriter writer,
+            Publisher publisher,
+            ScanProgress progress) {
+        TagReader tags = new TagReader();
+        for (OriginConfig each : config.enabledOrigins()) {
+            LocalOrigin origin = new LocalOrigin(vertx, each.id(), each.path());
+            SyncOptions defaults = SyncOptions.defaults();
+            SyncOptions options = new SyncOptions(
+                    defaults.batchSize(),
+                    config.safety().maxRemovedPercent(),
+                    defaults.massRemovalMinimum(),
+                    acceptMassRemovals,
+                    defaults.tagReaders(),
+                    each.pollInterval(),
+                    defaults.moveWindow());
+            origins.put(each.id(), origin);
+            syncs.add(new LibrarySync(
+                    vertx,
+                    origin,
+                    reader,
+                    writer,
+                    tagSource(origin, tags),
+                    publisher,
+                    Clock.system(),
+                    options,
+                    progress));
+        }
+    }
+
+    private static TagSource tagSource(Origin origin, TagReader tags) {
+        return (path, version) ->
+                tags.readBlocking(origin.directFiles().orElseThrow().locate(path), path.extension());
+    }
+
+    /** The origin with this name, empty when it is not configured. */
+    Optional<Origin> origin(OriginId id) {
+        return Optional.ofNullable(origins.get(id));
+    }
+
+    /** What keeps this origin in step. */
+    List<LibrarySync> syncs() {
+        return List.copyOf(syncs);
+    }
+
+    /** Stops every sync, then every origin. */
+    Future<Void> stop() {
+        List<Future<Void>> stopping = new ArrayList<>();
+        syncs.forEach(sync -> stopping.add(sync.stop()));
+        return Future.join(stopping)
+                .otherwiseEmpty()
+                .compose(done ->
+                        Future.join(origins.values().stream().map(Origin::stop).toList()))
+                .otherwiseEmpty()
+                .mapEmpty();
+    }
+}
