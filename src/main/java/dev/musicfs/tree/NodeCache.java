@@ -28,11 +28,14 @@ final class NodeCache {
                 .build();
     }
 
+    // NullAway does not know that Caffeine takes a null from the loader for "there is none" and hands it on.
+    @SuppressWarnings("NullAway")
     Optional<NodeRow> at(Place place) {
-        return Optional.ofNullable(
-                byPlace.get(place, key -> reader.childBlocking(key.parent(), key.name()).orElse(null)));
+        return Optional.ofNullable(byPlace.get(
+                place, key -> reader.childBlocking(key.parent(), key.name()).orElse(null)));
     }
 
+    @SuppressWarnings("NullAway")
     Optional<NodeRow> of(NodeId id) {
         return Optional.ofNullable(byId.get(id, key -> reader.nodeBlocking(key).orElse(null)));
     }

@@ -49,8 +49,7 @@ final class StagedFiles {
     /** Ordered by path. */
     List<FileRow> in(Folder folder) {
         Map<Long, FileRow> files = new LinkedHashMap<>();
-        for (FileRow file :
-                stored.computeIfAbsent(folder, key -> reader.filesInBlocking(key.origin(), key.path()))) {
+        for (FileRow file : stored.computeIfAbsent(folder, key -> reader.filesInBlocking(key.origin(), key.path()))) {
             if (!after.containsKey(file.id())) {
                 files.put(file.id(), file);
             }
