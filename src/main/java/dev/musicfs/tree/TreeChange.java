@@ -1,0 +1,27 @@
+package dev.musicfs.tree;
+
+import dev.musicfs.catalog.FileRow;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import java.util.Optional;
+
+/** One difference between an origin and the tree, to be shown by {@link TreeUpdater}. */
+public sealed interface TreeChange {
+    /** A file the catalog does not know; its id is a fresh number. */
+    record Added(FileRow after) implements TreeChange {}
+
+    /** A file whose path, version or tags differ; both rows have the same id. */
+    record Updated(FileRow before, FileRow after) implements TreeChange {}
+
+    /** A file that is gone for certain. */
+    record Removed(FileRow before) implements TreeChange {}
+
+    /** A directory of an origin that the catalog does not know. */
+    record FolderAdded(OriginId origin, RealPath path) implements TreeChange {}
+
+    /** A directory of an origin that is gone for certain; what it held is removed by changes of its own. */
+    record FolderRemoved(OriginId origin, RealPath path) implements TreeChange {}
+
+    /** The best cover file of a directory of an origin, in the catalog or added by the same batch; maybe none. */
+    record Covers(OriginId origin, RealPath folder, Optional<FileRow> cover) implements TreeChange {}
+}

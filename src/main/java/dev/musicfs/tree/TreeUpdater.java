@@ -1,0 +1,121 @@
+package dev.musicfs.tree;
+
+import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.runtime.Clock;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes changes of the library to the catalog and shows them in the tree, one batch after another on a worker thread
+ * of its own. With an {@link Announcer} attached, what the kernel may know about is kept out of sight until it is
+ * announced; without one the changes are visible as soon as they are committed.
+ */
+public final class TreeUpdater {
+    private static final Logger LOG = LoggerFactory.getLogger(TreeUpdater.class);
+
+    private record Planned(BatchPlan plan, NodeChanges changes, List<Announcement> announcements) {}
+
+    private final WorkerExecutor worker;
+    private final Tree tree;
+    private final CatalogReader reader;
+    private final CatalogWriter writer;
+    private final Template template;
+    private final Clock clock;
+    private final CoverlessFolders coverless = new CoverlessFolders();
+    private volatile @Nullable Announcer announcer;
+    private Future<Void> last = Future.succeededFuture();
+
+    /** Nothing happens before the first batch; {@code tree} and {@code reader} are over the writer's catalog. */
+    public TreeUpdater(
+            Vertx vertx, Tree tree, CatalogReader reader, CatalogWriter writer, Template template, Clock clock) {
+        this.worker = vertx.createSharedWorkerExecutor("musicfs-tree", 1);
+        this.tree = tree;
+        this.reader = reader;
+        this.writer = writer;
+        this.template = template;
+        this.clock = clock;
+    }
+
+    /** From now on changes are announced, beginning with the next batch. */
+    public void attach(Announcer mount) {
+        announcer = mount;
+    }
+
+    /** From now on nothing is announced; what is left of a batch under way becomes visible in silence. */
+    public void detach() {
+        announcer = null;
+    }
+
+    /**
+     * Stores and shows a batch in one transaction, after all batches given before. A file may be named by one change
+     * only. Completes when everything is visible; fails as {@link CatalogWriter#apply} does, and then nothing changed.
+     */
+    public synchronized Future<Void> apply(List<TreeChange> batch) {
+        List<TreeChange> changes = List.copyOf(batch);
+        last = last.transform(previous -> run(changes));
+        return last;
+    }
+
+    /** Ends the worker after the batch it is at. */
+    public Future<Void> close() {
+        return worker.close();
+    }
+
+    private Future<Void> run(List<TreeChange> batch) {
+        return worker.executeBlocking(() -> planBlocking(batch))
+                .onFailure(failure -> coverless.clear())
+                .compose(planned -> writer.apply(planned.plan().mutations(planned.changes()))
+                        .onFailure(failure -> giveUp(planned))
+                        .compose(done -> worker.<Void>executeBlocking(() -> {
+                            showBlocking(planned);
+                            return null;
+                        })));
+    }
+
+    private Planned planBlocking(List<TreeChange> batch) {
+        BatchPlan plan =
+                BatchPlan.ofBlocking(batch, reader, template, coverless, writer::nextNodeId, clock.wallNanos());
+        NodeChanges changes = new NodeChanges(plan.tree());
+        Announcer mount = announcer;
+        List<Announcement> announcements = mount == null ? List.of() : Announcements.of(changes, plan.tree(), mount);
+        tree.withhold(new Overlay(announcements));
+        return new Planned(plan, changes, announcements);
+    }
+
+    private void giveUp(Planned planned) {
+        coverless.clear();
+        tree.forget(planned.changes().rows());
+        tree.withholdNothing();
+    }
+
+    private void showBlocking(Planned planned) {
+        try {
+            tree.forget(planned.changes().rows());
+            for (Announcement announcement : planned.announcements()) {
+                tree.announce(announcement, () -> tell(announcement));
+            }
+        } finally {
+            tree.withholdNothing();
+        }
+    }
+
+    private void tell(Announcement announcement) {
+        Announcer mount = announcer;
+        if (mount == null) {
+            return;
+        }
+        try {
+            announcement.tell(mount);
+        } catch (RuntimeException failure) {
+            LOG.warn(
+                    "a change could not be announced through the mount; it is visible, but watchers were not told",
+                    failure);
+        }
+    }
+}
