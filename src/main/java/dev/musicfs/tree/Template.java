@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * Makes the place of a track in the mount out of its tags, in the dialect of beets' path formats: {@code $field},
- * <code>${field}</code>, <code>%function{argument,argument}</code>; {@code $$ $% $, $}} stand for the second character.
+ * <code>${field}</code>, <code>%function{argument,argument}</code>; <code>$$ $% $, $}</code> stand for the second character.
  *
  * <p>Only a {@code /} of the template itself begins a new name. Directories that come out empty are left out. A field
  * that is missing at the beginning of a name, or behind a dash or underscore, takes the separator behind it along:

@@ -1,0 +1,103 @@
+package dev.musicfs.tree;
+
+import static dev.musicfs.tree.Tracks.tags;
+import static dev.musicfs.tree.Tracks.track;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.TrackTags;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TemplateTest {
+    private static final TrackTags FULL = new TrackTags(
+            "One/Two", "The Beatles", "", "Abbey Road", "Rock; Pop", "", 1969, 3, 2, 2, false, "flac", 1, 900);
+
+    private static String place(String template, TrackTags tags) {
+        return String.join("|", Template.parse(template).place(track(1, "dir/own name.flac", tags)));
+    }
+
+    private static String byDefault(TrackTags tags) {
+        return String.join("|", Template.DEFAULT.place(track(1, "dir/own name.flac", tags)));
+    }
+
+    @Test
+    void theDefaultTemplateNamesArtistAlbumAndTrack() {
+        assertThat(byDefault(FULL)).isEqualTo("The Beatles|Abbey Road (1969) [FLAC]|2-03 - One_Two.flac");
+        assertThat(byDefault(tags("A", "B", 1, "C"))).isEqualTo("A|B [FLAC]|01 - C.flac");
+    }
+
+    @Test
+    void missingTagsHaveStandIns() {
+        assertThat(byDefault(TrackTags.unknown("mp3"))).isEqualTo("Unknown Artist|Unknown Album [MP3]|own name.mp3");
+        assertThat(byDefault(tags("A", "B", 0, "C"))).isEqualTo("A|B [FLAC]|C.flac");
+        assertThat(byDefault(tags("A", "B", 7, ""))).isEqualTo("A|B [FLAC]|07 - own name.flac");
+    }
+
+    @Test
+    void compilationsAreByVariousArtists() {
+        TrackTags tags = new TrackTags("T", "A", "", "B", "", "", 0, 1, 0, 0, true, "mp3", 0, 0);
+        assertThat(byDefault(tags)).isEqualTo("Various Artists|B [MP3]|01 - T.mp3");
+        TrackTags named = new TrackTags("T", "A", "DJ", "B", "", "", 0, 1, 0, 0, true, "mp3", 0, 0);
+        assertThat(byDefault(named)).startsWith("DJ|");
+    }
+
+    @Test
+    void aDamagedFileKeepsItsOwnName() {
+        assertThat(Template.DEFAULT.place(Tracks.damaged(1, "a/b.flac")))
+                .containsExactly("Unknown Artist", "Unknown Album [FLAC]", "b.flac");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "%lower{$artist}#the beatles",
+                "%upper{${album}}x#ABBEY ROADx",
+                "%title{%lower{$album}}#Abbey Road",
+                "%the{$artist}#Beatles, The",
+                "%first{$genre}#Rock",
+                "%first{$genre,1,1}#Pop",
+                "%left{$album,3}-%right{$album,4}#Abb-Road",
+                "%left{%the{$artist},1}/$title#B|One_Two",
+                "%if{$composer,a,b}#b",
+                "%if{$composer,a}x#x",
+                "%if{0,a,b}#b",
+                "%ifdef{genre}#Rock; Pop",
+                "%ifdef{composer,by $composer,nobody}#nobody",
+                "%if{1,a$,b$}}#a,b}",
+                "$$5 $% a,b}#$5 % a,b}",
+                "%asciify{Björk – Æ}#Bjork - AE",
+                "%if{$composer,$composer}/$title#One_Two",
+                "$composer - $title#One_Two",
+                "$title - $composer - $album#One_Two - Abbey Road",
+            })
+    void speaksTheDialectOfBeets(String template, String expected) {
+        assertThat(place(template, FULL)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "a/$nothing#column 3: unknown field \"nothing\"",
+                "$#column 1: a field name",
+                "${title#column 1: \"${title\" is not closed",
+                "x%foo{a}#column 2: unknown function \"foo\"",
+                "%upper#column 7: \"{\" must follow",
+                "%upper{a#column 1: \"%upper{\" is not closed",
+                "%upper{a,b}#column 1: \"%upper\" takes 1 to 1",
+                "%ifdef{nope,a}#column 8: unknown field \"nope\"",
+                "%ifdef{$year}#column 8: \"%ifdef\" takes the bare name",
+                "a/#column 3: a file name is missing",
+            })
+    void aBadTemplateIsRefusedWithItsColumn(String template, String message) {
+        assertThatThrownBy(() -> Template.parse(template))
+                .isInstanceOfSatisfying(
+                        MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID))
+                .hasMessageContaining(message);
+    }
+}
