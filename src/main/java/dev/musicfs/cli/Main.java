@@ -1,31 +1,79 @@
 package dev.musicfs.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Properties;
+import dev.musicfs.failure.MusicFsException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
-/** Process entry. */
-public final class Main {
-    private static final String VERSION_RESOURCE = "/dev/musicfs/version.properties";
+/** Process entry. Exit codes: 0 done, 1 failed, 2 usage. */
+@Command(
+        name = "musicfs",
+        description = "Shows a music collection as a read-only filesystem organised by tags.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {Mount.class, Umount.class, ConfigCommand.class})
+public final class Main implements Runnable {
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
+    boolean debug;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     private Main() {}
 
+    /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.out.println("musicfs " + version());
+        System.exit(run(args, System.out, System.err));
     }
 
-    /** The project version, written into the resource by the build. */
-    static String version() {
-        try (InputStream in = Main.class.getResourceAsStream(VERSION_RESOURCE)) {
-            if (in == null) {
-                throw new IllegalStateException(VERSION_RESOURCE + " is missing from the class path");
-            }
-            Properties properties = new Properties();
-            properties.load(in);
-            return properties.getProperty("version", "unknown");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Runs a command; whatever it says goes to {@code out} and {@code err}. */
+    static int run(String[] args, PrintStream out, PrintStream err) {
+        Main main = new Main();
+        Console console = new Console(out, err, List.of(args));
+        CommandLine line = new CommandLine(main, new Commands(console));
+        line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));
+        line.setErr(new PrintWriter(err, true, Charset.defaultCharset()));
+        line.setParameterExceptionHandler((e, ignored) -> usageError(e, err));
+        line.setExecutionExceptionHandler((e, ignored, result) -> failure(e, main.debug, err));
+        return line.execute(args);
+    }
+
+    @Override
+    public void run() {
+        CommandSpec ours = spec;
+        if (ours != null) {
+            throw new ParameterException(ours.commandLine(), "a command is missing");
         }
+    }
+
+    private static int usageError(ParameterException e, PrintStream err) {
+        err.println("musicfs: " + e.getMessage());
+        err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        return USAGE;
+    }
+
+    private static int failure(Exception e, boolean debug, PrintStream err) {
+        if (e instanceof MusicFsException) {
+            String.valueOf(e.getMessage()).lines().forEach(line -> err.println("musicfs: " + line));
+        } else {
+            err.println("musicfs: a defect in MusicFS: " + e + "; run again with --debug and report it");
+        }
+        if (debug) {
+            e.printStackTrace(err);
+        }
+        return FAILED;
     }
 }

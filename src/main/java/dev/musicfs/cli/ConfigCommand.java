@@ -1,0 +1,60 @@
+package dev.musicfs.cli;
+
+import dev.musicfs.config.ConfigLoader;
+import dev.musicfs.config.ConfigLoader.Flags;
+import dev.musicfs.config.LoadedConfig;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code musicfs config}. */
+@Command(
+        name = "config",
+        description = "Looks at the configuration.",
+        mixinStandardHelpOptions = true,
+        subcommands = ConfigCommand.Check.class)
+final class ConfigCommand implements Runnable {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        CommandSpec ours = spec;
+        if (ours != null) {
+            throw new ParameterException(ours.commandLine(), "a command is missing: config check");
+        }
+    }
+
+    /** {@code musicfs config check}. */
+    @Command(
+            name = "check",
+            description = "Reads file and environment and names everything that is wrong with them.",
+            mixinStandardHelpOptions = true)
+    static final class Check implements Callable<Integer> {
+        private final Console console;
+
+        @Option(
+                names = {"-c", "--config"},
+                paramLabel = "FILE",
+                description = "The file, in place of the usual ones.")
+        private @Nullable Path file;
+
+        Check(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            LoadedConfig loaded = new ConfigLoader().load(Optional.ofNullable(file), Flags.NONE);
+            var unused = loaded.orThrow();
+            console.out().println(loaded.file().map(Path::toString).orElse("no file, all defaults") + ": good");
+            return Main.DONE;
+        }
+    }
+}

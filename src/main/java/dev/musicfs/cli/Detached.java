@@ -1,0 +1,111 @@
+package dev.musicfs.cli;
+
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.Deadline;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Starts this program once more, in a session of its own, and waits until it says that it serves. The child writes
+ * straight into the log, where its {@code musicfs: serving MOUNTPOINT} is looked for: a pipe would break with us.
+ */
+final class Detached {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
+    private static final long LOG_ROTATES_AT_BYTES = 10L << 20;
+    private static final long INTERVAL_MILLIS = 25;
+
+    private final Console console;
+    private final Path cacheDir;
+    private final Path mountPoint;
+
+    Detached(Console console, Path cacheDir, Path mountPoint) {
+        this.console = console;
+        this.cacheDir = cacheDir;
+        this.mountPoint = mountPoint;
+    }
+
+    /** Blocks for at most 70 seconds; gives the exit code. A child that does not serve by then is stopped. */
+    int start() {
+        Path log = cacheDir.resolve("musicfs.log");
+        try {
+            long from = prepare(log);
+            ProcessBuilder builder = new ProcessBuilder(OwnCommand.detached(console.arguments()));
+            builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+            builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.redirectErrorStream(true);
+            return await(builder.start(), log, from);
+        } catch (IOException e) {
+            throw MusicFsException.wrap("the daemon cannot be started with its log in " + cacheDir, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            console.error("interrupted; the daemon may still come up, see " + log);
+            return Main.FAILED;
+        }
+    }
+
+    private int await(Process child, Path log, long from) throws IOException, InterruptedException {
+        Deadline deadline = Deadline.in(PATIENCE);
+        while (!deadline.expired()) {
+            boolean ended = child.waitFor(INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+            List<String> said = linesSince(log, from);
+            if (!ended && said.contains("musicfs: serving " + mountPoint)) {
+                console.out().println("musicfs: serving " + mountPoint + ", process " + child.pid() + ", log " + log);
+                return Main.DONE;
+            }
+            if (ended) {
+                explain(said, log, child.exitValue());
+                return child.exitValue() == Main.USAGE ? Main.USAGE : Main.FAILED;
+            }
+        }
+        child.destroy();
+        if (!child.waitFor(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+            child.destroyForcibly();
+        }
+        console.error(mountPoint + " did not serve within " + PATIENCE.toSeconds() + " s and was stopped; see " + log);
+        return Main.FAILED;
+    }
+
+    private void explain(List<String> said, Path log, int exitCode) {
+        List<String> sentences = said.stream()
+                .filter(line -> line.startsWith("musicfs: ") && !line.startsWith("musicfs: serving "))
+                .toList();
+        if (sentences.isEmpty()) {
+            console.error("the daemon ended with exit code " + exitCode + " before it served; see " + log);
+        } else {
+            sentences.forEach(console.err()::println);
+        }
+    }
+
+    private long prepare(Path log) throws IOException {
+        if (!Files.isDirectory(cacheDir)) {
+            Files.createDirectories(
+                    cacheDir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        if (!Files.exists(log)) {
+            return 0;
+        }
+        if (Files.size(log) > LOG_ROTATES_AT_BYTES) {
+            Files.move(log, log.resolveSibling("musicfs.log.1"), StandardCopyOption.REPLACE_EXISTING);
+            return 0;
+        }
+        return Files.size(log);
+    }
+
+    private static List<String> linesSince(Path log, long from) throws IOException {
+        try (var in = Files.newInputStream(log)) {
+            in.skipNBytes(from);
+            return new String(in.readAllBytes(), Charset.defaultCharset())
+                    .lines()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.musicfs.cli;
+
+import dev.musicfs.app.Daemon;
+import dev.musicfs.config.ConfigLoader;
+import dev.musicfs.config.ConfigLoader.Flag;
+import dev.musicfs.config.ConfigLoader.Flags;
+import dev.musicfs.config.LoadedConfig;
+import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.config.Problem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code musicfs mount}. */
+@Command(
+        name = "mount",
+        description = "Scans, mounts and serves until it is unmounted or told to stop.",
+        mixinStandardHelpOptions = true)
+final class Mount implements Callable<Integer> {
+    /** Tells a process that it is the one {@code -d} started. */
+    static final String DETACHED = "--detached";
+
+    // Read by logback.xml when the first logger is made, which is after the configuration is known.
+    private static final String LEVEL_PROPERTY = "musicfs.log.level";
+
+    private final Console console;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "MOUNTPOINT",
+            description = "An empty directory. May come from the configuration instead.")
+    private @Nullable String mountPoint;
+
+    @Option(
+            names = "--origin",
+            arity = "1",
+            paramLabel = "PATH",
+            description = "A directory of music; may be given several times. Replaces the configured ones.")
+    private List<String> origins = new ArrayList<>();
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "The configuration, in place of the usual ones.")
+    private @Nullable Path file;
+
+    @Option(names = "--cache-dir", paramLabel = "DIR", description = "Where the catalog and the log are kept.")
+    private @Nullable String cacheDir;
+
+    @Option(names = "-o", paramLabel = "k=v,...", description = "Settings such as uid=1000,allow_other.")
+    private List<String> options = new ArrayList<>();
+
+    @Option(
+            names = {"-d", "--daemon"},
+            description = "Return once the mount serves, and leave it serving.")
+    private boolean daemon;
+
+    @Option(names = "--dry-run", description = "Print sample paths and counts, mount nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--accept-removals", description = "Confirm a removal that the safety limit holds back.")
+    private boolean acceptRemovals;
+
+    @Option(names = DETACHED, hidden = true)
+    private boolean detached;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    Mount(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        MusicFsConfig config = config();
+        System.setProperty(LEVEL_PROPERTY, config.logging().level());
+        if (config.enabledOrigins().isEmpty()) {
+            throw usage("no origin: name a directory of music with --origin PATH or in the configuration");
+        }
+        if (dryRun) {
+            return Daemon.dryRun(config, console.out());
+        }
+        Path target = config.mountPoint()
+                .orElseThrow(() -> usage("no mountpoint: name a directory, or set mount_point in the configuration"));
+        if (daemon && !detached) {
+            return new Detached(console, config.cacheDir(), target).start();
+        }
+        return Daemon.runForeground(config, target, new Daemon.Options(acceptRemovals), console.out(), console.err());
+    }
+
+    private MusicFsConfig config() {
+        LoadedConfig loaded = new ConfigLoader().load(Optional.ofNullable(file), new Flags(flags(), origins));
+        List<Problem> ours =
+                loaded.problems().stream().filter(Problem::inArguments).toList();
+        if (!ours.isEmpty()) {
+            throw usage(String.join(
+                    "\nmusicfs: ", ours.stream().map(Problem::toString).toList()));
+        }
+        return loaded.orThrow();
+    }
+
+    private Map<String, Flag> flags() {
+        Map<String, Flag> flags = new LinkedHashMap<>();
+        try {
+            flags.putAll(MountOptions.parse(options));
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+        if (mountPoint != null) {
+            flags.put("mount_point", new Flag("MOUNTPOINT", mountPoint));
+        }
+        if (cacheDir != null) {
+            flags.put("cache_dir", new Flag("--cache-dir", cacheDir));
+        }
+        return flags;
+    }
+
+    private ParameterException usage(String message) {
+        CommandSpec ours = spec;
+        if (ours == null) {
+            throw new IllegalStateException("picocli has not set the command's spec");
+        }
+        return new ParameterException(ours.commandLine(), message);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.musicfs.config;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts flags, environment, file and defaults together, in this order of precedence. */
+public final class ConfigLoader {
+    private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error", "off");
+    private static final int MAX_READAHEAD_BYTES = 16 * 1024 * 1024;
+
+    /** The keys a variable can set: {@code MUSICFS_} and the key in capitals, dots as underscores. */
+    private static final List<String> SCALARS = List.of(
+            "mount_point",
+            "cache_dir",
+            "template",
+            "fuse.uid",
+            "fuse.gid",
+            "fuse.file_mode",
+            "fuse.dir_mode",
+            "fuse.allow_other",
+            "fuse.announce",
+            "fuse.max_readahead",
+            "safety.max_removed_percent",
+            "logging.level");
+
+    private static final String ORIGINS_VARIABLE = "MUSICFS_ORIGINS";
+
+    private final Surroundings surroundings;
+
+    /** A loader for this process's environment and user. */
+    public ConfigLoader() {
+        this(Surroundings.ofThisProcess());
+    }
+
+    ConfigLoader(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /**
+     * Reads the named file, or the first that exists of the usual ones, and judges everything.
+     *
+     * @param file the file somebody asked for; then it has to be there
+     * @param flags what the command line sets
+     * @throws MusicFsException when a file is there and cannot be read, or was asked for and is not there
+     */
+    public LoadedConfig load(Optional<Path> file, Flags flags) {
+        Settings settings = new Settings();
+        flags.scalars()
+                .forEach((key, value) ->
+                        settings.put(key, new Setting(value.text(), value.flag(), 0, Setting.Source.ARGUMENT)));
+        putEnvironment(settings);
+
+        Optional<Path> found = file.or(
+                () -> surroundings.configFiles().stream().filter(Files::exists).findFirst());
+        int tables =
+                found.map(path -> TomlFile.read(path, textOf(path), settings)).orElse(0);
+
+        Origins origins = new Origins(settings, surroundings.home());
+        List<OriginConfig> listed = origins.ofPaths(flags.origins(), "--origin", Setting.Source.ARGUMENT);
+        String variable = surroundings.environment().get(ORIGINS_VARIABLE);
+        if (variable != null) {
+            List<OriginConfig> ofVariable =
+                    origins.ofPaths(List.of(variable.split(":", -1)), ORIGINS_VARIABLE, Setting.Source.ENVIRONMENT);
+            listed = listed.isEmpty() ? ofVariable : listed;
+        }
+        List<OriginConfig> fromFile = origins.ofFile(tables);
+        MusicFsConfig config = build(settings, listed.isEmpty() ? fromFile : listed);
+        new Overlaps(settings).check(config);
+        return new LoadedConfig(found, config, settings.finish());
+    }
+
+    private MusicFsConfig build(Settings settings, List<OriginConfig> origins) {
+        Convert<Path> path = Convert.path(surroundings.home());
+        FuseConfig fuse = FuseConfig.DEFAULTS;
+        return new MusicFsConfig(
+                settings.find("mount_point", path),
+                settings.get("cache_dir", path, surroundings.defaultCacheDir()),
+                settings.get("template", Convert.string(), MusicFsConfig.DEFAULT_TEMPLATE),
+                origins,
+                new FuseConfig(
+                        settings.get("fuse.uid", Convert.integer(FuseConfig.OWN_ID, Integer.MAX_VALUE), fuse.uid()),
+                        settings.get("fuse.gid", Convert.integer(FuseConfig.OWN_ID, Integer.MAX_VALUE), fuse.gid()),
+                        settings.get("fuse.file_mode", Convert.mode(), fuse.fileMode()),
+                        settings.get("fuse.dir_mode", Convert.mode(), fuse.dirMode()),
+                        settings.get("fuse.allow_other", Convert.bool(), fuse.allowOther()),
+                        settings.get("fuse.announce", Convert.bool(), fuse.announce()),
+                        settings.get(
+                                "fuse.max_readahead",
+                                Convert.integer(0, MAX_READAHEAD_BYTES),
+                                fuse.maxReadaheadBytes())),
+                new SafetyConfig(settings.get(
+                        "safety.max_removed_percent",
+                        Convert.integer(0, 100),
+                        SafetyConfig.DEFAULTS.maxRemovedPercent())),
+                new LoggingConfig(
+                        settings.get("logging.level", Convert.oneOf(LEVELS), LoggingConfig.DEFAULTS.level())));
+    }
+
+    // Other variables of our prefix are let be: Kubernetes sets MUSICFS_PORT and the like for a service of that name.
+    private void putEnvironment(Settings settings) {
+        for (String key : SCALARS) {
+            String variable = "MUSICFS_" + key.replace('.', '_').toUpperCase(Locale.ROOT);
+            String value = surroundings.environment().get(variable);
+            if (value != null) {
+                settings.put(key, new Setting(value, variable, 0, Setting.Source.ENVIRONMENT));
+            }
+        }
+    }
+
+    private static String textOf(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new MusicFsException(FailureKind.INVALID, file + " is not UTF-8; save it as UTF-8", e);
+        } catch (IOException e) {
+            throw MusicFsException.wrap("the configuration file " + file + " cannot be read", e);
+        }
+    }
+
+    /**
+     * What the command line sets.
+     *
+     * @param scalars by key such as {@code fuse.uid}
+     * @param origins directories; when there are any, they stand in place of those of the environment and the file
+     */
+    public record Flags(Map<String, Flag> scalars, List<String> origins) {
+        /** Nothing. */
+        public static final Flags NONE = new Flags(Map.of(), List.of());
+
+        /** Keeps its own copies. */
+        public Flags {
+            scalars = Map.copyOf(scalars);
+            origins = List.copyOf(origins);
+        }
+    }
+
+    /**
+     * One value of the command line.
+     *
+     * @param flag how it was given, to be named when it is wrong
+     * @param text what was given
+     */
+    public record Flag(String flag, String text) {}
+}

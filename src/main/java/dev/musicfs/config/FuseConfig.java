@@ -1,0 +1,21 @@
+package dev.musicfs.config;
+
+/**
+ * How the mount looks to the kernel and to other programs.
+ *
+ * @param uid owner of every entry, {@link #OWN_ID} for the user that MusicFS runs as
+ * @param gid group of every entry, {@link #OWN_ID} for the group that MusicFS runs as
+ * @param fileMode permission bits of files, 0 to 0777
+ * @param dirMode permission bits of directories, 0 to 0777
+ * @param allowOther whether other users may see the mount
+ * @param announce whether changes raise inotify events on the mount and the kernel may cache for long
+ * @param maxReadaheadBytes how far the kernel reads ahead of a program
+ */
+public record FuseConfig(
+        int uid, int gid, int fileMode, int dirMode, boolean allowOther, boolean announce, int maxReadaheadBytes) {
+    /** The id that stands for the one MusicFS runs as. */
+    public static final int OWN_ID = -1;
+
+    /** Unless something else is set: readable by everyone the kernel lets in, written by nobody. */
+    public static final FuseConfig DEFAULTS = new FuseConfig(OWN_ID, OWN_ID, 0444, 0555, false, true, 128 * 1024);
+}

@@ -1,0 +1,32 @@
+package dev.musicfs.config;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What loading gave.
+ *
+ * @param file the file that was read, if there was one
+ * @param config the configuration, with the default in place of whatever was wrong
+ * @param problems all that was wrong, in the order of arguments, environment and file; empty when nothing was
+ */
+public record LoadedConfig(Optional<Path> file, MusicFsConfig config, List<Problem> problems) {
+    /** Keeps its own copy of the problems. */
+    public LoadedConfig {
+        problems = List.copyOf(problems);
+    }
+
+    /** The configuration; fails with {@code INVALID} and one line for each problem when there are any. */
+    public MusicFsConfig orThrow() {
+        if (!problems.isEmpty()) {
+            throw new MusicFsException(
+                    FailureKind.INVALID,
+                    problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+        }
+        return config;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.musicfs.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that can be set, after flags, environment, file and defaults have been put together.
+ *
+ * @param mountPoint where to mount, absolute; empty when nothing names one
+ * @param cacheDir where the catalog and the log are kept, absolute
+ * @param template how names are made of tags; not yet checked, since only the tree knows the template language
+ * @param origins where the music lies, in the order of the configuration, disabled ones included
+ * @param fuse how the mount looks to the kernel and to other programs
+ * @param safety what keeps a library from vanishing by mistake
+ * @param logging what is logged
+ */
+public record MusicFsConfig(
+        Optional<Path> mountPoint,
+        Path cacheDir,
+        String template,
+        List<OriginConfig> origins,
+        FuseConfig fuse,
+        SafetyConfig safety,
+        LoggingConfig logging) {
+    /** The names of the tree unless a template says otherwise. */
+    public static final String DEFAULT_TEMPLATE = "$albumartist/$album%ifdef{year, ($year)} [$format_upper]/"
+            + "%if{$multidisc,$disc-}$track - $title.$format";
+
+    /** Keeps its own copy of the origins. */
+    public MusicFsConfig {
+        origins = List.copyOf(origins);
+    }
+
+    /** The origins that are switched on, in the order of the configuration. */
+    public List<OriginConfig> enabledOrigins() {
+        return origins.stream().filter(OriginConfig::enabled).toList();
+    }
+}

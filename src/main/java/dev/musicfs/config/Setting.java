@@ -1,0 +1,39 @@
+package dev.musicfs.config;
+
+/**
+ * A value somebody set, before its type is looked at.
+ *
+ * @param value from a file a String, Long, Double, Boolean, or {@link Structure}; from elsewhere a String
+ * @param where the file and line, the variable or the flag
+ * @param line the line in the file; 0 for other sources
+ * @param source which kind of place it came from
+ */
+record Setting(Object value, String where, int line, Source source) {
+    /** Where values come from, strongest first. */
+    enum Source {
+        ARGUMENT,
+        ENVIRONMENT,
+        FILE
+    }
+
+    /** What a file can hold in place of a scalar. */
+    enum Structure {
+        TABLE("a table"),
+        ARRAY("an array");
+
+        final String words;
+
+        Structure(String words) {
+            this.words = words;
+        }
+    }
+
+    /** Whether numbers and booleans come as text, because the source knows nothing else. */
+    boolean isText() {
+        return source != Source.FILE;
+    }
+
+    Problem problem(String text) {
+        return new Problem(where, text, source == Source.ARGUMENT);
+    }
+}

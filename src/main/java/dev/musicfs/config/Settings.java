@@ -1,0 +1,111 @@
+package dev.musicfs.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What all sources set, by key such as {@code fuse.uid} or {@code origins[0].path}, and what turned out to be wrong. */
+final class Settings {
+    private final Map<Setting.Source, Map<String, Setting>> layers = new EnumMap<>(Setting.Source.class);
+    private final Set<String> known = new HashSet<>();
+    private final List<Located> problems = new ArrayList<>();
+
+    /** A problem with what it is sorted by. */
+    private record Located(Setting.Source source, int line, Problem problem) {}
+
+    void put(String key, Setting setting) {
+        layers.computeIfAbsent(setting.source(), source -> new LinkedHashMap<>())
+                .putIfAbsent(key, setting);
+    }
+
+    /** The strongest source's value. Weaker ones are converted too, so that their mistakes are found as well. */
+    <T> T get(String key, Convert<T> convert, T otherwise) {
+        return find(key, convert).orElse(otherwise);
+    }
+
+    /** As {@link #get}, empty when nobody set a good one. */
+    <T> Optional<T> find(String key, Convert<T> convert) {
+        known.add(key);
+        Optional<T> result = Optional.empty();
+        for (Map<String, Setting> layer : layers.values()) {
+            Setting setting = layer.get(key);
+            if (setting != null) {
+                Optional<T> value = convert(key, setting, convert);
+                result = result.isPresent() ? result : value;
+            }
+        }
+        return result;
+    }
+
+    /** The strongest source's own words. */
+    Optional<Setting> raw(String key) {
+        return layers.values().stream()
+                .map(layer -> layer.get(key))
+                .filter(setting -> setting != null)
+                .findFirst();
+    }
+
+    void problem(Setting setting, String text) {
+        problems.add(new Located(setting.source(), setting.line(), setting.problem(text)));
+    }
+
+    /** Everything wrong so far, and every key of the file that nobody asked for. */
+    List<Problem> finish() {
+        layers.getOrDefault(Setting.Source.FILE, Map.of()).forEach((key, setting) -> {
+            if (!known.contains(key)) {
+                boolean section = known.stream().anyMatch(other -> other.startsWith(key + "."));
+                if (!section) {
+                    problem(setting, key + " is not a key of this version" + suggestion(key));
+                } else if (setting.value() != Setting.Structure.TABLE) {
+                    problem(setting, key + " must be a table, written [" + key + "]");
+                }
+            }
+        });
+        return problems.stream()
+                .sorted(Comparator.comparing(Located::source).thenComparingInt(Located::line))
+                .map(Located::problem)
+                .toList();
+    }
+
+    private <T> Optional<T> convert(String key, Setting setting, Convert<T> convert) {
+        try {
+            return Optional.of(convert.apply(setting));
+        } catch (Convert.Refused refused) {
+            problem(setting, key + " " + refused.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private String suggestion(String key) {
+        return known.stream()
+                .filter(other -> distance(key, other) <= 2)
+                .min(Comparator.<String>comparingInt(other -> distance(key, other))
+                        .thenComparing(other -> other))
+                .map(other -> "; did you mean " + other + "?")
+                .orElse("");
+    }
+
+    // Levenshtein's edit distance, a row at a time.
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,312 @@
+package dev.musicfs.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.musicfs.config.ConfigLoader.Flag;
+import dev.musicfs.config.ConfigLoader.Flags;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void namesTheFile() {
+        file = directory.resolve("musicfs.toml");
+    }
+
+    @Test
+    void givesDefaultsWithoutAFile() {
+        LoadedConfig loaded = loader(Map.of("XDG_CONFIG_HOME", "/nonexistent")).load(Optional.of(empty()), Flags.NONE);
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config())
+                .isEqualTo(new MusicFsConfig(
+                        Optional.empty(),
+                        directory.resolve(".cache/musicfs"),
+                        MusicFsConfig.DEFAULT_TEMPLATE,
+                        List.of(),
+                        FuseConfig.DEFAULTS,
+                        SafetyConfig.DEFAULTS,
+                        LoggingConfig.DEFAULTS));
+    }
+
+    @Test
+    void exampleFileHoldsTheDefaults() {
+        LoadedConfig example = loader(Map.of()).load(Optional.of(Path.of("conf/musicfs.toml")), Flags.NONE);
+
+        assertThat(example.problems()).isEmpty();
+        assertThat(example.config())
+                .isEqualTo(
+                        loader(Map.of()).load(Optional.of(empty()), Flags.NONE).config());
+    }
+
+    @Test
+    void exampleFileIsGoodWithItsCommentedKeysToo() throws IOException {
+        String all = Files.readString(Path.of("conf/musicfs.toml"))
+                .replaceAll(
+                        "(?m)^# ((\\[\\[|mount_point|cache_dir|id|path|type|priority|enabled|poll_interval))", "$1");
+        int header = all.indexOf("[[origins]]");
+        int fuse = all.indexOf("[fuse]");
+        LoadedConfig loaded = load(all.substring(0, header) + all.substring(fuse) + all.substring(header, fuse));
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().mountPoint()).contains(Path.of("/srv/music"));
+        assertThat(loaded.config().origins())
+                .containsExactly(new OriginConfig(
+                        new dev.musicfs.model.OriginId("disk"),
+                        Path.of("/srv/flac"),
+                        OriginConfig.DEFAULT_PRIORITY,
+                        true,
+                        OriginConfig.DEFAULT_POLL_INTERVAL));
+    }
+
+    @Test
+    void readsEveryKey() {
+        LoadedConfig loaded = load(
+                """
+                mount_point = "~/mnt"
+                cache_dir = "/c"
+                template = '$title'
+                fuse = { uid = 1000, gid = 0, file_mode = "440", dir_mode = "0550", allow_other = true, announce = false, max_readahead = 0 }
+                [safety]
+                max_removed_percent = 100
+                [logging]
+                level = "DEBUG"
+                [[origins]]
+                id = "a"
+                path = "/a"
+                type = "local"
+                priority = 1
+                enabled = false
+                poll_interval = "90s"
+                """);
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config())
+                .isEqualTo(new MusicFsConfig(
+                        Optional.of(directory.resolve("mnt")),
+                        Path.of("/c"),
+                        "$title",
+                        List.of(new OriginConfig(
+                                new dev.musicfs.model.OriginId("a"), Path.of("/a"), 1, false, Duration.ofSeconds(90))),
+                        new FuseConfig(1000, 0, 0440, 0550, true, false, 0),
+                        new SafetyConfig(100),
+                        new LoggingConfig("debug")));
+    }
+
+    @Test
+    void namesFileLineAndKeyOfEveryProblemAtOnce() {
+        LoadedConfig loaded = load(
+                """
+                # comment = "[not a table]"
+                template = 7
+                cache_dir = "relative"
+                tempalte = '''
+                [fuse]
+                uid = 1
+                '''
+
+                [fuse]
+                uid = "root"
+                file_mode = 444
+                max_readahead = 1.5
+                allow_other = "yes"
+                gidd = [
+                  1, # ]
+                  2,
+                ]
+                [safety]
+                max_removed_percent = 101
+                [search]
+                [[origins]]
+                path = "/a"
+                type = "s3"
+                [[origins]]
+                id = "b/c"
+                path = "/b"
+                poll_interval = "soon"
+                enabled = 1
+                [[origins]]
+                """);
+
+        assertThat(loaded.problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        file + ":2: template must be a string, not 7",
+                        file + ":3: cache_dir must be an absolute path or one that starts with ~/, not the string"
+                                + " \"relative\"",
+                        file + ":4: tempalte is not a key of this version; did you mean template?",
+                        file + ":10: fuse.uid must be a whole number from -1 to 2147483647, not the string \"root\"",
+                        file
+                                + ":11: fuse.file_mode must be a string of octal digits from \"0000\" to \"0777\", not 444",
+                        file + ":12: fuse.max_readahead must be a whole number from 0 to 16777216, not 1.5",
+                        file + ":13: fuse.allow_other must be true or false, not the string \"yes\"",
+                        file + ":14: fuse.gidd is not a key of this version; did you mean fuse.gid?",
+                        file + ":19: safety.max_removed_percent must be a whole number from 0 to 100, not 101",
+                        file + ":20: search is not a key of this version",
+                        file + ":21: origins[0].id is missing",
+                        file + ":23: origins[0].type must be \"local\", not the string \"s3\"",
+                        file + ":25: origins[1].id must be 1 to 64 of a-z A-Z 0-9 . _ -, not the string \"b/c\"",
+                        file + ":27: origins[1].poll_interval must be a time of at least a second such as \"90s\","
+                                + " \"5m\" or \"1h\", not the string \"soon\"",
+                        file + ":28: origins[1].enabled must be true or false, not 1",
+                        file + ":29: origins[2].id is missing",
+                        file + ":29: origins[2].path is missing");
+        assertThatThrownBy(loaded::orThrow)
+                .isInstanceOf(MusicFsException.class)
+                .hasMessageContaining(":2: template")
+                .hasMessageContaining(":29: origins[2].path");
+    }
+
+    @Test
+    void namesTheLineOfTextThatIsNotToml() {
+        assertThat(load("template = \"x\"\nuid == 3\n").problems())
+                .singleElement()
+                .asString()
+                .startsWith(file + ":2: this is not TOML");
+        assertThat(load("[fuse]\nuid = 1\nuid = 2\n").problems())
+                .singleElement()
+                .asString()
+                .startsWith(file + ":3: this is not TOML: Duplicate key");
+    }
+
+    @Test
+    void refusesTheSameIdTwice() {
+        assertThat(load("[[origins]]\nid='a'\npath='/a'\n[[origins]]\nid='a'\npath='/b'\n")
+                        .problems())
+                .extracting(Problem::toString)
+                .containsExactly(file + ":5: origins[1].id is \"a\", as origins[0].id is already");
+    }
+
+    @Test
+    void saysHowOriginsAndSectionsAreWritten() {
+        assertThat(load("fuse = 3\norigins = ['/a']\n").problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        file + ":1: fuse must be a table, written [fuse]",
+                        file + ":2: origins must be tables, each written [[origins]], not an array of values");
+    }
+
+    @Test
+    void flagGoesBeforeVariableBeforeFileBeforeDefault() {
+        write("[fuse]\nuid = 1\ngid = 1\nfile_mode = '0400'\n");
+        LoadedConfig loaded = loader(Map.of("MUSICFS_FUSE_UID", "2", "MUSICFS_FUSE_GID", "2"))
+                .load(Optional.of(file), new Flags(Map.of("fuse.uid", new Flag("-o uid", "3")), List.of()));
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().fuse()).isEqualTo(new FuseConfig(3, 2, 0400, 0555, false, true, 128 * 1024));
+    }
+
+    @Test
+    void originsOfAFlagGoBeforeThoseOfAVariableBeforeThoseOfTheFile() {
+        write("[[origins]]\nid='f'\npath='/f'\n");
+        ConfigLoader loader = loader(Map.of("MUSICFS_ORIGINS", "/v:/w"));
+
+        assertThat(paths(loader(Map.of()).load(Optional.of(file), Flags.NONE))).containsExactly(Path.of("/f"));
+        assertThat(paths(loader.load(Optional.of(file), Flags.NONE))).containsExactly(Path.of("/v"), Path.of("/w"));
+        assertThat(paths(loader.load(Optional.of(file), new Flags(Map.of(), List.of("/x", "/x/")))))
+                .containsExactly(Path.of("/x"));
+    }
+
+    @Test
+    void namesTheFlagAndTheVariableThatAreWrong() {
+        LoadedConfig loaded = loader(Map.of("MUSICFS_SAFETY_MAX_REMOVED_PERCENT", "many"))
+                .load(
+                        Optional.of(empty()),
+                        new Flags(Map.of("fuse.uid", new Flag("-o uid", "me")), List.of("s3://bucket")));
+
+        assertThat(loaded.problems())
+                .extracting(Problem::toString)
+                .containsExactlyInAnyOrder(
+                        "-o uid: fuse.uid must be a whole number from -1 to 2147483647, not me",
+                        "--origin: s3://bucket is not on this machine; this version reads local directories only",
+                        "MUSICFS_SAFETY_MAX_REMOVED_PERCENT: safety.max_removed_percent must be a whole number from 0"
+                                + " to 100, not many");
+        assertThat(loaded.problems()).extracting(Problem::inArguments).containsExactly(true, true, false);
+    }
+
+    @Test
+    void refusesAMountThatCoversWhatItIsMadeOf() {
+        write(
+                "mount_point='/m'\ncache_dir='/m/cache'\n[[origins]]\nid='a'\npath='/m/a'\n[[origins]]\nid='b'\npath='/'\n");
+
+        assertThat(loader(Map.of()).load(Optional.of(file), Flags.NONE).problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        file + ":1: mount_point /m would cover the origin /m/a",
+                        file + ":1: mount_point /m lies in the origin /",
+                        file + ":1: mount_point /m would cover the cache directory /m/cache");
+    }
+
+    @Test
+    void findsTheUsersFileAndTheCacheByTheXdgVariables() throws IOException {
+        Path config = Files.createDirectories(directory.resolve("xdg/musicfs")).resolve("musicfs.toml");
+        Files.writeString(config, "template = 'x'\n");
+        String xdg = directory.resolve("xdg").toString();
+
+        LoadedConfig loaded =
+                loader(Map.of("XDG_CONFIG_HOME", xdg, "XDG_CACHE_HOME", xdg)).load(Optional.empty(), Flags.NONE);
+
+        assertThat(loaded.file()).contains(config);
+        assertThat(loaded.config().template()).isEqualTo("x");
+        assertThat(loaded.config().cacheDir()).isEqualTo(directory.resolve("xdg/musicfs"));
+        assertThat(new Surroundings(Map.of(), directory, true).defaultCacheDir())
+                .isEqualTo(Path.of("/var/cache/musicfs"));
+    }
+
+    @Test
+    void failsWhenTheNamedFileIsNotThere() {
+        assertThatThrownBy(() -> loader(Map.of()).load(Optional.of(file), Flags.NONE))
+                .isInstanceOfSatisfying(
+                        MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.NOT_FOUND))
+                .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void namesABarePathTheSameAtEveryStart() {
+        assertThat(Origins.idFor(Path.of("/srv/M\u00fcsic")).value()).matches("M_sic-[0-9a-f]{8}");
+        assertThat(Origins.idFor(Path.of("/a"))).isNotEqualTo(Origins.idFor(Path.of("/b")));
+        assertThat(Origins.idFor(Path.of("/")).value()).startsWith("root-");
+    }
+
+    private LoadedConfig load(String toml) {
+        write(toml);
+        return loader(Map.of()).load(Optional.of(file), Flags.NONE);
+    }
+
+    private Path empty() {
+        write("");
+        return file;
+    }
+
+    private void write(String toml) {
+        try {
+            Files.writeString(file, toml);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private ConfigLoader loader(Map<String, String> environment) {
+        return new ConfigLoader(new Surroundings(environment, directory, false));
+    }
+
+    private static List<Path> paths(LoadedConfig loaded) {
+        return loaded.config().origins().stream().map(OriginConfig::path).toList();
+    }
+}
