@@ -1,11 +1,15 @@
 package dev.musicfs.app;
 
 import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
-/** A stand-in for the composition root, so that the command line compiles before it exists. */
+/** The daemon as the command line sees it. */
 public final class Daemon {
+    private static final int DONE = 0;
+
     private Daemon() {}
 
     /**
@@ -15,16 +19,49 @@ public final class Daemon {
      */
     public record Options(boolean acceptRemovals) {}
 
-    /** Mounts and serves until it is told to stop; gives the exit code. */
+    /**
+     * Mounts and serves until SIGTERM, SIGINT or somebody's {@code umount}; gives the exit code. Prints
+     * {@code musicfs: serving MOUNTPOINT} once the mount answers.
+     *
+     * @throws MusicFsException with one sentence for the user when it cannot begin; nothing is mounted then
+     */
     public static int runForeground(
             MusicFsConfig config, Path mountPoint, Options options, PrintStream out, PrintStream err) {
-        err.println("musicfs: this build cannot mount yet");
-        return 1;
+        configureLogging(config);
+        MountedLibrary library = MountedLibrary.mount(config, mountPoint, options, out);
+        Thread hook = new Thread(
+                () -> {
+                    library.stop();
+                    // The JVM would end with 128 + the signal's number; a daemon that was told to stop and did has done well.
+                    Runtime.getRuntime().halt(DONE);
+                },
+                "musicfs-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            library.serve();
+        } finally {
+            library.stop();
+        }
+        return DONE;
     }
 
-    /** Prints sample paths and counts; gives the exit code. */
+    /**
+     * Reads the library into a catalog that is thrown away, prints sample paths and counts, and gives the exit code.
+     *
+     * @throws MusicFsException with one sentence for the user when an origin cannot be read
+     */
     public static int dryRun(MusicFsConfig config, PrintStream out) {
-        out.println("musicfs: this build cannot scan yet");
-        return 1;
+        configureLogging(config);
+        try (DryRun run = new DryRun(config)) {
+            run.print(out);
+            return DONE;
+        } catch (java.io.IOException e) {
+            throw new MusicFsException(FailureKind.UNAVAILABLE, "no temporary catalog: " + e.getMessage(), e);
+        }
+    }
+
+    private static void configureLogging(MusicFsConfig config) {
+        // Read by logback.xml, whose time comes with the first logger.
+        System.setProperty("musicfs.log.level", config.logging().level());
     }
 }

@@ -10,7 +10,9 @@ import dev.musicfs.library.ScanProgress;
 import dev.musicfs.library.SyncOptions;
 import dev.musicfs.library.TagSource;
 import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.OriginWatch.OriginChanges;
 import dev.musicfs.origin.local.LocalOrigin;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.tags.TagReader;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The origins and what keeps each in step with the catalog. */
 final class LibraryService {
@@ -74,6 +77,13 @@ final class LibraryService {
     /** What keeps this origin in step. */
     List<LibrarySync> syncs() {
         return List.copyOf(syncs);
+    }
+
+    /** Has a directory listed again whose content turned out to be another than the catalog's. */
+    void refresh(OriginId id, RealPath folder) {
+        syncs.stream()
+                .filter(sync -> sync.origin().equals(id))
+                .forEach(sync -> sync.refresh(new OriginChanges(Set.of(folder), false)));
     }
 
     /** Stops every sync, then every origin. */

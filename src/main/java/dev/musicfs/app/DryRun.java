@@ -1,0 +1,99 @@
+package dev.musicfs.app;
+
+import dev.musicfs.catalog.Catalog;
+import dev.musicfs.catalog.CatalogReader.Totals;
+import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.library.LibrarySync;
+import dev.musicfs.model.NodeId;
+import dev.musicfs.runtime.Clock;
+import dev.musicfs.tree.Template;
+import dev.musicfs.tree.Tree;
+import dev.musicfs.tree.TreeUpdater;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** What a mount would show, from a catalog in a temporary directory. */
+final class DryRun implements AutoCloseable {
+    private static final int SAMPLES = 20;
+    private static final int PAGE = 200;
+    private static final long TREE_CACHE_BYTES = 4L << 20;
+    private static final Duration LONGEST_SCAN = Duration.ofDays(1);
+
+    private final MusicFsConfig config;
+    private final Path directory;
+
+    DryRun(MusicFsConfig config) throws IOException {
+        OriginCheck.requireAll(config.enabledOrigins());
+        this.config = config;
+        this.directory = Files.createTempDirectory("musicfs-dry-run");
+    }
+
+    void print(PrintStream out) {
+        Template template = Template.parse(config.template());
+        Vertx vertx = Vertx.vertx();
+        Catalog catalog = Catalog.openBlocking(directory.resolve("catalog.db"));
+        try {
+            Tree tree = new Tree(catalog.reader(), TREE_CACHE_BYTES);
+            var writer = catalog.startWriter(vertx);
+            var updater = new TreeUpdater(vertx, tree, catalog.reader(), writer, template, Clock.system());
+            LibraryService service = new LibraryService(
+                    vertx,
+                    config,
+                    false,
+                    catalog.reader(),
+                    writer,
+                    new TreePublisher(updater),
+                    new ScanReport(out, false, Clock.system()));
+            for (LibrarySync sync : service.syncs()) {
+                Waiting.await(sync.reconcile(), LONGEST_SCAN, "the scan");
+            }
+            printSamples(tree, NodeId.ROOT, "", SAMPLES, out);
+            Totals totals = tree.totalsBlocking();
+            out.printf(
+                    Locale.ROOT,
+                    "musicfs: %d files in %d directories, %d bytes; nothing was mounted%n",
+                    totals.files(),
+                    totals.directories() - 1,
+                    totals.bytes());
+            Waiting.await(service.stop(), Duration.ofSeconds(30), "the end of the scan");
+            Waiting.await(updater.close(), Duration.ofSeconds(30), "the end of the scan");
+        } finally {
+            catalog.closeBlocking();
+            Waiting.await(vertx.close(), Duration.ofSeconds(30), "the end of the scan");
+        }
+    }
+
+    private static int printSamples(Tree tree, NodeId directory, String path, int wanted, PrintStream out) {
+        int left = wanted;
+        for (NodeRow child : tree.childrenBlocking(directory, "", PAGE)) {
+            if (left == 0) {
+                return 0;
+            }
+            String childPath = path + "/" + child.name();
+            if (child.isDirectory()) {
+                left = printSamples(tree, child.id(), childPath, left, out);
+            } else {
+                out.println(childPath);
+                left--;
+            }
+        }
+        return left;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package dev.musicfs.app;
+
+import dev.musicfs.catalog.Catalog;
+import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.config.FuseConfig;
+import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.content.Content;
+import dev.musicfs.content.ContentVerticle;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.fuse.Bridge;
+import dev.musicfs.fuse.FuseMount;
+import dev.musicfs.fuse.MountOptions;
+import dev.musicfs.library.LibrarySync;
+import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.tree.Template;
+import dev.musicfs.tree.Tree;
+import dev.musicfs.tree.TreeUpdater;
+import dev.musicfs.vfs.Presentation;
+import dev.musicfs.vfs.VirtualFileSystem;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A mount and all that stands behind it. The mount comes first and serves the stored catalog; Vert.x, the origins and
+ * the scan start behind it, so that a start takes the same time for every size of library.
+ */
+final class MountedLibrary {
+    private static final Logger LOG = LoggerFactory.getLogger(MountedLibrary.class);
+    private static final long TREE_CACHE_BYTES = 16L << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration MOUNT_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final Duration STOP_STEP = Duration.ofSeconds(10);
+    private static final Duration UNANNOUNCED_KERNEL_CACHE = Duration.ofSeconds(1);
+
+    private final MusicFsConfig config;
+    private final Path mountPoint;
+    private final Daemon.Options options;
+    private final PrintStream out;
+    private final Template template;
+    private final InstanceLock lock;
+    private final Catalog catalog;
+    private final Tree tree;
+    private final VirtualFileSystem vfs;
+    private final Bridge bridge = new Bridge(Bridge.DEFAULT_MAX_WAITERS);
+    private final FuseMount mount;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private @Nullable Vertx vertx;
+    private @Nullable LibraryService service;
+    private @Nullable TreeUpdater updater;
+
+    private MountedLibrary(
+            MusicFsConfig config,
+            Path mountPoint,
+            Daemon.Options options,
+            PrintStream out,
+            Template template,
+            InstanceLock lock,
+            Catalog catalog) {
+        this.config = config;
+        this.mountPoint = mountPoint;
+        this.options = options;
+        this.out = out;
+        this.template = template;
+        this.lock = lock;
+        this.catalog = catalog;
+        this.tree = new Tree(catalog.reader(), TREE_CACHE_BYTES);
+        this.vfs = new VirtualFileSystem(
+                new TreeNamespace(tree),
+                bridge,
+                presentation(config.fuse()),
+                PATIENCE,
+                VirtualFileSystem.DEFAULT_MAX_OPEN_FILES);
+        this.mount = new FuseMount(mountPoint, mountOptions(config.fuse()), vfs);
+    }
+
+    /** Checks everything, mounts, and returns when the mount serves; throws one sentence and leaves nothing otherwise. */
+    static MountedLibrary mount(
+            MusicFsConfig config, Path mountPoint, Daemon.Options options, PrintStream out) {
+        Template template = Template.parse(config.template());
+        FuseMount.check(mountPoint);
+        Path database = config.cacheDir().resolve("catalog.db");
+        if (!Files.exists(database)) {
+            OriginCheck.requireAll(config.enabledOrigins());
+        }
+        InstanceLock lock = InstanceLock.take(config.cacheDir());
+        Catalog catalog = null;
+        try {
+            catalog = Catalog.openBlocking(database);
+            OriginCheck.requireUnknown(config.enabledOrigins(), catalog.reader());
+            MountedLibrary library =
+                    new MountedLibrary(config, mountPoint, options, out, template, lock, catalog);
+            library.startMount();
+            return library;
+        } catch (RuntimeException e) {
+            if (catalog != null) {
+                catalog.closeBlocking();
+            }
+            lock.close();
+            throw e;
+        }
+    }
+
+    private void startMount() {
+        try {
+            mount.start().get(MOUNT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            mount.stop(Duration.ZERO);
+            throw MusicFsException.wrap(
+                    mountPoint + " cannot be mounted", e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            mount.stop(Duration.ZERO);
+            throw new MusicFsException(
+                    FailureKind.TIMEOUT,
+                    "the kernel did not begin to use the mount on " + mountPoint + " within "
+                            + MOUNT_TIMEOUT.toSeconds() + " s",
+                    e);
+        } catch (InterruptedException e) {
+            mount.stop(Duration.ZERO);
+            Thread.currentThread().interrupt();
+            throw new MusicFsException(FailureKind.INTERNAL, "mounting was interrupted", e);
+        }
+        out.println("musicfs: serving " + mountPoint);
+    }
+
+    /** Starts what stands behind the mount and returns when the mount is gone. */
+    void serve() {
+        startBehind();
+        mount.ended().join();
+    }
+
+    private synchronized void startBehind() {
+        if (stopping.get()) {
+            return;
+        }
+        Vertx started = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
+        vertx = started;
+        LocalMessages.register(started);
+        CatalogWriter writer = catalog.startWriter(started);
+        TreeUpdater shown = new TreeUpdater(started, tree, catalog.reader(), writer, template, Clock.system());
+        updater = shown;
+        if (config.fuse().announce()) {
+            shown.attach(mount.announcer());
+        }
+        LibraryService library = new LibraryService(
+                started,
+                config,
+                options.acceptRemovals(),
+                catalog.reader(),
+                writer,
+                new TreePublisher(shown),
+                new ScanReport(out, System.console() != null, Clock.system()));
+        service = library;
+        Content content = new Content(
+                started, catalog.reader(), library::origin, row -> library.refresh(row.origin(), row.path().parent()));
+        Waiting.await(started.deployVerticle(new ContentVerticle(content)), PATIENCE, "the start of the content room");
+        bridge.connect(started);
+        for (LibrarySync sync : library.syncs()) {
+            Future<Void> watching = sync.start();
+            watching.onSuccess(done -> out.println("musicfs: watching " + sync.origin()))
+                    .onFailure(e -> LOG.error("Origin {} is not kept in step.", sync.origin(), e));
+        }
+    }
+
+    /** Ends everything in order, each step bounded; a second caller waits for the first. Nothing is thrown. */
+    void stop() {
+        if (!stopping.compareAndSet(false, true)) {
+            awaitStopped();
+            return;
+        }
+        try {
+            mount.announcer();
+            synchronized (this) {
+                TreeUpdater shown = updater;
+                if (shown != null) {
+                    shown.detach();
+                }
+                LibraryService library = service;
+                if (library != null) {
+                    step("the scan", () -> Waiting.await(library.stop(), STOP_STEP, "the end of the scan"));
+                }
+                if (shown != null) {
+                    step("the tree", () -> Waiting.await(shown.close(), STOP_STEP, "the end of the tree's worker"));
+                }
+                step("the mount", () -> mount.stop(DRAIN));
+                step("open files", vfs::close);
+                step("the catalog", catalog::closeBlocking);
+                Vertx running = vertx;
+                if (running != null) {
+                    step("Vert.x", () -> Waiting.await(running.close(), STOP_STEP, "the end of Vert.x"));
+                }
+                lock.close();
+            }
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private void awaitStopped() {
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void step(String what, Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.warn("Stopping {} went wrong; the rest is stopped all the same.", what, e);
+        }
+    }
+
+    private static MountOptions mountOptions(FuseConfig fuse) {
+        MountOptions standard = MountOptions.standard();
+        return new MountOptions(
+                fuse.announce() ? standard.kernelCache() : UNANNOUNCED_KERNEL_CACHE,
+                fuse.allowOther() || standard.otherUsers());
+    }
+
+    private static Presentation presentation(FuseConfig fuse) {
+        return new Presentation(
+                fuse.fileMode(),
+                fuse.dirMode(),
+                fuse.uid() == FuseConfig.OWN_ID ? ownId("uid") : fuse.uid(),
+                fuse.gid() == FuseConfig.OWN_ID ? ownId("gid") : fuse.gid());
+    }
+
+    private static int ownId(String which) {
+        try {
+            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:" + which);
+        } catch (IOException e) {
+            throw new MusicFsException(FailureKind.INTERNAL, "the " + which + " of this process is unknown", e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.musicfs.app;
+
+import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.config.OriginConfig;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.RealPath;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Refuses origins that cannot be what the user meant. An origin that the catalog knows may be away: its library is
+ * served from the catalog until it comes back.
+ */
+final class OriginCheck {
+    private OriginCheck() {}
+
+    /** For a catalog that does not exist yet. */
+    static void requireAll(List<OriginConfig> origins) {
+        for (OriginConfig origin : origins) {
+            problem(origin.path()).ifPresent(OriginCheck::refuse);
+        }
+    }
+
+    /** For a catalog that may know them. */
+    static void requireUnknown(List<OriginConfig> origins, CatalogReader catalog) {
+        for (OriginConfig origin : origins) {
+            if (catalog.filesInBlocking(origin.id(), RealPath.ROOT).isEmpty()
+                    && catalog.foldersInBlocking(origin.id(), RealPath.ROOT).isEmpty()) {
+                problem(origin.path()).ifPresent(OriginCheck::refuse);
+            }
+        }
+    }
+
+    private static Optional<String> problem(Path root) {
+        if (!Files.exists(root)) {
+            return Optional.of("the origin " + root + " does not exist; name the directory that holds the music");
+        }
+        if (!Files.isDirectory(root)) {
+            return Optional.of("the origin " + root + " is not a directory; name the directory that holds the music");
+        }
+        if (!Files.isReadable(root) || !Files.isExecutable(root)) {
+            return Optional.of(
+                    "the origin " + root + " cannot be read; give the user of this process permission to read it");
+        }
+        return Optional.empty();
+    }
+
+    private static void refuse(String sentence) {
+        throw new MusicFsException(FailureKind.INVALID, sentence);
+    }
+}
