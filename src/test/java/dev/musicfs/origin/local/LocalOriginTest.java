@@ -145,7 +145,8 @@ final class LocalOriginTest extends OriginContract {
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
 
         assertThat(output).endsWith("same\n").contains("ANSI_X3.4-1968");
-        assertThat(names("")).containsExactlyInAnyOrder("\u6771\u4eac", RealPath.decode(new byte[] {'B', 'j', (byte) 0xF6}));
+        assertThat(names(""))
+                .containsExactlyInAnyOrder("\u6771\u4eac", RealPath.decode(new byte[] {'B', 'j', (byte) 0xF6}));
     }
 
     private List<String> names(String directory) {
