@@ -1,0 +1,37 @@
+package dev.musicfs.library;
+
+import dev.musicfs.library.Publisher.Change;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Changes on their way to the publisher, in order, a full batch at a time. On the round's context. */
+final class ChangeQueue {
+    private final SyncParts parts;
+    private List<Change> waiting = new ArrayList<>();
+
+    ChangeQueue(SyncParts parts) {
+        this.parts = parts;
+    }
+
+    /** Completes when no full batch is waiting any more. */
+    Future<Void> add(List<? extends Change> changes) {
+        waiting.addAll(changes);
+        int full = waiting.size() - waiting.size() % parts.options().batchSize();
+        List<Change> ready = waiting.subList(0, full);
+        List<Change> rest = new ArrayList<>(waiting.subList(full, waiting.size()));
+        waiting = rest;
+        return parts.inSlices(ready, this::publish);
+    }
+
+    /** Completes when everything is published. */
+    Future<Void> flush() {
+        List<Change> rest = waiting;
+        waiting = new ArrayList<>();
+        return rest.isEmpty() ? Future.succeededFuture() : publish(rest);
+    }
+
+    private Future<Void> publish(List<Change> batch) {
+        return parts.here(parts.publisher().publish(List.copyOf(batch)));
+    }
+}

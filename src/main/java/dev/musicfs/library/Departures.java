@@ -1,0 +1,88 @@
+package dev.musicfs.library;
+
+import dev.musicfs.library.Publisher.Change;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The end of a round: decides whether what vanished is removed, and removes it. Unknown is never absent. */
+final class Departures {
+    private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
+
+    private final SyncParts parts;
+    private final ChangeQueue queue;
+    private final Vanished vanished;
+    private final RoundTally tally;
+
+    Departures(SyncParts parts, ChangeQueue queue, Vanished vanished, RoundTally tally) {
+        this.parts = parts;
+        this.queue = queue;
+        this.vanished = vanished;
+        this.tally = tally;
+    }
+
+    /** Completes with whether everything that vanished may be taken for gone. */
+    Future<Boolean> publish() {
+        if (vanished.isEmpty()) {
+            return Future.succeededFuture(true);
+        }
+        int count = vanished.files().size();
+        if (tally.failedDirectories > 0) {
+            LOG.warn(
+                    "Origin {}: {} files seem gone, but {} directories could not be listed; nothing is removed",
+                    parts.id(),
+                    count,
+                    tally.failedDirectories);
+            tally.held = count;
+            return Future.succeededFuture(false);
+        }
+        return parts.here(parts.origin().probe())
+                .compose(v -> isHeld(count))
+                .compose(held -> held ? Future.succeededFuture(false) : remove().map(true));
+    }
+
+    private Future<Boolean> isHeld(int count) {
+        SyncOptions options = parts.options();
+        if (count <= options.massRemovalMinimum() || options.acceptMassRemovals()) {
+            return Future.succeededFuture(false);
+        }
+        return queue.flush()
+                .compose(v -> parts.reading(() -> parts.subtree().countBlocking()))
+                .map(now -> {
+                    long known = now - tally.added;
+                    if (!options.isMassRemoval(count, known)) {
+                        return false;
+                    }
+                    tally.held = count;
+                    LOG.warn(
+                            "Origin {}: {} of {} known files are gone, more than {} %; they are kept until you start"
+                                    + " with --accept-removals",
+                            parts.id(), count, known, options.massRemovalPercent());
+                    return true;
+                });
+    }
+
+    private Future<Void> remove() {
+        return parts.inSlices(vanished.files(), this::removeFiles).compose(v -> {
+            List<Change> folders = new ArrayList<>();
+            vanished.foldersDeepestFirst().forEach(path -> folders.add(new Change.FolderRemoved(parts.id(), path)));
+            return queue.add(folders);
+        });
+    }
+
+    private Future<Void> removeFiles(List<Long> slice) {
+        return parts.reading(() -> {
+                    List<Change> changes = new ArrayList<>();
+                    slice.forEach(id -> parts.catalog()
+                            .fileBlocking(id)
+                            .ifPresent(before -> changes.add(new Change.Removed(before))));
+                    return changes;
+                })
+                .compose(changes -> {
+                    tally.removed += changes.size();
+                    return queue.add(changes);
+                });
+    }
+}

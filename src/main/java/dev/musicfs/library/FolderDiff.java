@@ -1,0 +1,95 @@
+package dev.musicfs.library;
+
+import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.catalog.FileKind;
+import dev.musicfs.catalog.FileRow;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.OriginEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How one directory of an origin, listed completely, differs from what the catalog knows of it.
+ *
+ * @param files music and cover files there are
+ * @param fresh files the catalog does not know
+ * @param changed files of another size or modification time
+ * @param vanished files that are no longer there
+ * @param folders all sub-directories there are
+ * @param newFolders those that the catalog does not know
+ * @param vanishedFolders sub-directories that are no longer there
+ * @param coversKept known cover files that are still there, changed or not
+ * @param hasAudio whether there is audio directly in it
+ */
+record FolderDiff(
+        int files,
+        List<OriginEntry> fresh,
+        List<Change> changed,
+        List<FileRow> vanished,
+        List<RealPath> folders,
+        Set<RealPath> newFolders,
+        List<RealPath> vanishedFolders,
+        List<FileRow> coversKept,
+        boolean hasAudio) {
+
+    /** A known file and what it is now. */
+    record Change(FileRow before, OriginEntry now) {}
+
+    static FolderDiff ofBlocking(CatalogReader catalog, OriginId origin, RealPath folder, List<OriginEntry> listing) {
+        Map<RealPath, FileRow> known = new HashMap<>();
+        catalog.filesInBlocking(origin, folder).forEach(row -> known.put(row.path(), row));
+        Set<RealPath> knownFolders = new TreeSet<>(catalog.foldersInBlocking(origin, folder));
+
+        FolderDiff diff = new FolderDiff(
+                (int) listing.stream().filter(FolderDiff::isMusic).count(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new TreeSet<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                listing.stream().anyMatch(entry -> isMusic(entry) && kindOf(entry) == FileKind.AUDIO));
+        for (OriginEntry entry : listing) {
+            if (entry.directory() && !MusicFiles.isHidden(entry.path())) {
+                diff.folders.add(entry.path());
+                if (!knownFolders.remove(entry.path())) {
+                    diff.newFolders.add(entry.path());
+                }
+            } else if (isMusic(entry)) {
+                diff.compare(known.remove(entry.path()), entry);
+            }
+        }
+        diff.vanished.addAll(known.values());
+        diff.vanishedFolders.addAll(knownFolders);
+        return diff;
+    }
+
+    private void compare(@org.jspecify.annotations.Nullable FileRow before, OriginEntry now) {
+        if (before == null) {
+            fresh.add(now);
+            return;
+        }
+        if (!before.version().equals(now.version())) {
+            changed.add(new Change(before, now));
+        }
+        if (before.kind() == FileKind.COVER) {
+            coversKept.add(before);
+        }
+    }
+
+    static FileKind kindOf(OriginEntry entry) {
+        return MusicFiles.kindOf(entry.path()).orElse(FileKind.AUDIO);
+    }
+
+    private static boolean isMusic(OriginEntry entry) {
+        Optional<FileKind> kind = MusicFiles.kindOf(entry.path());
+        return !entry.directory() && kind.isPresent();
+    }
+}

@@ -1,0 +1,243 @@
+package dev.musicfs.library;
+
+import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.origin.OriginWatch.OriginChanges;
+import dev.musicfs.runtime.Clock;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the catalog in step with one origin. Rounds run one after another; every method may be called on any thread and
+ * returns at once.
+ */
+public final class LibrarySync {
+    private static final Logger LOG = LoggerFactory.getLogger(LibrarySync.class);
+    private static final int MOST_PENDING = 10_000;
+    private static final long NO_TIMER = -1;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final Origin origin;
+    private final Clock clock;
+    private final SyncOptions options;
+    private final SyncParts parts;
+    private final WorkerExecutor catalogWorker;
+    private final WorkerExecutor tagWorkers;
+    private final Set<RealPath> pending = new TreeSet<>();
+    private boolean everythingPending;
+    private boolean refreshing;
+    private boolean watching;
+    private OptionalLong lastSeen = OptionalLong.empty();
+    private long timer = NO_TIMER;
+    private Future<Void> tail = Future.succeededFuture();
+    private volatile boolean stopped;
+
+    /** Nothing is touched before {@link #start} or {@link #reconcile}. */
+    public LibrarySync(
+            Vertx vertx,
+            Origin origin,
+            CatalogReader catalog,
+            CatalogWriter numbers,
+            TagSource tags,
+            Publisher publisher,
+            Clock clock,
+            SyncOptions options,
+            ScanProgress progress) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.origin = origin;
+        this.clock = clock;
+        this.options = options;
+        this.catalogWorker = vertx.createSharedWorkerExecutor("sync-" + origin.id(), 1);
+        this.tagWorkers = vertx.createSharedWorkerExecutor("tags-" + origin.id(), options.tagReaders());
+        RowReader rows = new RowReader(origin.id(), tags, tagWorkers);
+        this.parts = new SyncParts(
+                context, catalogWorker, origin, catalog, numbers::nextFileId, rows, publisher, options, progress);
+    }
+
+    /**
+     * Begins to watch, then reconciles in the background and goes on with what changes. Completes when the origin is
+     * watched or known to need polling; an origin that is away is no failure, it is tried again every poll interval.
+     */
+    public Future<Void> start() {
+        return onContext(() -> origin.watch()
+                .map(this::watch)
+                .orElseGet(Future::succeededFuture)
+                .onComplete(v -> reconcileInBackground()));
+    }
+
+    /** Ends the watch, lets the round that runs stop at its next directory, and completes when it has. */
+    public Future<Void> stop() {
+        stopped = true;
+        return onContext(() -> {
+            vertx.cancelTimer(timer);
+            return parts.here(origin.watch().map(OriginWatch::stop).orElseGet(Future::succeededFuture))
+                    .otherwiseEmpty()
+                    .compose(v -> tail)
+                    .eventually(catalogWorker::close)
+                    .eventually(tagWorkers::close);
+        });
+    }
+
+    /** Compares the whole origin with the catalog and publishes the differences; fails when the origin is not there. */
+    public Future<SyncSummary> reconcile() {
+        return onContext(() -> queued(() -> parts.reading(() -> parts.subtree().isEmptyBlocking())
+                        .compose(first -> round(true, first ? 0 : options.moveWindow(), List.of(RealPath.ROOT)))))
+                .onSuccess(summary -> context.runOnContext(v -> lastSeen = OptionalLong.of(summary.filesSeen())));
+    }
+
+    /** Does the same for the given directories and for what is new below them, or for everything if told so. */
+    public Future<Void> refresh(OriginChanges changes) {
+        if (changes.everything()) {
+            return reconcile().mapEmpty();
+        }
+        return refreshDirectories(changes.directories()).mapEmpty();
+    }
+
+    private Future<SyncSummary> refreshDirectories(Set<RealPath> directories) {
+        Set<RealPath> visible = new TreeSet<>();
+        directories.stream().filter(LibrarySync::isVisible).forEach(visible::add);
+        return onContext(() -> queued(() -> parts.reading(() -> knownBlocking(visible))
+                .compose(known -> round(false, options.moveWindow(), known))));
+    }
+
+    private Future<SyncSummary> round(boolean whole, int window, Collection<RealPath> tops) {
+        long began = clock.monotonicNanos();
+        return new SyncRound(parts, whole, window, whole ? lastSeen : OptionalLong.empty(), () -> stopped)
+                .run(tops)
+                .onSuccess(summary -> {
+                    if (whole) {
+                        LOG.info(
+                                "Origin {} reconciled in {} ms: {}",
+                                origin.id(),
+                                TimeUnit.NANOSECONDS.toMillis(clock.monotonicNanos() - began),
+                                summary);
+                    }
+                });
+    }
+
+    private Future<Void> watch(OriginWatch watch) {
+        return parts.here(watch.start(changes -> context.runOnContext(v -> changed(changes))))
+                .onSuccess(v -> watching = true)
+                .recover(e -> {
+                    LOG.warn(
+                            "{} Origin {} is polled every {} s instead.",
+                            e.getMessage(),
+                            origin.id(),
+                            options.pollInterval().toSeconds());
+                    return Future.succeededFuture();
+                });
+    }
+
+    private void changed(OriginChanges changes) {
+        pending.addAll(changes.directories());
+        everythingPending |= changes.everything() || pending.size() > MOST_PENDING;
+        refreshPending();
+    }
+
+    private void refreshPending() {
+        if (refreshing || stopped || (pending.isEmpty() && !everythingPending)) {
+            return;
+        }
+        if (everythingPending) {
+            reconcileInBackground();
+            return;
+        }
+        refreshing = true;
+        Set<RealPath> directories = Set.copyOf(pending);
+        pending.clear();
+        refreshDirectories(directories)
+                .onComplete(result -> ended(result.succeeded() ? result.result() : null, result.cause()));
+    }
+
+    private void reconcileInBackground() {
+        if (stopped) {
+            return;
+        }
+        refreshing = true;
+        everythingPending = false;
+        pending.clear();
+        vertx.cancelTimer(timer);
+        reconcile().onComplete(result -> ended(result.succeeded() ? result.result() : null, result.cause()));
+    }
+
+    private void ended(
+            @org.jspecify.annotations.Nullable SyncSummary summary,
+            @org.jspecify.annotations.Nullable Throwable failure) {
+        refreshing = false;
+        if (stopped) {
+            return;
+        }
+        if (failure != null) {
+            LOG.warn("Origin {} is not in step: {}", origin.id(), failure.getMessage());
+        }
+        boolean whole = summary != null && summary.failedDirectories() == 0;
+        if (!watching || !whole) {
+            vertx.cancelTimer(timer);
+            timer = vertx.setTimer(options.pollInterval().toMillis(), id -> context.runOnContext(v -> poll()));
+        }
+        refreshPending();
+    }
+
+    private void poll() {
+        everythingPending = true;
+        refreshPending();
+    }
+
+    // A directory that the catalog does not know is reached, with all below it, from the nearest one it does know.
+    private Set<RealPath> knownBlocking(Set<RealPath> directories) {
+        Set<RealPath> known = new TreeSet<>();
+        for (RealPath directory : directories) {
+            RealPath at = directory;
+            RealPath start = directory;
+            while (!at.isRoot()) {
+                if (!parts.catalog().foldersInBlocking(origin.id(), at.parent()).contains(at)) {
+                    start = at.parent();
+                }
+                at = at.parent();
+            }
+            known.add(start);
+        }
+        return known;
+    }
+
+    private static boolean isVisible(RealPath directory) {
+        RealPath at = directory;
+        while (!at.isRoot()) {
+            if (MusicFiles.isHidden(at)) {
+                return false;
+            }
+            at = at.parent();
+        }
+        return true;
+    }
+
+    /** After all rounds before it, whatever became of them. On the context. */
+    private <T> Future<T> queued(Supplier<Future<T>> round) {
+        Future<T> mine = tail.compose(v -> round.get());
+        tail = mine.<Void>mapEmpty().otherwiseEmpty();
+        return mine;
+    }
+
+    private <T> Future<T> onContext(Supplier<Future<T>> work) {
+        Promise<T> promise = Promise.promise();
+        context.runOnContext(v -> work.get().onComplete(promise));
+        return promise.future();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.musicfs.library;
+
+import dev.musicfs.library.ScanProgress.Progress;
+import dev.musicfs.model.OriginId;
+import java.util.OptionalLong;
+
+/** The counts of a round while it runs. */
+final class RoundTally {
+    long filesSeen;
+    long added;
+    long updated;
+    long removed;
+    long held;
+    long failedFiles;
+    long failedDirectories;
+
+    SyncSummary summary() {
+        return new SyncSummary(filesSeen, added, updated, removed, held, failedFiles, failedDirectories);
+    }
+
+    Progress progress(OriginId origin, OptionalLong total, boolean done) {
+        return new Progress(origin, filesSeen, added, failedFiles + failedDirectories, total, done);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.musicfs.library;
+
+import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.origin.Origin;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.WorkerExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/** What all rounds of one origin share. Everything that changes is touched on {@code context} only. */
+record SyncParts(
+        Context context,
+        WorkerExecutor catalogWorker,
+        Origin origin,
+        CatalogReader catalog,
+        LongSupplier nextFileId,
+        RowReader rows,
+        Publisher publisher,
+        SyncOptions options,
+        ScanProgress progress) {
+
+    OriginId id() {
+        return origin.id();
+    }
+
+    CatalogSubtree subtree() {
+        return new CatalogSubtree(catalog, id());
+    }
+
+    /** The same outcome, but on the context. */
+    <T> Future<T> here(Future<T> foreign) {
+        Promise<T> promise = Promise.promise();
+        foreign.onComplete(result -> context.runOnContext(v -> {
+            if (result.succeeded()) {
+                promise.complete(result.result());
+            } else {
+                promise.fail(result.cause());
+            }
+        }));
+        return promise.future();
+    }
+
+    /** Reads the catalog off the event loop. */
+    <T> Future<T> reading(Callable<T> read) {
+        return here(catalogWorker.executeBlocking(read));
+    }
+
+    /** One slice of at most {@code batchSize} after another. */
+    <T> Future<Void> inSlices(List<T> all, Function<List<T>, Future<Void>> work) {
+        Future<Void> done = Future.succeededFuture();
+        for (int from = 0; from < all.size(); from += options.batchSize()) {
+            List<T> slice = List.copyOf(all.subList(from, Math.min(all.size(), from + options.batchSize())));
+            done = done.compose(v -> work.apply(slice));
+        }
+        return done;
+    }
+
+    /** All of them at once, outcomes in order, on the context. */
+    <T> Future<List<T>> all(List<Future<T>> futures) {
+        return here(Future.all(futures)).map(all -> {
+            List<T> results = new ArrayList<>(futures.size());
+            futures.forEach(future -> results.add(future.result()));
+            return results;
+        });
+    }
+}

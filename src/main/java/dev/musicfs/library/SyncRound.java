@@ -1,0 +1,217 @@
+package dev.musicfs.library;
+
+import dev.musicfs.catalog.FileKind;
+import dev.musicfs.catalog.FileRow;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.library.Publisher.Change;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.OriginEntry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One walk over an origin or a few of its directories, one directory at a time and depth first. It keeps the stack of
+ * directories, one listing, and {@link Vanished}. Used once, on the context of its parts.
+ */
+final class SyncRound {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncRound.class);
+
+    private final SyncParts parts;
+    private final BooleanSupplier stopped;
+    private final OptionalLong expected;
+    private final boolean whole;
+    private final Deque<FolderVisit> open = new ArrayDeque<>();
+    // Of a refresh only, where a directory can be both asked for and reached from above.
+    private final Set<RealPath> visited = new HashSet<>();
+    private final List<Change> coversForLater = new ArrayList<>();
+    private final List<Change> coversAfterRemovals = new ArrayList<>();
+    private final RoundTally tally = new RoundTally();
+    private final Vanished vanished = new Vanished();
+    private final ChangeQueue queue;
+    private final Arrivals arrivals;
+    private final Promise<Void> walked = Promise.promise();
+
+    /** A listing compared with the catalog. */
+    private record Compared(
+            FolderDiff diff, List<Vanished.Lost> lost, List<RealPath> lostFolders, boolean audioBelow) {}
+
+    /**
+     * @param whole whether the whole origin is walked and not only the given directories
+     * @param window how many new tracks wait for their origin to be known, 0 when nothing can have moved
+     * @param expected how many files there were last time
+     */
+    SyncRound(SyncParts parts, boolean whole, int window, OptionalLong expected, BooleanSupplier stopped) {
+        this.parts = parts;
+        this.whole = whole;
+        this.expected = expected;
+        this.stopped = stopped;
+        this.queue = new ChangeQueue(parts);
+        this.arrivals = new Arrivals(parts, queue, vanished, tally, window);
+    }
+
+    /** Fails when the origin is not there or the publisher fails; what was published until then stays. */
+    Future<SyncSummary> run(Collection<RealPath> tops) {
+        tops.forEach(top -> open.addLast(new FolderVisit(top, null, whole)));
+        next();
+        return walked.future()
+                .compose(v -> arrivals.settle())
+                .compose(v -> queue.add(List.copyOf(coversForLater)))
+                .compose(v -> new Departures(parts, queue, vanished, tally).publish())
+                .compose(gone -> queue.add(gone ? coversAfterRemovals : List.of()))
+                .compose(v -> queue.flush())
+                .onComplete(v -> parts.progress().report(tally.progress(parts.id(), expected, true)))
+                .map(v -> tally.summary());
+    }
+
+    // A loop of callbacks rather than a chain of futures, which would grow with the number of directories.
+    private void next() {
+        if (stopped.getAsBoolean()) {
+            walked.fail(new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + parts.id() + " is being stopped."));
+            return;
+        }
+        FolderVisit top = open.pollFirst();
+        if (top == null) {
+            walked.complete();
+            return;
+        }
+        (top.listed ? finish(top) : visit(top)).onComplete(result -> {
+            if (result.succeeded()) {
+                next();
+            } else {
+                walked.fail(result.cause());
+            }
+        });
+    }
+
+    private Future<Void> visit(FolderVisit visit) {
+        if (!whole && !visited.add(visit.folder)) {
+            return parts.here(Future.succeededFuture());
+        }
+        return parts.here(parts.origin().list(visit.folder))
+                .transform(result -> result.succeeded()
+                        ? parts.reading(() -> compareBlocking(visit, result.result()))
+                                .compose(compared -> apply(visit, compared))
+                        : failed(visit, result.cause()))
+                .onSuccess(v -> parts.progress().report(tally.progress(parts.id(), expected, false)));
+    }
+
+    private Compared compareBlocking(FolderVisit visit, List<OriginEntry> listing) {
+        FolderDiff diff = FolderDiff.ofBlocking(parts.catalog(), parts.id(), visit.folder, listing);
+        List<Vanished.Lost> lost = new ArrayList<>();
+        List<RealPath> folders = new ArrayList<>();
+        diff.vanished().forEach(row -> lost.add(Vanished.Lost.of(row)));
+        for (RealPath folder : diff.vanishedFolders()) {
+            folders.addAll(parts.subtree().visitBlocking(folder, row -> lost.add(Vanished.Lost.of(row))));
+        }
+        return new Compared(diff, lost, folders, !visit.deep && parts.subtree().hasAudioOneBelowBlocking(visit.folder));
+    }
+
+    private Future<Void> apply(FolderVisit visit, Compared compared) {
+        FolderDiff diff = compared.diff;
+        tally.filesSeen += diff.files();
+        vanished.addFiles(compared.lost);
+        vanished.addFolders(compared.lostFolders);
+        visit.take(diff, compared.audioBelow);
+        open.addFirst(visit);
+        List<RealPath> below = visit.deep ? diff.folders() : List.copyOf(diff.newFolders());
+        for (int i = below.size() - 1; i >= 0; i--) {
+            open.addFirst(new FolderVisit(below.get(i), visit, true));
+        }
+        List<Change> folders = new ArrayList<>();
+        diff.newFolders().forEach(path -> folders.add(new Change.FolderAdded(parts.id(), path)));
+        List<OriginEntry> tracks = diff.fresh().stream()
+                .filter(entry -> FolderDiff.kindOf(entry) == FileKind.AUDIO)
+                .toList();
+        List<OriginEntry> covers = diff.fresh().stream()
+                .filter(entry -> FolderDiff.kindOf(entry) == FileKind.COVER)
+                .toList();
+        return queue.add(folders)
+                .compose(v -> parts.inSlices(
+                        diff.changed(), slice -> arrivals.publishChanged(slice, row -> coverSeen(visit, row))))
+                .compose(v -> parts.inSlices(covers, slice -> arrivals.publishNew(slice, row -> coverSeen(visit, row))))
+                .compose(v -> arrivals.add(tracks))
+                .compose(settled -> settled ? publishCoversForLater() : Future.succeededFuture());
+    }
+
+    private static void coverSeen(FolderVisit visit, FileRow row) {
+        if (row.kind() == FileKind.COVER) {
+            visit.putCover(row);
+        }
+    }
+
+    private Future<Void> publishCoversForLater() {
+        List<Change> due = List.copyOf(coversForLater);
+        coversForLater.clear();
+        return queue.add(due);
+    }
+
+    private Future<Void> finish(FolderVisit visit) {
+        if (visit.announcesCover()) {
+            (visit.coverVanished ? coversAfterRemovals : coversForLater).add(covers(visit.folder, visit.bestCover()));
+        }
+        Future<Void> published = arrivals.waits() ? Future.succeededFuture() : publishCoversForLater();
+        boolean parentUnseen = visit.parent == null && !visit.folder.isRoot();
+        return parentUnseen && visit.audioTouched ? published.compose(v -> coverOfParent(visit.folder)) : published;
+    }
+
+    // A directory such as "CD 1" that is looked at alone has its cover one above.
+    private Future<Void> coverOfParent(RealPath folder) {
+        RealPath parent = folder.parent();
+        return parts.reading(() -> MusicFiles.bestCover(parts.catalog().filesInBlocking(parts.id(), parent).stream()
+                        .filter(row -> row.kind() == FileKind.COVER)))
+                .map(best -> {
+                    best.ifPresent(cover -> coversForLater.add(covers(parent, Optional.of(cover))));
+                    return null;
+                });
+    }
+
+    private Change covers(RealPath folder, Optional<FileRow> best) {
+        return new Change.Covers(parts.id(), folder, best);
+    }
+
+    private Future<Void> failed(FolderVisit visit, Throwable failure) {
+        FailureKind kind = MusicFsException.kindOf(failure);
+        if (visit.folder.isRoot()) {
+            return Future.failedFuture(failure);
+        }
+        if (!whole && kind == FailureKind.NOT_FOUND) {
+            return vanishedItself(visit.folder);
+        }
+        tally.failedDirectories++;
+        LOG.warn("Origin {}: cannot list {}: {}", parts.id(), visit.folder, failure.getMessage());
+        return kind.countsAgainstBreaker() && kind != FailureKind.REJECTED
+                ? parts.here(parts.origin().probe())
+                : Future.succeededFuture();
+    }
+
+    private Future<Void> vanishedItself(RealPath folder) {
+        return parts.reading(() -> {
+                    List<Vanished.Lost> lost = new ArrayList<>();
+                    List<RealPath> folders =
+                            parts.subtree().visitBlocking(folder, row -> lost.add(Vanished.Lost.of(row)));
+                    return new Compared(
+                            FolderDiff.ofBlocking(parts.catalog(), parts.id(), folder, List.of()),
+                            lost,
+                            folders,
+                            false);
+                })
+                .map(compared -> {
+                    vanished.addFiles(compared.lost);
+                    vanished.addFolders(compared.lostFolders);
+                    return null;
+                });
+    }
+}

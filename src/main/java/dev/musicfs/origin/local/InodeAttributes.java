@@ -1,0 +1,42 @@
+package dev.musicfs.origin.local;
+
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.OriginEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** What one stat(2), links followed, says of a file. */
+record InodeAttributes(Identity identity, boolean directory, boolean regularFile, long sizeBytes, long mtimeNanos) {
+    private static final String WANTED = "unix:dev,ino,isDirectory,isRegularFile,size,lastModifiedTime";
+
+    /** Unique on this machine while the file exists. */
+    record Identity(long device, long inode) {}
+
+    static InodeAttributes of(Path path) throws IOException {
+        Map<String, Object> found = Files.readAttributes(path, WANTED);
+        return new InodeAttributes(
+                new Identity(number(found, "dev"), number(found, "ino")),
+                (Boolean) value(found, "isDirectory"),
+                (Boolean) value(found, "isRegularFile"),
+                number(found, "size"),
+                ((FileTime) value(found, "lastModifiedTime")).to(TimeUnit.NANOSECONDS));
+    }
+
+    OriginEntry entry(RealPath path) {
+        return new OriginEntry(path, directory, new FileVersion(sizeBytes, mtimeNanos, ""), identity.inode());
+    }
+
+    private static long number(Map<String, Object> found, String name) {
+        return ((Number) value(found, name)).longValue();
+    }
+
+    private static Object value(Map<String, Object> found, String name) {
+        return Objects.requireNonNull(found.get(name), name);
+    }
+}

@@ -1,0 +1,209 @@
+package dev.musicfs.origin.local;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.OriginEntry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** The disk on the calling thread: what {@link LocalOrigin} does on its workers. Throws only {@link MusicFsException}. */
+final class LocalDisk {
+    private final OriginId id;
+    private final LocalPaths paths;
+
+    LocalDisk(OriginId id, LocalPaths paths) {
+        this.id = id;
+        this.paths = paths;
+    }
+
+    LocalPaths paths() {
+        return paths;
+    }
+
+    /**
+     * Fails with one sentence for people unless the root is a directory that can be listed.
+     *
+     * @return whether it holds anything
+     */
+    boolean checkRootBlocking() {
+        Path root = paths.root();
+        try {
+            if (!Files.readAttributes(root, java.nio.file.attribute.BasicFileAttributes.class)
+                    .isDirectory()) {
+                throw new MusicFsException(
+                        FailureKind.INVALID, "Origin " + id + " is not a directory: " + root + " is a file.");
+            }
+            // access(2) would not do: it asks for the real user id and knows no server's mind.
+            try (DirectoryStream<Path> names = Files.newDirectoryStream(root)) {
+                return names.iterator().hasNext();
+            }
+        } catch (DirectoryIteratorException e) {
+            throw MusicFsException.wrap(
+                    "Origin " + id + " cannot be read: " + root, Objects.requireNonNull(e.getCause()));
+        } catch (NoSuchFileException e) {
+            throw new MusicFsException(
+                    FailureKind.UNAVAILABLE,
+                    "Origin " + id + " is not there: the directory " + root + " does not exist.",
+                    e);
+        } catch (IOException e) {
+            FailureKind kind = MusicFsException.kindOf(e);
+            String what = kind == FailureKind.REJECTED ? "permission denied" : String.valueOf(e.getMessage());
+            throw new MusicFsException(
+                    kind == FailureKind.NOT_FOUND ? FailureKind.UNAVAILABLE : kind,
+                    "Origin " + id + " cannot be read: " + root + ": " + what + ".",
+                    e);
+        }
+    }
+
+    /** As {@link dev.musicfs.origin.Origin#list}. A link back to a directory above itself is left out. */
+    List<OriginEntry> listBlocking(RealPath directory) {
+        List<OriginEntry> entries = new ArrayList<>();
+        Set<InodeAttributes.Identity> above = new HashSet<>();
+        try (DirectoryStream<Path> names = Files.newDirectoryStream(paths.locate(directory))) {
+            for (Path child : names) {
+                InodeAttributes found = attributesUnlessDangling(child);
+                if (found == null || !(found.directory() || found.regularFile())) {
+                    continue;
+                }
+                if (found.directory()) {
+                    if (above.isEmpty()) {
+                        above = identitiesFrom(directory);
+                    }
+                    if (above.contains(found.identity())) {
+                        continue;
+                    }
+                }
+                entries.add(found.entry(directory.resolve(paths.nameOf(child))));
+            }
+        } catch (DirectoryIteratorException e) {
+            throw failure(directory, Objects.requireNonNull(e.getCause()));
+        } catch (IOException e) {
+            throw failure(directory, e);
+        }
+        entries.sort((a, b) -> a.path().compareTo(b.path()));
+        return entries;
+    }
+
+    /** As {@link dev.musicfs.origin.Origin#stat}. */
+    OriginEntry statBlocking(RealPath path) {
+        try {
+            InodeAttributes found = InodeAttributes.of(paths.locate(path));
+            if (!(found.directory() || found.regularFile())) {
+                throw new MusicFsException(
+                        FailureKind.NOT_FOUND, "Neither file nor directory on origin " + id + ": " + path);
+            }
+            return found.entry(path);
+        } catch (IOException e) {
+            throw failure(path, e);
+        }
+    }
+
+    /**
+     * As {@link dev.musicfs.origin.Origin#read}. The version is compared before and after: either alone would let
+     * through the bytes of a file that is replaced between the look and the opening.
+     */
+    byte[] readBlocking(RealPath path, FileVersion expected, ByteRange range) {
+        ByteRange wanted = range.within(expected.sizeBytes());
+        if (wanted.length() > Integer.MAX_VALUE - 8) {
+            throw new MusicFsException(FailureKind.INVALID, "More than 2 GiB asked for in one read of " + path);
+        }
+        checkVersion(path, expected);
+        byte[] bytes = new byte[(int) wanted.length()];
+        try (FileChannel file = FileChannel.open(paths.locate(path), StandardOpenOption.READ)) {
+            ByteBuffer into = ByteBuffer.wrap(bytes);
+            while (into.hasRemaining()) {
+                if (file.read(into, wanted.offset() + into.position()) < 0) {
+                    throw stale(path);
+                }
+            }
+        } catch (IOException e) {
+            throw failure(path, e);
+        }
+        checkVersion(path, expected);
+        return bytes;
+    }
+
+    private void checkVersion(RealPath path, FileVersion expected) {
+        OriginEntry now = statBlocking(path);
+        if (now.directory()) {
+            throw new MusicFsException(FailureKind.INVALID, "A directory cannot be read: " + path);
+        }
+        if (!now.version().equals(expected)) {
+            throw stale(path);
+        }
+    }
+
+    private MusicFsException stale(RealPath path) {
+        return new MusicFsException(FailureKind.STALE, "Changed on origin " + id + " since it was looked at: " + path);
+    }
+
+    // The directory itself and everything from it up to the root, links followed.
+    private Set<InodeAttributes.Identity> identitiesFrom(RealPath directory) throws IOException {
+        Set<InodeAttributes.Identity> identities = new HashSet<>();
+        RealPath at = directory;
+        while (true) {
+            identities.add(InodeAttributes.of(paths.locate(at)).identity());
+            if (at.isRoot()) {
+                return identities;
+            }
+            at = at.parent();
+        }
+    }
+
+    private static @org.jspecify.annotations.Nullable InodeAttributes attributesUnlessDangling(Path child)
+            throws IOException {
+        try {
+            return InodeAttributes.of(child);
+        } catch (NoSuchFileException gone) {
+            return null;
+        } catch (FileSystemException e) {
+            // A link that leads nowhere: through a file (ENOTDIR) or in a circle (ELOOP).
+            if (Files.isSymbolicLink(child) && (isNotDirectory(e) || isLinkLoop(e))) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** What {@code e} at {@code path} means: absent only when the root is there to say so. */
+    private MusicFsException failure(RealPath path, IOException e) {
+        FailureKind kind = e instanceof FileSystemException fse && isNotDirectory(fse)
+                ? FailureKind.NOT_FOUND
+                : MusicFsException.kindOf(e);
+        if (kind != FailureKind.NOT_FOUND) {
+            return MusicFsException.wrap("Origin " + id + " cannot read " + (path.isRoot() ? "its root" : path), e);
+        }
+        if (path.isRoot() || !Files.isDirectory(paths.root(), new LinkOption[0])) {
+            return new MusicFsException(
+                    FailureKind.UNAVAILABLE, "Origin " + id + " is gone: " + paths.root() + " is not there.", e);
+        }
+        return new MusicFsException(FailureKind.NOT_FOUND, "Not on origin " + id + ": " + path, e);
+    }
+
+    private static boolean isNotDirectory(FileSystemException e) {
+        return e instanceof java.nio.file.NotDirectoryException
+                || (e.getReason() != null && e.getReason().contains("Not a directory"));
+    }
+
+    private static boolean isLinkLoop(FileSystemException e) {
+        return e.getReason() != null && e.getReason().contains("Too many levels");
+    }
+}

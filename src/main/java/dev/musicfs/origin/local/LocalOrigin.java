@@ -1,0 +1,103 @@
+package dev.musicfs.origin.local;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.DirectFiles;
+import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.runtime.Clock;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+
+/** Music in a directory of this machine. At most {@value #WORKERS} calls are at the disk at a time, the rest queue. */
+public final class LocalOrigin implements Origin {
+    private static final int WORKERS = 4;
+
+    private final OriginId id;
+    private final LocalDisk disk;
+    private final WorkerExecutor workers;
+    private final LocalWatch watch;
+
+    /** An origin whose files lie under {@code root}; nothing is looked at before {@link #start}. */
+    public LocalOrigin(Vertx vertx, OriginId id, Path root) {
+        this.id = id;
+        this.disk = new LocalDisk(id, new LocalPaths(root));
+        this.workers = vertx.createSharedWorkerExecutor("origin-" + id, WORKERS);
+        this.watch = new LocalWatch(id, disk, Clock.system(), SettlingChanges.SETTLE, SettlingChanges.LONGEST);
+    }
+
+    @Override
+    public OriginId id() {
+        return id;
+    }
+
+    /** Fails, with a sentence that names the directory, when it is missing, no directory or not readable. */
+    @Override
+    public Future<Void> start() {
+        return probe();
+    }
+
+    @Override
+    public Future<Void> stop() {
+        return watch.stop().eventually(workers::close);
+    }
+
+    @Override
+    public Future<List<OriginEntry>> list(RealPath directory) {
+        return onWorker(() -> disk.listBlocking(directory));
+    }
+
+    @Override
+    public Future<OriginEntry> stat(RealPath path) {
+        return onWorker(() -> disk.statBlocking(path));
+    }
+
+    @Override
+    public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range) {
+        return onWorker(() -> Buffer.buffer(disk.readBlocking(path, expected, range)));
+    }
+
+    @Override
+    public Future<Void> probe() {
+        return onWorker(disk::checkRootBlocking).mapEmpty();
+    }
+
+    /** Through inotify; on a network mount it sees only what this machine does there. */
+    @Override
+    public Optional<OriginWatch> watch() {
+        return Optional.of(watch);
+    }
+
+    @Override
+    public Optional<DirectFiles> directFiles() {
+        return Optional.of(disk.paths());
+    }
+
+    private <T> Future<T> onWorker(Callable<T> work) {
+        try {
+            return workers.executeBlocking(work, false)
+                    .recover(e -> Future.failedFuture(
+                            e instanceof RejectedExecutionException
+                                    ? stopped(e)
+                                    : MusicFsException.wrap("Origin " + id + " failed", e)));
+        } catch (RejectedExecutionException | IllegalStateException e) {
+            return Future.failedFuture(stopped(e));
+        }
+    }
+
+    private MusicFsException stopped(Throwable e) {
+        return new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + id + " is stopped.", e);
+    }
+}

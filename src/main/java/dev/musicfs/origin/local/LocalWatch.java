@@ -1,0 +1,101 @@
+package dev.musicfs.origin.local;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.runtime.Clock;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Watches a {@link LocalOrigin} through inotify, on one thread of its own per {@link #start}. */
+final class LocalWatch implements OriginWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalWatch.class);
+
+    private final OriginId id;
+    private final LocalDisk disk;
+    private final Clock clock;
+    private final Duration settle;
+    private final Duration longest;
+    private @Nullable WatchService service;
+    private Future<Void> ended = Future.succeededFuture();
+
+    LocalWatch(OriginId id, LocalDisk disk, Clock clock, Duration settle, Duration longest) {
+        this.id = id;
+        this.disk = disk;
+        this.clock = clock;
+        this.settle = settle;
+        this.longest = longest;
+    }
+
+    @Override
+    public synchronized Future<Void> start(Consumer<OriginChanges> consumer) {
+        if (service != null) {
+            return Future.failedFuture(
+                    new MusicFsException(FailureKind.INVALID, "Origin " + id + " is being watched already."));
+        }
+        WatchService fresh;
+        try {
+            fresh = FileSystems.getDefault().newWatchService();
+        } catch (IOException e) {
+            return Future.failedFuture(WatchLoop.limitOr(id, e));
+        }
+        Promise<Void> watched = Promise.promise();
+        Promise<Void> end = Promise.promise();
+        WatchLoop loop = new WatchLoop(id, disk, fresh, clock, new SettlingChanges(clock, settle, longest), consumer);
+        Thread thread = new Thread(() -> run(loop, fresh, watched, end), "watch-" + id);
+        thread.setDaemon(true);
+        service = fresh;
+        ended = end.future();
+        thread.start();
+        return watched.future();
+    }
+
+    @Override
+    public synchronized Future<Void> stop() {
+        WatchService running = service;
+        service = null;
+        if (running != null) {
+            close(running);
+        }
+        return ended;
+    }
+
+    private void run(WatchLoop loop, WatchService own, Promise<Void> watched, Promise<Void> end) {
+        try {
+            loop.registerAll();
+            watched.complete();
+            loop.run();
+        } catch (RuntimeException e) {
+            if (!watched.tryFail(MusicFsException.wrap("Origin " + id + " cannot be watched", e))) {
+                LOG.error("Watching origin {} ended", id, e);
+            }
+        } finally {
+            close(own);
+            release(own);
+            end.complete();
+        }
+    }
+
+    private synchronized void release(WatchService own) {
+        if (service == own) {
+            service = null;
+        }
+    }
+
+    private void close(WatchService running) {
+        try {
+            running.close();
+        } catch (IOException e) {
+            LOG.warn("The watches of origin {} could not be given back: {}", id, e.getMessage());
+        }
+    }
+}

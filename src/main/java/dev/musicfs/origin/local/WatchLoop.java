@@ -1,0 +1,242 @@
+package dev.musicfs.origin.local;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.origin.OriginWatch.OriginChanges;
+import dev.musicfs.runtime.Clock;
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread of a {@link LocalWatch}: takes events, keeps every directory registered, hands out what has settled. */
+final class WatchLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(WatchLoop.class);
+    private static final Duration ROOT_GONE_RETRY = Duration.ofSeconds(5);
+    private static final Duration LIMIT_RETRY = Duration.ofMinutes(5);
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    private final OriginId id;
+    private final LocalDisk disk;
+    private final WatchService service;
+    private final Clock clock;
+    private final SettlingChanges changes;
+    private final Consumer<OriginChanges> consumer;
+    private final WatchedDirectories watched = new WatchedDirectories();
+    private boolean everything;
+    private boolean incomplete;
+    private long retryAtNanos;
+
+    WatchLoop(
+            OriginId id,
+            LocalDisk disk,
+            WatchService service,
+            Clock clock,
+            SettlingChanges changes,
+            Consumer<OriginChanges> consumer) {
+        this.id = id;
+        this.disk = disk;
+        this.service = service;
+        this.clock = clock;
+        this.changes = changes;
+        this.consumer = consumer;
+    }
+
+    /** Watches every directory of the origin; fails with {@code NO_SPACE} when the watches run out. */
+    void registerAll() {
+        disk.checkRootBlocking();
+        registerTree(RealPath.ROOT, false);
+    }
+
+    /** Returns when the watch service is closed. */
+    void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                WatchKey key = service.poll(nanosToWait(), TimeUnit.NANOSECONDS);
+                while (key != null) {
+                    take(key);
+                    key = service.poll();
+                }
+                if (incomplete && clock.monotonicNanos() - retryAtNanos >= 0) {
+                    registerAnew();
+                }
+                handOut();
+            }
+        } catch (ClosedWatchServiceException closed) {
+            LOG.debug("No longer watching origin {}", id);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long nanosToWait() {
+        long wait = Math.min(IDLE.toNanos(), changes.nanosUntilDue());
+        return incomplete ? Math.max(0, Math.min(wait, retryAtNanos - clock.monotonicNanos())) : wait;
+    }
+
+    private void take(WatchKey key) {
+        Set<RealPath> directories = watched.of(key);
+        for (WatchEvent<?> event : key.pollEvents()) {
+            if (event.kind() == StandardWatchEventKinds.OVERFLOW) {
+                LOG.warn("Events of origin {} were lost; everything is looked at anew", id);
+                registerAnew();
+                everything = true;
+                return;
+            } else if (event.context() instanceof Path name) {
+                directories.forEach(directory -> take(directory, disk.paths().nameOf(name), event.kind()));
+            }
+        }
+        if (!key.reset()) {
+            watched.forget(key);
+            directories.forEach(changes::changed);
+            if (directories.contains(RealPath.ROOT)) {
+                LOG.warn("The root of origin {} is gone", id);
+                everything = true;
+                retryIn(ROOT_GONE_RETRY);
+            }
+        }
+    }
+
+    private void take(RealPath directory, String name, WatchEvent.Kind<?> kind) {
+        changes.changed(directory);
+        RealPath child = directory.resolve(name);
+        if (kind == StandardWatchEventKinds.ENTRY_DELETE) {
+            if (watched.contains(child)) {
+                watched.removeTree(child);
+            }
+        } else if (kind == StandardWatchEventKinds.ENTRY_CREATE) {
+            registerIfDirectory(child);
+        }
+    }
+
+    private void registerIfDirectory(RealPath child) {
+        try {
+            if (disk.statBlocking(child).directory()) {
+                // Under its old name it may still be watched as something else.
+                watched.removeTree(child);
+                registerTree(child, true);
+            }
+        } catch (MusicFsException e) {
+            missed(child, e);
+        }
+    }
+
+    private void registerAnew() {
+        try {
+            watched.removeTree(RealPath.ROOT);
+            registerTree(RealPath.ROOT, false);
+            incomplete = false;
+            everything = true;
+        } catch (MusicFsException e) {
+            if (e.kind() == FailureKind.NO_SPACE) {
+                everything = true;
+                retryIn(LIMIT_RETRY);
+            } else {
+                retryIn(ROOT_GONE_RETRY);
+            }
+        }
+    }
+
+    private void missed(RealPath child, MusicFsException e) {
+        if (e.kind() == FailureKind.NO_SPACE) {
+            if (!incomplete) {
+                LOG.warn("{} Until then origin {} is looked at every {}.", e.getMessage(), id, LIMIT_RETRY);
+            }
+            retryIn(LIMIT_RETRY);
+        } else if (e.kind() != FailureKind.NOT_FOUND) {
+            LOG.warn("Origin {} cannot watch {}: {}", id, child, e.getMessage());
+        }
+    }
+
+    private void retryIn(Duration wait) {
+        incomplete = true;
+        retryAtNanos = clock.monotonicNanos() + wait.toNanos();
+    }
+
+    /** Each directory is registered before it is listed, so that whatever comes after the listing raises an event. */
+    private void registerTree(RealPath top, boolean dirty) {
+        Deque<RealPath> open = new ArrayDeque<>();
+        open.push(top);
+        while (!open.isEmpty()) {
+            RealPath directory = open.pop();
+            try {
+                watched.add(directory, register(directory));
+                if (dirty) {
+                    changes.changed(directory);
+                }
+                for (OriginEntry entry : disk.listBlocking(directory)) {
+                    if (entry.directory()) {
+                        open.push(entry.path());
+                    }
+                }
+            } catch (MusicFsException e) {
+                if (directory.isRoot() || e.kind() == FailureKind.NO_SPACE) {
+                    throw e;
+                }
+                missed(directory, e);
+            }
+        }
+    }
+
+    private WatchKey register(RealPath directory) {
+        try {
+            return disk.paths()
+                    .locate(directory)
+                    .register(
+                            service,
+                            StandardWatchEventKinds.ENTRY_CREATE,
+                            StandardWatchEventKinds.ENTRY_DELETE,
+                            StandardWatchEventKinds.ENTRY_MODIFY);
+        } catch (IOException e) {
+            throw limitOr(id, e);
+        }
+    }
+
+    /** The JDK says that a limit was reached only in words. */
+    static MusicFsException limitOr(OriginId id, IOException e) {
+        @Nullable String message = e.getMessage();
+        if (message != null && (message.contains("inotify watches") || message.contains("No space left"))) {
+            return new MusicFsException(
+                    FailureKind.NO_SPACE,
+                    "Origin " + id + " has more directories than this machine may watch: raise it with"
+                            + " sysctl fs.inotify.max_user_watches.",
+                    e);
+        }
+        if (message != null && message.contains("inotify instances")) {
+            return new MusicFsException(
+                    FailureKind.NO_SPACE,
+                    "Origin " + id + " cannot be watched, too many watchers run on this machine: raise it with"
+                            + " sysctl fs.inotify.max_user_instances.",
+                    e);
+        }
+        return MusicFsException.wrap("Origin " + id + " cannot be watched", e);
+    }
+
+    private void handOut() {
+        if (everything) {
+            everything = false;
+            changes.clear();
+            consumer.accept(new OriginChanges(Set.of(), true));
+            return;
+        }
+        Set<RealPath> due = changes.takeDue();
+        if (!due.isEmpty()) {
+            consumer.accept(new OriginChanges(Set.copyOf(due), false));
+        }
+    }
+}

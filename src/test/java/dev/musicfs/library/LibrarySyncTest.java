@@ -1,0 +1,331 @@
+package dev.musicfs.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.musicfs.catalog.FileKind;
+import dev.musicfs.catalog.FileRow;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.library.Publisher.Change;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.model.TrackTags;
+import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.origin.OriginWatch.OriginChanges;
+import dev.musicfs.testkit.ManualClock;
+import dev.musicfs.testkit.TestingOrigin;
+import dev.musicfs.testkit.TestingOrigin.Mode;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class LibrarySyncTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final TestingOrigin origin = new TestingOrigin(new OriginId("disk"));
+    private final TestingCatalog catalog = new TestingCatalog();
+    private final Set<String> corrupt = ConcurrentHashMap.newKeySet();
+    private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger tagsRead = new AtomicInteger();
+    private final BlockingQueue<ScanProgress.Progress> progress = new LinkedBlockingQueue<>();
+    private LibrarySync sync = sync(SyncOptions.defaults());
+
+    @BeforeEach
+    void fill() {
+        origin.put("album/cover.jpg", 5, 1, 5);
+        origin.put("album/a.flac", 10, 1, 10);
+        origin.put("album/b.mp3", 11, 1, 11);
+        origin.put("album/notes.txt", 12, 1, 12);
+        origin.put("album/.hidden.flac", 13, 1, 13);
+        origin.put(".trash/x.flac", 14, 1, 14);
+        origin.put("other/disc 1/c.opus", 15, 1, 15);
+    }
+
+    @AfterEach
+    void stop() {
+        await(sync.stop());
+        await(vertx.close());
+    }
+
+    @Test
+    void publishesEverythingItKnowsHowToPlayOnTheFirstScan() {
+        SyncSummary summary = await(sync.reconcile());
+
+        assertThat(summary).isEqualTo(new SyncSummary(4, 4, 0, 0, 0, 0, 0));
+        assertThat(catalog.at("album/cover.jpg").kind()).isEqualTo(FileKind.COVER);
+        assertThat(catalog.at("album/a.flac").tags().title()).isEqualTo("a.flac");
+        assertThat(texts(catalog.takeChanges()))
+                .containsExactlyInAnyOrder(
+                        "folder album",
+                        "folder other",
+                        "folder other/disc 1",
+                        "added album/cover.jpg",
+                        "added album/a.flac",
+                        "added album/b.mp3",
+                        "covers album cover.jpg",
+                        "added other/disc 1/c.opus");
+        assertThat(progress.stream().reduce((a, b) -> b).orElseThrow().done()).isTrue();
+    }
+
+    @Test
+    void publishesNothingWhenNothingChanged() {
+        firstScan();
+        int before = tagsRead.get();
+        await(sync.reconcile());
+        assertThat(catalog.takeBatches()).isEmpty();
+        assertThat(tagsRead).hasValue(before);
+    }
+
+    @Test
+    void readsAChangedFileAnewUnderItsOldNumber() {
+        firstScan();
+        long id = catalog.at("album/a.flac").id();
+        origin.put("album/a.flac", 10, 2, 10);
+        await(sync.reconcile());
+        assertThat(texts(catalog.takeChanges()))
+                .containsExactly("updated album/a.flac album/a.flac", "covers album cover.jpg");
+        assertThat(catalog.at("album/a.flac").id()).isEqualTo(id);
+    }
+
+    @Test
+    void takesAFileThatMovedForTheSame() {
+        firstScan();
+        int before = tagsRead.get();
+        origin.remove("album/a.flac");
+        origin.put("a new place/z.flac", 10, 1, 10);
+        origin.remove("other");
+        origin.put("zz/c.opus", 15, 1, 15);
+        await(sync.reconcile());
+        assertThat(texts(catalog.takeChanges()))
+                .containsExactlyInAnyOrder(
+                        "folder a new place",
+                        "folder zz",
+                        "updated album/a.flac a new place/z.flac",
+                        "updated other/disc 1/c.opus zz/c.opus",
+                        "no folder other/disc 1",
+                        "no folder other");
+        assertThat(tagsRead).hasValue(before);
+    }
+
+    @Test
+    void removesWhatIsGoneAfterACompleteListing() {
+        firstScan();
+        origin.remove("album/b.mp3");
+        origin.remove("album/cover.jpg");
+        origin.remove("other");
+        assertThat(await(sync.reconcile()).removed()).isEqualTo(3);
+        assertThat(texts(catalog.takeChanges()))
+                .containsExactly(
+                        "removed other/disc 1/c.opus",
+                        "removed album/b.mp3",
+                        "removed album/cover.jpg",
+                        "no folder other/disc 1",
+                        "no folder other",
+                        "covers album none")
+                .hasSize(6);
+    }
+
+    @Test
+    void removesNothingWhileADirectoryCannotBeListed() {
+        firstScan();
+        origin.remove("album/b.mp3");
+        origin.put("album/new.flac", 1, 1, 1);
+        origin.failListing("other/disc 1");
+        SyncSummary summary = await(sync.reconcile());
+        assertThat(summary.failedDirectories()).isEqualTo(1);
+        assertThat(texts(catalog.takeChanges()))
+                .containsExactlyInAnyOrder("added album/new.flac", "covers album cover.jpg");
+    }
+
+    @Test
+    void removesNothingWhenTheOriginIsGone() {
+        firstScan();
+        origin.mode(Mode.GONE);
+        assertThatThrownBy(() -> await(sync.reconcile())).hasRootCauseInstanceOf(MusicFsException.class);
+        assertThatThrownBy(() -> await(sync.refresh(changes("album")))).hasRootCauseInstanceOf(MusicFsException.class);
+        assertThat(catalog.takeBatches()).isEmpty();
+    }
+
+    @Test
+    void holdsAMassRemovalUntilItIsAccepted() {
+        fillMany(100);
+        firstScan();
+        origin.mode(Mode.EMPTY);
+        SyncSummary held = await(sync.reconcile());
+        assertThat(held.heldRemovals()).isEqualTo(104);
+        await(sync.refresh(changes("")));
+        assertThat(catalog.takeBatches()).isEmpty();
+
+        await(sync.stop());
+        sync = sync(SyncOptions.defaults().withAcceptMassRemovals(true));
+        assertThat(await(sync.reconcile()).removed()).isEqualTo(104);
+        assertThat(catalog.size()).isZero();
+    }
+
+    @Test
+    void publishesInBoundedBatches() {
+        fillMany(1_000);
+        await(sync.reconcile());
+        List<List<Change>> batches = catalog.takeBatches();
+        assertThat(batches).hasSizeGreaterThanOrEqualTo(6).allMatch(batch -> batch.size() <= 200);
+    }
+
+    @Test
+    void showsADamagedFileWithoutTagsAndSkipsAnUnreadableOne() {
+        corrupt.add("album/a.flac");
+        unreadable.add("album/b.mp3");
+        SyncSummary summary = await(sync.reconcile());
+        assertThat(summary.failedFiles()).isEqualTo(1);
+        FileRow damaged = catalog.at("album/a.flac");
+        assertThat(damaged.wellFormed()).isFalse();
+        assertThat(damaged.tags()).isEqualTo(TrackTags.unknown("flac"));
+        assertThat(catalog.at(new RealPath("album/b.mp3"))).isEmpty();
+    }
+
+    @Test
+    void keepsAKnownFileThatCannotBeReadAnyMore() {
+        firstScan();
+        unreadable.add("album/a.flac");
+        origin.put("album/a.flac", 99, 2, 10);
+        await(sync.reconcile());
+        assertThat(catalog.at("album/a.flac").version().sizeBytes()).isEqualTo(10);
+    }
+
+    @Test
+    void refreshesOneDirectoryWithWhatIsNewAndGoneBelowIt() {
+        firstScan();
+        origin.put("other/disc 2/x/d.flac", 1, 1, 1);
+        origin.remove("other/disc 1");
+        origin.put("album/unseen.flac", 2, 2, 2);
+        await(sync.refresh(changes("other", "other/disc 2", "other/disc 2/x", "other/disc 1", ".trash")));
+        assertThat(texts(catalog.takeChanges()))
+                .containsExactly(
+                        "folder other/disc 2",
+                        "folder other/disc 2/x",
+                        "added other/disc 2/x/d.flac",
+                        "removed other/disc 1/c.opus",
+                        "no folder other/disc 1");
+    }
+
+    @Test
+    void givesADiscThatArrivesTheCoverOfItsAlbum() {
+        firstScan();
+        origin.put("album/disc 2/d.flac", 1, 1, 1);
+        await(sync.refresh(changes("album")));
+        assertThat(texts(catalog.takeChanges())).endsWith("added album/disc 2/d.flac", "covers album cover.jpg");
+        origin.put("album/disc 2/e.flac", 2, 1, 2);
+        await(sync.refresh(changes("album/disc 2")));
+        assertThat(texts(catalog.takeChanges())).containsExactly("added album/disc 2/e.flac", "covers album cover.jpg");
+    }
+
+    @Test
+    void reconcilesAndThenFollowsTheWatch() throws Exception {
+        HandWatch watch = new HandWatch();
+        origin.watch(watch);
+        await(sync.start());
+        awaitRound();
+        assertThat(catalog.size()).isEqualTo(4);
+        origin.put("album/new.flac", 1, 1, 1);
+        watch.consumer.accept(changes("album"));
+        awaitRound();
+        assertThat(catalog.at("album/new.flac").tags().title()).isEqualTo("new.flac");
+    }
+
+    private void awaitRound() throws InterruptedException {
+        ScanProgress.Progress last = progress.poll(10, TimeUnit.SECONDS);
+        while (last != null && !last.done()) {
+            last = progress.poll(10, TimeUnit.SECONDS);
+        }
+        assertThat(last).isNotNull();
+    }
+
+    private void fillMany(int count) {
+        for (int i = 0; i < count; i++) {
+            origin.put("many/" + i + ".flac", i, 1, 1_000 + i);
+        }
+    }
+
+    private void firstScan() {
+        await(sync.reconcile());
+        assertThat(catalog.takeBatches()).isNotEmpty();
+    }
+
+    private LibrarySync sync(SyncOptions options) {
+        return new LibrarySync(
+                vertx, origin, catalog, catalog, this::tagsOf, catalog, new ManualClock(), options, progress::add);
+    }
+
+    private TrackTags tagsOf(RealPath path, FileVersion version) {
+        tagsRead.incrementAndGet();
+        if (corrupt.contains(path.value())) {
+            throw new MusicFsException(FailureKind.CORRUPT, "no frames");
+        }
+        if (unreadable.contains(path.value())) {
+            throw new MusicFsException(FailureKind.REJECTED, "permission denied");
+        }
+        return new TrackTags(path.name(), "", "", "", "", "", 0, 0, 0, 0, false, path.extension(), 0, 0);
+    }
+
+    private static OriginChanges changes(String... directories) {
+        return new OriginChanges(Arrays.stream(directories).map(RealPath::new).collect(Collectors.toSet()), false);
+    }
+
+    private static List<String> texts(List<Change> changes) {
+        return changes.stream().map(LibrarySyncTest::text).toList();
+    }
+
+    private static String text(Change change) {
+        if (change instanceof Change.Added added) {
+            return "added " + added.after().path();
+        } else if (change instanceof Change.Updated updated) {
+            return "updated " + updated.before().path() + " " + updated.after().path();
+        } else if (change instanceof Change.Removed removed) {
+            return "removed " + removed.before().path();
+        } else if (change instanceof Change.FolderAdded added) {
+            return "folder " + added.path();
+        } else if (change instanceof Change.FolderRemoved removed) {
+            return "no folder " + removed.path();
+        } else if (change instanceof Change.Covers covers) {
+            Optional<String> name = covers.cover().map(row -> row.path().name());
+            return "covers " + covers.folder() + " " + name.orElse("none");
+        }
+        throw new AssertionError(change);
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static final class HandWatch implements OriginWatch {
+        private volatile Consumer<OriginChanges> consumer = changes -> {};
+
+        @Override
+        public Future<Void> start(Consumer<OriginChanges> to) {
+            consumer = to;
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> stop() {
+            return Future.succeededFuture();
+        }
+    }
+}

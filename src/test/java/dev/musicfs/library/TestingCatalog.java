@@ -1,0 +1,151 @@
+package dev.musicfs.library;
+
+import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.Mutation;
+import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.model.NodeId;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A catalog in memory that is its own publisher, records every batch and checks that changes fit what it has. */
+final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
+    private final Map<Long, FileRow> files = new TreeMap<>();
+    private final TreeSet<RealPath> folders = new TreeSet<>();
+    private final List<List<Change>> batches = new ArrayList<>();
+    private long lastId;
+
+    @Override
+    public synchronized Future<Void> publish(List<Change> batch) {
+        batches.add(batch);
+        try {
+            batch.forEach(this::apply);
+            return Future.succeededFuture();
+        } catch (AssertionError e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private void apply(Change change) {
+        if (change instanceof Change.Added added) {
+            check(at(added.after().path()).isEmpty() && files.put(added.after().id(), added.after()) == null, change);
+            RealPath parent = added.after().path().parent();
+            check(parent.isRoot() || folders.contains(parent), change);
+        } else if (change instanceof Change.Updated updated) {
+            check(updated.before().equals(files.put(updated.after().id(), updated.after())), change);
+        } else if (change instanceof Change.Removed removed) {
+            check(removed.before().equals(files.remove(removed.before().id())), change);
+        } else if (change instanceof Change.FolderAdded added) {
+            check(folders.add(added.path()), change);
+        } else if (change instanceof Change.FolderRemoved removed) {
+            check(filesIn(removed.path()).isEmpty() && foldersIn(removed.path()).isEmpty(), change);
+            check(folders.remove(removed.path()), change);
+        } else if (change instanceof Change.Covers covers) {
+            check(covers.cover().map(row -> row.equals(files.get(row.id()))).orElse(true), change);
+        }
+    }
+
+    private static void check(boolean fits, Change change) {
+        if (!fits) {
+            throw new AssertionError("does not fit the catalog: " + change);
+        }
+    }
+
+    /** What was published since the last call. */
+    synchronized List<List<Change>> takeBatches() {
+        List<List<Change>> taken = List.copyOf(batches);
+        batches.clear();
+        return taken;
+    }
+
+    synchronized List<Change> takeChanges() {
+        return takeBatches().stream().flatMap(List::stream).toList();
+    }
+
+    synchronized Optional<FileRow> at(RealPath path) {
+        return files.values().stream().filter(row -> row.path().equals(path)).findFirst();
+    }
+
+    synchronized FileRow at(String path) {
+        return at(new RealPath(path)).orElseThrow();
+    }
+
+    synchronized int size() {
+        return files.size();
+    }
+
+    private synchronized List<FileRow> filesIn(RealPath folder) {
+        return files.values().stream()
+                .filter(row -> row.path().parent().equals(folder))
+                .sorted(Comparator.comparing(FileRow::path))
+                .toList();
+    }
+
+    private synchronized List<RealPath> foldersIn(RealPath folder) {
+        return folders.stream().filter(path -> path.parent().equals(folder)).toList();
+    }
+
+    @Override
+    public Optional<NodeRow> nodeBlocking(NodeId node) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<NodeRow> childBlocking(NodeId directory, String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<NodeRow> childrenBlocking(NodeId directory, String afterName, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<NodeRow> nodesOfFileBlocking(long fileId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public synchronized Optional<FileRow> fileBlocking(long fileId) {
+        return Optional.ofNullable(files.get(fileId));
+    }
+
+    @Override
+    public List<FileRow> filesInBlocking(OriginId origin, RealPath folder) {
+        return filesIn(folder);
+    }
+
+    @Override
+    public List<RealPath> foldersInBlocking(OriginId origin, RealPath folder) {
+        return foldersIn(folder);
+    }
+
+    @Override
+    public Totals totalsBlocking() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Void> apply(List<Mutation> mutations) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public synchronized long nextFileId() {
+        return ++lastId;
+    }
+
+    @Override
+    public NodeId nextNodeId() {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.musicfs.origin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.RealPath;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** The promises of {@link Origin}; every backend's test extends this. */
+public abstract class OriginContract {
+    /** A started origin; the same one throughout a test. */
+    protected abstract Origin origin();
+
+    /** Puts a file there, with its directories; a second time replaces it by another version. */
+    protected abstract void put(String path, byte[] content);
+
+    protected abstract void remove(String path);
+
+    /** Makes the whole origin vanish. */
+    protected abstract void removeRoot();
+
+    /** Whether the backend has names that are not UTF-8. */
+    protected boolean hasNamesThatAreNotUtf8() {
+        return false;
+    }
+
+    @Test
+    void listsFilesAndDirectoriesOrderedByPath() {
+        put("b/inner.flac", bytes("x"));
+        put("c.flac", bytes("abc"));
+        put("a.flac", bytes("ab"));
+        put(".hidden", bytes(""));
+
+        List<OriginEntry> found = await(origin().list(RealPath.ROOT));
+
+        assertThat(found)
+                .extracting(entry -> entry.path().value() + (entry.directory() ? "/" : ""))
+                .containsExactly(".hidden", "a.flac", "b/", "c.flac");
+        assertThat(found.get(3).version().sizeBytes()).isEqualTo(3);
+    }
+
+    @Test
+    void describesAFileAlikeInListAndStat() {
+        put("d/a.flac", bytes("abc"));
+
+        assertThat(await(origin().list(new RealPath("d")))).containsExactly(entry("d/a.flac"));
+        assertThat(entry("d").directory()).isTrue();
+    }
+
+    @Test
+    void saysNotFoundOnlyOfWhatIsAbsent() {
+        put("a.flac", bytes("abc"));
+        RealPath absent = new RealPath("absent/x");
+
+        assertThat(kindOf(origin().list(absent))).isEqualTo(FailureKind.NOT_FOUND);
+        assertThat(kindOf(origin().stat(absent))).isEqualTo(FailureKind.NOT_FOUND);
+        assertThat(kindOf(origin().stat(new RealPath("a.flac/x")))).isEqualTo(FailureKind.NOT_FOUND);
+        assertThat(kindOf(origin().list(new RealPath("a.flac")))).isEqualTo(FailureKind.NOT_FOUND);
+    }
+
+    @Test
+    void saysUnavailableWhenTheRootIsGone() {
+        put("d/a.flac", bytes("abc"));
+        FileVersion version = entry("d/a.flac").version();
+        removeRoot();
+
+        assertThat(kindOf(origin().list(RealPath.ROOT))).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(kindOf(origin().list(new RealPath("d")))).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(kindOf(origin().stat(new RealPath("d/a.flac")))).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(kindOf(origin().read(new RealPath("d/a.flac"), version, new ByteRange(0, 1))))
+                .isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(kindOf(origin().probe())).isEqualTo(FailureKind.UNAVAILABLE);
+    }
+
+    @Test
+    void readsRangesCutAtTheEnd() {
+        put("a.flac", bytes("0123456789"));
+
+        assertThat(read("a.flac", 2, 3)).isEqualTo("234");
+        assertThat(read("a.flac", 8, 100)).isEqualTo("89");
+        assertThat(read("a.flac", 10, 1)).isEmpty();
+        assertThat(read("a.flac", 1L << 40, 1)).isEmpty();
+        assertThat(read("a.flac", 3, 0)).isEmpty();
+    }
+
+    @Test
+    void refusesToReadAnotherVersion() {
+        put("a.flac", bytes("0123456789"));
+        FileVersion old = entry("a.flac").version();
+        put("a.flac", bytes("0123456789abc"));
+
+        assertThat(kindOf(origin().read(new RealPath("a.flac"), old, new ByteRange(0, 3))))
+                .isEqualTo(FailureKind.STALE);
+    }
+
+    @Test
+    void readingWhatWasRemovedIsNotFound() {
+        put("a.flac", bytes("0123456789"));
+        FileVersion old = entry("a.flac").version();
+        remove("a.flac");
+
+        assertThat(kindOf(origin().read(new RealPath("a.flac"), old, new ByteRange(0, 3))))
+                .isEqualTo(FailureKind.NOT_FOUND);
+    }
+
+    @Test
+    void keepsNamesByteForByte() {
+        Assumptions.assumeTrue(hasNamesThatAreNotUtf8());
+        RealPath path = RealPath.ofBytes("Bj\u00f6rk/J\u00f3ga.flac".getBytes(StandardCharsets.ISO_8859_1));
+        put(path.value(), bytes("abc"));
+        put("\u6771\u4eac/\uD83C\uDFB5.flac", bytes("de"));
+
+        assertThat(await(origin().list(RealPath.ROOT)))
+                .extracting(OriginEntry::path)
+                .containsExactlyInAnyOrder(path.parent(), new RealPath("\u6771\u4eac"));
+        assertThat(await(origin().list(path.parent())))
+                .extracting(OriginEntry::path)
+                .containsExactly(path);
+        assertThat(read(path.value(), 0, 3)).isEqualTo("abc");
+        assertThat(read("\u6771\u4eac/\uD83C\uDFB5.flac", 0, 3)).isEqualTo("de");
+    }
+
+    @Test
+    void answersAProbe() {
+        assertThat(origin().probe()).satisfies(OriginContract::await);
+    }
+
+    protected final OriginEntry entry(String path) {
+        return await(origin().stat(new RealPath(path)));
+    }
+
+    protected final String read(String path, long offset, long length) {
+        return await(origin().read(new RealPath(path), entry(path).version(), new ByteRange(offset, length)))
+                .toString(StandardCharsets.ISO_8859_1);
+    }
+
+    protected static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The kind with which the future fails. */
+    protected static FailureKind kindOf(Future<?> future) {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            throw new AssertionError("did not fail");
+        } catch (ExecutionException e) {
+            assertThat(e.getCause()).isInstanceOf(MusicFsException.class);
+            return MusicFsException.kindOf(e.getCause());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    protected static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.musicfs.origin.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.OriginContract;
+import dev.musicfs.origin.OriginEntry;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LocalOriginTest extends OriginContract {
+    private final Vertx vertx = Vertx.vertx();
+
+    @TempDir
+    private Path temp;
+
+    private Path root;
+    private LocalPaths paths;
+    private LocalOrigin origin;
+
+    @BeforeEach
+    void start() throws IOException {
+        root = Files.createDirectory(temp.resolve("music"));
+        paths = new LocalPaths(root);
+        origin = new LocalOrigin(vertx, new OriginId("disk"), root);
+        await(origin.start());
+    }
+
+    @AfterEach
+    void stop() {
+        await(origin.stop());
+        await(vertx.close());
+    }
+
+    @Override
+    protected Origin origin() {
+        return origin;
+    }
+
+    @Override
+    protected boolean hasNamesThatAreNotUtf8() {
+        return true;
+    }
+
+    @Override
+    protected void put(String path, byte[] content) {
+        Path file = paths.locate(new RealPath(path));
+        try {
+            Files.createDirectories(paths.locate(new RealPath(path).parent()));
+            Files.write(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    protected void remove(String path) {
+        try {
+            Files.delete(paths.locate(new RealPath(path)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    protected void removeRoot() {
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void saysInOneSentenceWhyItCannotStart() throws IOException {
+        LocalOrigin missing = new LocalOrigin(vertx, new OriginId("gone"), temp.resolve("absent"));
+        assertThatThrownBy(() -> await(missing.start()))
+                .hasStackTraceContaining(
+                        "Origin gone is not there: the directory " + temp.resolve("absent") + " does not exist.");
+        LocalOrigin file = new LocalOrigin(vertx, new OriginId("file"), Files.createFile(temp.resolve("f")));
+        assertThatThrownBy(() -> await(file.start())).hasStackTraceContaining("is not a directory");
+        assertThat(kindOf(file.start())).isEqualTo(FailureKind.INVALID);
+    }
+
+    @Test
+    void followsLinksButNotInCirclesNorIntoNothing() throws IOException {
+        put("album/a.flac", bytes("abc"));
+        Files.createSymbolicLink(root.resolve("linked"), root.resolve("album"));
+        Files.createSymbolicLink(root.resolve("track.flac"), root.resolve("album/a.flac"));
+        Files.createSymbolicLink(root.resolve("dangling"), root.resolve("nowhere"));
+        Files.createSymbolicLink(root.resolve("self"), root.resolve("self"));
+        Files.createSymbolicLink(root.resolve("album/up"), root);
+
+        assertThat(names("")).containsExactly("album", "linked", "track.flac");
+        assertThat(names("album")).containsExactly("album/a.flac");
+        assertThat(names("linked")).containsExactly("linked/a.flac");
+        assertThat(entry("track.flac").directory()).isFalse();
+    }
+
+    @Test
+    void knowsAFileAgainAfterARename() throws IOException {
+        put("a.flac", bytes("abc"));
+        OriginEntry before = entry("a.flac");
+        Files.move(root.resolve("a.flac"), root.resolve("b.flac"));
+
+        assertThat(entry("b.flac").fileKey()).isEqualTo(before.fileKey()).isPositive();
+        assertThat(entry("b.flac").version()).isEqualTo(before.version());
+    }
+
+    @Test
+    void failsAfterStopInsteadOfHanging() {
+        await(origin.stop());
+        assertThat(kindOf(origin.probe())).isEqualTo(FailureKind.UNAVAILABLE);
+    }
+
+    @Test
+    void keepsNamesByteForByteInAPosixLocale() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                PosixLocaleProbe.class.getName(),
+                root.toString());
+        builder.environment().put("LC_ALL", "POSIX");
+        Process process = builder.redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(output).endsWith("same\n").contains("ANSI_X3.4-1968");
+        assertThat(names(""))
+                .containsExactlyInAnyOrder("\u6771\u4eac", RealPath.decode(new byte[] {'B', 'j', (byte) 0xF6}));
+    }
+
+    private List<String> names(String directory) {
+        return await(origin.list(new RealPath(directory))).stream()
+                .map(entry -> entry.path().value())
+                .toList();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.musicfs.testkit;
+
+import dev.musicfs.runtime.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A clock that a test turns by hand. */
+public final class ManualClock implements Clock {
+    private final AtomicLong nanos = new AtomicLong(1);
+
+    /** Lets time pass. */
+    public void advance(Duration by) {
+        nanos.addAndGet(by.toNanos());
+    }
+
+    @Override
+    public long monotonicNanos() {
+        return nanos.get();
+    }
+
+    @Override
+    public long wallNanos() {
+        return nanos.get();
+    }
+}
