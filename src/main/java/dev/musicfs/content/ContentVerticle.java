@@ -1,0 +1,46 @@
+package dev.musicfs.content;
+
+import dev.musicfs.runtime.LocalMessages;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+
+/** Answers the requests of FUSE threads for what may have to be waited for. */
+public final class ContentVerticle extends VerticleBase {
+    /** Takes an {@link OpenRequest}; the reply says that the file is in it. */
+    public static final String OPEN = "musicfs.content.open";
+    /** Takes a {@link ReadRequest}, replies with a buffer. */
+    public static final String READ = "musicfs.content.read";
+
+    private final FileOpener opener;
+
+    /** Not yet deployed. */
+    public ContentVerticle(FileOpener opener) {
+        this.opener = opener;
+    }
+
+    @Override
+    public Future<?> start() {
+        vertx.eventBus().<OpenRequest>localConsumer(OPEN, this::open);
+        vertx.eventBus().<ReadRequest>localConsumer(READ, this::read);
+        return Future.succeededFuture();
+    }
+
+    private void open(Message<OpenRequest> message) {
+        OpenRequest request = message.body();
+        opener.open(request.fileId())
+                .onSuccess(file -> {
+                    request.deliver(file);
+                    message.reply(request, LocalMessages.reply());
+                })
+                .onFailure(failure -> LocalMessages.fail(message, failure));
+    }
+
+    private void read(Message<ReadRequest> message) {
+        ReadRequest request = message.body();
+        request.file()
+                .read(request.range())
+                .onSuccess(bytes -> message.reply(bytes, LocalMessages.reply()))
+                .onFailure(failure -> LocalMessages.fail(message, failure));
+    }
+}

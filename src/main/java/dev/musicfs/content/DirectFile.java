@@ -1,0 +1,128 @@
+package dev.musicfs.content;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.FileVersion;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A file on a disk of this machine, read on the calling thread. */
+public final class DirectFile implements OpenFile {
+    private static final Logger log = LoggerFactory.getLogger(DirectFile.class);
+
+    private final Path path;
+    private final FileChannel channel;
+    private final FileVersion version;
+    private final @Nullable Object inode;
+    private final Runnable onStale;
+
+    private DirectFile(Path path, FileChannel channel, FileVersion version, @Nullable Object inode, Runnable onStale) {
+        this.path = path;
+        this.channel = channel;
+        this.version = version;
+        this.inode = inode;
+        this.onStale = onStale;
+    }
+
+    /**
+     * Opens the file if it is {@code expected} (size and modification time), else fails with {@code STALE}.
+     *
+     * @param onStale called whenever another version is found, on the thread that found it
+     */
+    static DirectFile openBlocking(Path path, FileVersion expected, Runnable onStale) {
+        FileChannel channel = null;
+        try {
+            BasicFileAttributes before = Files.readAttributes(path, BasicFileAttributes.class);
+            channel = FileChannel.open(path, StandardOpenOption.READ);
+            // Looked at again: the path may have been given to another file between the first look and the opening.
+            BasicFileAttributes after = Files.readAttributes(path, BasicFileAttributes.class);
+            if (!isVersion(before, expected)
+                    || !isVersion(after, expected)
+                    || !Objects.equals(before.fileKey(), after.fileKey())) {
+                onStale.run();
+                throw stale(path);
+            }
+            DirectFile file = new DirectFile(path, channel, expected, after.fileKey(), onStale);
+            channel = null;
+            return file;
+        } catch (IOException e) {
+            throw MusicFsException.wrap("Cannot open " + path, e);
+        } finally {
+            closeQuietly(channel);
+        }
+    }
+
+    /**
+     * Fills {@code dst} from {@code offset} as far as the file goes. A file replaced or removed at its path is read on;
+     * one changed in place fails with {@code STALE}.
+     *
+     * @return how many bytes were read, 0 at or past the end
+     */
+    public int readBlocking(ByteBuffer dst, long offset) {
+        int total = 0;
+        try {
+            while (dst.hasRemaining()) {
+                int n = channel.read(dst, offset + total);
+                if (n < 0) {
+                    break;
+                }
+                total += n;
+            }
+        } catch (IOException e) {
+            throw MusicFsException.wrap("Cannot read " + path, e);
+        }
+        if (changedInPlace()) {
+            onStale.run();
+            throw stale(path);
+        }
+        return total;
+    }
+
+    private boolean changedInPlace() {
+        try {
+            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+            return Objects.equals(now.fileKey(), inode) && !isVersion(now, version);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static boolean isVersion(BasicFileAttributes attributes, FileVersion version) {
+        return attributes.size() == version.sizeBytes()
+                && attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS) == version.mtimeNanos();
+    }
+
+    private static MusicFsException stale(Path path) {
+        return new MusicFsException(FailureKind.STALE, path + " has changed since it was listed.");
+    }
+
+    @Override
+    public FileVersion version() {
+        return version;
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(channel);
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                log.debug("closing a file failed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.musicfs.content;
+
+import io.vertx.core.Future;
+
+/** Opens files of the library. */
+@FunctionalInterface
+public interface FileOpener {
+    /**
+     * Opens the catalog's current version of a file. Fails with {@code NOT_FOUND} when the catalog does not have it,
+     * {@code STALE} when the origin has another version, and as its origin fails. The receiver owns the file.
+     */
+    Future<OpenFile> open(long fileId);
+}

@@ -1,0 +1,71 @@
+package dev.musicfs.fuse;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.vfs.Waiter;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The one place where a thread waits for Vert.x. At most so many wait at a time that some FUSE threads are always free
+ * for what needs no waiting. A reply that comes too late is dropped.
+ */
+public final class Bridge implements Waiter {
+    /** Waiting threads at most, unless said otherwise; well below {@link SessionLoop#MAX_THREADS}. */
+    public static final int DEFAULT_MAX_WAITERS = 192;
+
+    private final CompletableFuture<Vertx> vertx = new CompletableFuture<>();
+    private final Semaphore room;
+
+    /** A bridge to a Vert.x that may be started later. */
+    public Bridge(int maxWaiters) {
+        this.room = new Semaphore(maxWaiters);
+    }
+
+    /** Whoever waits already and whoever comes is sent there; {@link LocalMessages#register} came before. */
+    public void connect(Vertx started) {
+        vertx.complete(started);
+    }
+
+    @Override
+    public <T> T await(String address, Object request, Class<T> replyType, Deadline deadline) {
+        if (Context.isOnVertxThread()) {
+            throw new MusicFsException(FailureKind.INTERNAL, "A Vert.x thread was about to wait for " + address + ".");
+        }
+        if (!room.tryAcquire()) {
+            throw new MusicFsException(
+                    FailureKind.UNAVAILABLE, "Too many requests wait already; " + address + " was not asked.");
+        }
+        try {
+            Vertx started = get(address, vertx, deadline);
+            CompletableFuture<Object> reply = started.eventBus()
+                    .request(address, request, LocalMessages.request(deadline.remaining()))
+                    .<Object>map(message -> message.body())
+                    .toCompletionStage()
+                    .toCompletableFuture();
+            return replyType.cast(get(address, reply, deadline));
+        } finally {
+            room.release();
+        }
+    }
+
+    private static <T> T get(String address, CompletableFuture<T> future, Deadline deadline) {
+        try {
+            return future.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new MusicFsException(FailureKind.TIMEOUT, "No reply from " + address + " within the deadline.", e);
+        } catch (ExecutionException e) {
+            throw LocalMessages.failure(address, e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MusicFsException(FailureKind.UNAVAILABLE, "Waiting for " + address + " was interrupted.", e);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.musicfs.fuse;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.Deadline;
+import dev.musicfs.tree.Announcer;
+import dev.musicfs.vfs.VirtualFileSystem;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A {@link VirtualFileSystem} mounted on a directory. Started and stopped once, by one thread that may block. */
+public final class FuseMount {
+    private static final Logger log = LoggerFactory.getLogger(FuseMount.class);
+    private static final Duration BUSY_RETRY = Duration.ofMillis(50);
+    private static final Duration THREADS_END = Duration.ofSeconds(5);
+
+    private final Path mountpoint;
+    private final MountOptions options;
+    private final OperationTable operations = new OperationTable();
+    private final CallCounts counts = new CallCounts();
+    private final MountAnnouncer announcer;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private @Nullable Session session;
+
+    /** Not yet mounted. Looks at the mountpoint and refuses what cannot be mounted on; detaches a dead mount of ours. */
+    public FuseMount(Path mountpoint, MountOptions options, VirtualFileSystem vfs) {
+        Caller caller = new Caller(NativeLibraries.fuse());
+        this.mountpoint = Mountpoint.prepare(mountpoint);
+        this.options = options;
+        KnownDirectories known = new KnownDirectories();
+        Announcements announcements = new Announcements();
+        this.announcer = new MountAnnouncer(this.mountpoint, announcements, known);
+        CallGuard guard = new CallGuard();
+        NodePath paths = new NodePath(vfs.namespace(), known);
+        WriteOperations writes = new WriteOperations(vfs, paths, caller, announcements, guard);
+        writes.register(operations);
+        new ReadOperations(vfs, paths, caller, writes, known, guard).register(operations);
+        operations.set(OperationTable.INIT, (Upcall.One) connection -> {
+            announcer.enable(true);
+            ready.complete(null);
+            return 0;
+        });
+    }
+
+    /**
+     * Mounts, blocking for milliseconds.
+     *
+     * @return completes on a FUSE thread when the kernel has accepted the mount; do not block in what follows
+     */
+    public CompletableFuture<Void> start() {
+        Session started = new Session(mountpoint, options, operations, counts);
+        session = started;
+        var unused = ended().thenRun(() -> {
+            announcer.enable(false);
+            ready.completeExceptionally(
+                    new MusicFsException(FailureKind.UNAVAILABLE, mountpoint + " was unmounted before it was ready."));
+        });
+        started.loop().start();
+        return ready;
+    }
+
+    /** Completes when the mount is gone, by {@link #stop} or by somebody's {@code umount}; after {@link #start}. */
+    public CompletableFuture<Void> ended() {
+        return started().loop().ended();
+    }
+
+    /** Tells the kernel about changes, from the mount's readiness until {@link #stop}; a no-op otherwise. */
+    public Announcer announcer() {
+        return announcer;
+    }
+
+    /** Requests of the kernel since the mount by their names, such as {@code LOOKUP}; those that never came are left out. */
+    public Map<String, Long> callCounts() {
+        return counts.snapshot();
+    }
+
+    /** Announcements that the kernel did not take. */
+    public long announcementFailures() {
+        return announcer.failureCount();
+    }
+
+    /** Threads that serve the kernel at present. */
+    public int threadCount() {
+        return session == null ? 0 : started().loop().threadCount();
+    }
+
+    /**
+     * Unmounts. Somebody who uses the mount gets {@code drain} to finish, then it is taken away. Blocks at most that
+     * long and a few seconds.
+     */
+    public void stop(Duration drain) {
+        announcer.enable(false);
+        if (session == null) {
+            return;
+        }
+        Deadline deadline = Deadline.in(drain);
+        boolean ended = endsWithin(Duration.ZERO);
+        while (!ended && !Unmounter.unmount(mountpoint) && !deadline.expired()) {
+            ended = endsWithin(BUSY_RETRY);
+        }
+        if (!ended
+                && MountTable.read()
+                        .at(mountpoint)
+                        .filter(MountTable.Mount::isFuse)
+                        .isPresent()) {
+            log.info("{} is still in use; it is taken away.", mountpoint);
+            Unmounter.abort(mountpoint);
+        }
+        if (ended || endsWithin(THREADS_END)) {
+            started().close();
+            operations.close();
+            session = null;
+        } else {
+            // Native memory is not freed under a thread that may still use it; the process's end does that.
+            log.warn("Some FUSE threads of {} have not ended.", mountpoint);
+        }
+    }
+
+    private boolean endsWithin(Duration patience) {
+        try {
+            ended().get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end of the mount cannot fail", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Session started() {
+        if (session == null) {
+            throw new IllegalStateException("not mounted");
+        }
+        return session;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.musicfs.fuse;
+
+/**
+ * System calls of which the JDK has no equal, with paths as zero-terminated bytes. Each answers -1 and sets errno on
+ * failure. Public only because jnr-ffi implements it in a class loader of its own.
+ */
+public interface LibC {
+    /** See getuid(2). */
+    int getuid();
+
+    /** See gettid(2): the id FUSE shows as the caller's. */
+    int gettid();
+
+    /** See access(2). */
+    int access(byte[] path, int mode);
+
+    /** See umount2(2). */
+    int umount2(byte[] path, int flags);
+
+    /** See mknod(2). */
+    int mknod(byte[] path, int mode, long device);
+
+    /** See mkdir(2). */
+    int mkdir(byte[] path, int mode);
+
+    /** See unlink(2). */
+    int unlink(byte[] path);
+
+    /** See rmdir(2). */
+    int rmdir(byte[] path);
+
+    /** See rename(2). */
+    int rename(byte[] from, byte[] to);
+
+    /** See open(2). */
+    int open(byte[] path, int flags);
+
+    /** See ftruncate(2). */
+    int ftruncate(int fd, long size);
+
+    /** See futimens(3); two {@code struct timespec}, four longs. */
+    int futimens(int fd, long[] times);
+
+    /** See close(2). */
+    int close(int fd);
+}

@@ -1,0 +1,87 @@
+package dev.musicfs.fuse;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at the place where the tree is to be mounted, and clears away what a MusicFS that was killed left there. */
+final class Mountpoint {
+    private static final Logger log = LoggerFactory.getLogger(Mountpoint.class);
+    private static final Path DEVICE = Path.of("/dev/fuse");
+    private static final String OUR_TYPE = "fuse.musicfs";
+    private static final int F_OK = 0;
+
+    private Mountpoint() {}
+
+    /** The path as {@code mountinfo} will show it. Every refusal is one sentence with its remedy. */
+    static Path prepare(Path wanted) {
+        if (!Files.exists(DEVICE)) {
+            throw refused(
+                    "/dev/fuse does not exist; load the kernel module fuse or pass the device into the container.");
+        }
+        Path path = wanted.toAbsolutePath().normalize();
+        repairIfStale(path);
+        if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw refused("The mountpoint " + path + " does not exist; create it as an empty directory.");
+        }
+        if (!Files.isDirectory(path)) {
+            throw refused("The mountpoint " + path + " is not a directory; name an empty directory instead.");
+        }
+        try {
+            path = path.toRealPath();
+            refuseIfMounted(path);
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+                if (entries.iterator().hasNext()) {
+                    throw refused("The mountpoint " + path + " is not empty; name an empty directory instead.");
+                }
+            }
+        } catch (IOException e) {
+            throw MusicFsException.wrap("Cannot look into the mountpoint " + path, e);
+        }
+        return path;
+    }
+
+    private static void refuseIfMounted(Path path) {
+        Optional<MountTable.Mount> present = MountTable.read().at(path);
+        // Other filesystems, such as a container's volume, may well be mounted over if they are empty.
+        if (present.isPresent() && present.get().isFuse()) {
+            throw refused(path + " is already mounted by " + present.get().source() + " ("
+                    + present.get().type() + "); unmount it first.");
+        }
+    }
+
+    /** A mount of ours whose process is gone; it answers every question with ENOTCONN. */
+    static boolean repairIfStale(Path path) {
+        boolean repaired = false;
+        while (isStale(path)) {
+            log.info("{} is left over from a MusicFS that did not end properly; it is detached.", path);
+            Unmounter.detach(path);
+            if (isStale(path)) {
+                throw refused(path + " is a dead mount that cannot be detached; run: fusermount -uz " + path);
+            }
+            repaired = true;
+        }
+        return repaired;
+    }
+
+    private static boolean isStale(Path path) {
+        boolean dead = NativeLibraries.c().access(NativeLibraries.cString(path.toString()), F_OK) != 0
+                && NativeLibraries.lastErrno() == Errno.ENOTCONN;
+        return dead
+                && MountTable.read()
+                        .at(path)
+                        .map(mount -> mount.type().equals(OUR_TYPE))
+                        .orElse(false);
+    }
+
+    private static MusicFsException refused(String sentence) {
+        return new MusicFsException(FailureKind.UNAVAILABLE, sentence);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.musicfs.fuse;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import java.nio.file.Path;
+
+/** libfuse's side of one mount: made in the constructor, freed in {@link #close} when no thread is in it any more. */
+final class Session implements AutoCloseable {
+    private static final int ARGS_BYTES = 24;
+    private static final int ARGS_VECTOR = 8;
+
+    private final LibFuse fuse;
+    private final long filesystem;
+    private final DirectoryCacheChannel openDirChannel;
+    private final SessionLoop loop;
+
+    /** Mounts; from now on requests wait in the kernel until the loop is started. */
+    Session(Path mountpoint, MountOptions options, OperationTable operations, CallCounts counts) {
+        this.fuse = NativeLibraries.fuse();
+        try (NativeMemory program = NativeMemory.ofString("musicfs");
+                NativeMemory flag = NativeMemory.ofString("-o");
+                NativeMemory optionString = NativeMemory.ofString(options.asOptionString());
+                NativeMemory vector = new NativeMemory(4 * 8);
+                NativeMemory args = new NativeMemory(ARGS_BYTES)) {
+            NativeMemory.IO.putAddress(vector.address(), program.address());
+            NativeMemory.IO.putAddress(vector.address() + 8, flag.address());
+            NativeMemory.IO.putAddress(vector.address() + 16, optionString.address());
+            NativeMemory.IO.putInt(args.address(), 3);
+            NativeMemory.IO.putAddress(args.address() + ARGS_VECTOR, vector.address());
+            long channel = fuse.fuse_mount(NativeLibraries.cString(mountpoint.toString()), args.address());
+            if (channel == 0) {
+                fuse.fuse_opt_free_args(args.address());
+                throw new MusicFsException(
+                        FailureKind.REJECTED,
+                        mountpoint
+                                + " cannot be mounted; see libfuse's line above, and whether you own the directory.");
+            }
+            this.filesystem =
+                    fuse.fuse_new(channel, args.address(), operations.address(), OperationTable.SIZE_BYTES, 0);
+            fuse.fuse_opt_free_args(args.address());
+            if (filesystem == 0) {
+                Unmounter.detach(mountpoint);
+                fuse.fuse_chan_destroy(channel);
+                throw new MusicFsException(FailureKind.INTERNAL, "libfuse refused the mount options.");
+            }
+            this.openDirChannel = new DirectoryCacheChannel(fuse, channel, operations);
+            this.loop =
+                    new SessionLoop(fuse, fuse.fuse_get_session(filesystem), channel, openDirChannel.channel(), counts);
+        }
+    }
+
+    SessionLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public void close() {
+        openDirChannel.close();
+        fuse.fuse_destroy(filesystem);
+    }
+}

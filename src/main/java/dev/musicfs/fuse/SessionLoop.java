@@ -1,0 +1,117 @@
+package dev.musicfs.fuse;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads that take requests from the kernel. libfuse's own loop starts and ends threads all the time and knows no
+ * upper bound; these stay, which keeps calls from C into Java cheap, and beyond {@link #MAX_THREADS} requests wait in
+ * the kernel.
+ */
+final class SessionLoop {
+    /** Threads at most. */
+    static final int MAX_THREADS = 256;
+
+    private static final Logger log = LoggerFactory.getLogger(SessionLoop.class);
+    private static final int MAX_IDLE = 8;
+    private static final int OPCODE_OFFSET = 4;
+    private static final int FORGET = 2;
+    private static final int BATCH_FORGET = 42;
+    private static final int OPENDIR = 27;
+
+    private final LibFuse fuse;
+    private final long session;
+    private final long channel;
+    private final long openDirChannel;
+    private final CallCounts counts;
+    private final AtomicInteger threads = new AtomicInteger();
+    private final AtomicInteger idle = new AtomicInteger();
+    private final AtomicInteger names = new AtomicInteger();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private volatile boolean over;
+
+    /** @param openDirChannel where replies to OPENDIR go */
+    SessionLoop(LibFuse fuse, long session, long channel, long openDirChannel, CallCounts counts) {
+        this.fuse = fuse;
+        this.session = session;
+        this.channel = channel;
+        this.openDirChannel = openDirChannel;
+        this.counts = counts;
+    }
+
+    void start() {
+        startThread();
+    }
+
+    /** Completes when the mount is gone and no thread is left. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    int threadCount() {
+        return threads.get();
+    }
+
+    private void startThread() {
+        if (threads.incrementAndGet() > MAX_THREADS) {
+            threads.decrementAndGet();
+            return;
+        }
+        idle.incrementAndGet();
+        try {
+            Thread thread = new Thread(this::run, "musicfs-fuse-" + names.incrementAndGet());
+            thread.setDaemon(true);
+            thread.start();
+        } catch (OutOfMemoryError e) { // no more threads from the system: those there are carry on
+            idle.decrementAndGet();
+            threads.decrementAndGet();
+            log.warn("no further FUSE thread can be started: {}", e.getMessage());
+        }
+    }
+
+    private void run() {
+        long size = fuse.fuse_chan_bufsize(channel);
+        try (NativeMemory buffer = new NativeMemory(size);
+                NativeMemory channelPointer = new NativeMemory(8)) {
+            serve(buffer.address(), size, channelPointer.address());
+        } catch (Throwable e) { // anything: the other threads must go on and the end must be noticed
+            log.error("a FUSE thread failed", e);
+        } finally {
+            if (threads.decrementAndGet() == 0 && over) {
+                ended.complete(null);
+            } else if (threads.get() == 0) {
+                idle.set(0);
+                startThread();
+            }
+        }
+    }
+
+    private void serve(long buffer, long size, long channelPointer) {
+        while (true) {
+            NativeMemory.IO.putAddress(channelPointer, channel);
+            int length = fuse.fuse_chan_recv(channelPointer, buffer, size);
+            if (length == -Errno.EINTR || length == -Errno.EAGAIN) {
+                continue;
+            }
+            if (length <= 0) {
+                over = true;
+                fuse.fuse_session_exit(session);
+                idle.decrementAndGet();
+                return;
+            }
+            int opcode = NativeMemory.IO.getInt(buffer + OPCODE_OFFSET);
+            counts.count(opcode);
+            boolean brief = opcode == FORGET || opcode == BATCH_FORGET;
+            if (idle.decrementAndGet() <= 0 && !brief) {
+                startThread();
+            }
+            fuse.fuse_session_process(session, buffer, length, opcode == OPENDIR ? openDirChannel : channel);
+            if (idle.incrementAndGet() > MAX_IDLE) {
+                idle.decrementAndGet();
+                return;
+            }
+        }
+    }
+}

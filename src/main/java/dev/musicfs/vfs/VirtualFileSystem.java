@@ -1,0 +1,178 @@
+package dev.musicfs.vfs;
+
+import dev.musicfs.catalog.CatalogReader.Totals;
+import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.content.ContentVerticle;
+import dev.musicfs.content.DirectFile;
+import dev.musicfs.content.OpenFile;
+import dev.musicfs.content.OpenRequest;
+import dev.musicfs.content.ReadRequest;
+import dev.musicfs.content.RemoteFile;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.NodeId;
+import dev.musicfs.runtime.Deadline;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The filesystem without a binding: operations on inode numbers, which answer or throw {@link MusicFsException}. They
+ * run on threads that may wait and wait no longer than the configured patience.
+ */
+public final class VirtualFileSystem implements AutoCloseable {
+    /** Open files at one time, unless said otherwise. */
+    public static final int DEFAULT_MAX_OPEN_FILES = 65_536;
+
+    private final Namespace namespace;
+    private final Waiter waiter;
+    private final Presentation look;
+    private final Duration patience;
+    private final OpenFileTable openFiles;
+    private final CachedVersions cachedVersions = new CachedVersions();
+
+    /**
+     * @param patience how long one operation may wait for an origin
+     * @param maxOpenFiles beyond it, opening fails with {@code UNAVAILABLE}
+     */
+    public VirtualFileSystem(
+            Namespace namespace, Waiter waiter, Presentation look, Duration patience, int maxOpenFiles) {
+        this.namespace = namespace;
+        this.waiter = waiter;
+        this.look = look;
+        this.patience = patience;
+        this.openFiles = new OpenFileTable(maxOpenFiles);
+    }
+
+    /** The tree, for lookups and for publishing. */
+    public Namespace namespace() {
+        return namespace;
+    }
+
+    /** What stat(2) says about a node at hand. */
+    public Attributes attributes(NodeRow node) {
+        return Attributes.of(node, look);
+    }
+
+    /** What stat(2) says about a node; {@code NOT_FOUND} without it. */
+    public Attributes attributes(NodeId node) {
+        return attributes(require(node));
+    }
+
+    /** What fstat(2) says about an open file: the tree's view while it is there, that of its opening afterwards. */
+    public Attributes attributesOfHandle(long handle) {
+        NodeRow opened = openFiles.get(handle).node();
+        return attributes(namespace.node(opened.id()).orElse(opened));
+    }
+
+    /** The entry of a directory with exactly this name. */
+    public Optional<NodeRow> lookup(NodeId parent, String name) {
+        return namespace.lookup(parent, name);
+    }
+
+    /** One page of a directory; see {@link Namespace#children}. */
+    public List<NodeRow> children(NodeId directory, String afterName, int limit) {
+        return namespace.children(directory, afterName, limit);
+    }
+
+    /** Opens a file for reading. Fails as {@link dev.musicfs.content.FileOpener#open}, and see {@link Waiter#await}. */
+    public Opened open(NodeId node) {
+        NodeRow row = require(node);
+        if (row.isDirectory()) {
+            throw new MusicFsException(FailureKind.INVALID, "Inode " + node.value() + " is a directory.");
+        }
+        openFiles.reserve();
+        boolean taken = false;
+        OpenRequest request = new OpenRequest(row.fileId());
+        try {
+            waiter.await(ContentVerticle.OPEN, request, OpenRequest.class, Deadline.in(patience));
+            OpenFile file = request.take();
+            if (file == null) {
+                throw new MusicFsException(FailureKind.INTERNAL, "The reply to an opening held no file.");
+            }
+            if (file.version().sizeBytes() != row.sizeBytes()) {
+                throw new MusicFsException(
+                        FailureKind.STALE, row.name() + " is about to be shown with another size; open it again.");
+            }
+            long handle = openFiles.put(row, file);
+            taken = true;
+            return new Opened(handle, cachedVersions.opened(row));
+        } finally {
+            if (!taken) {
+                openFiles.cancelReservation();
+                request.abandon();
+            }
+        }
+    }
+
+    /**
+     * Fills {@code dst} from {@code offset} as far as the file goes.
+     *
+     * @return how many bytes were read, 0 at or past the end
+     */
+    public int read(long handle, ByteBuffer dst, long offset) {
+        if (offset < 0) {
+            throw new MusicFsException(FailureKind.INVALID, "A negative offset was asked for.");
+        }
+        OpenFile file = openFiles.get(handle).file();
+        if (file instanceof DirectFile direct) {
+            return direct.readBlocking(dst, offset);
+        }
+        ByteRange range =
+                new ByteRange(offset, dst.remaining()).within(file.version().sizeBytes());
+        if (range.length() == 0) {
+            return 0;
+        }
+        Buffer bytes = waiter.await(
+                ContentVerticle.READ, new ReadRequest((RemoteFile) file, range), Buffer.class, Deadline.in(patience));
+        if (bytes.length() != range.length()) {
+            throw new MusicFsException(FailureKind.CORRUPT, "An origin gave fewer bytes than its file has.");
+        }
+        dst.put(bytes.getBytes());
+        return bytes.length();
+    }
+
+    /** Closes a handle; one that is not open is ignored. */
+    public void release(long handle) {
+        openFiles.close(handle);
+    }
+
+    /** The kernel's pages of this file are not to be trusted at its next opening. */
+    public void forgetPages(NodeRow node) {
+        cachedVersions.forget(node);
+    }
+
+    /** Sums for statfs(2). */
+    public Totals statfs() {
+        return namespace.totals();
+    }
+
+    /** Files open at present. */
+    public int openFileCount() {
+        return openFiles.size();
+    }
+
+    /** Closes all files that are still open; no operation may be running. */
+    @Override
+    public void close() {
+        openFiles.closeAll();
+    }
+
+    private NodeRow require(NodeId node) {
+        return namespace
+                .node(node)
+                .orElseThrow(() -> new MusicFsException(
+                        FailureKind.NOT_FOUND, "There is no inode " + node.value() + " any more."));
+    }
+
+    /**
+     * An open file.
+     *
+     * @param handle for {@link #read} and {@link #release}
+     * @param keepPages whether pages the kernel has from the previous opening are still right
+     */
+    public record Opened(long handle, boolean keepPages) {}
+}

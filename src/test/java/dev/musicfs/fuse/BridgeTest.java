@@ -1,0 +1,124 @@
+package dev.musicfs.fuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.LocalMessages;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BridgeTest {
+    private static final String ADDRESS = "musicfs.test.echo";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Bridge bridge = new Bridge(1);
+
+    @BeforeEach
+    void connect() {
+        LocalMessages.register(vertx);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void handsObjectsOverByReference() {
+        bridge.connect(vertx);
+        vertx.eventBus().localConsumer(ADDRESS, message -> message.reply(message.body(), LocalMessages.reply()));
+        Object request = new Object();
+        assertThat(bridge.await(ADDRESS, request, Object.class, inSeconds(10))).isSameAs(request);
+    }
+
+    @Test
+    void failuresKeepTheirKind() {
+        bridge.connect(vertx);
+        vertx.eventBus()
+                .localConsumer(
+                        ADDRESS,
+                        message -> LocalMessages.fail(message, new MusicFsException(FailureKind.STALE, "It changed.")));
+        assertThatThrownBy(() -> bridge.await(ADDRESS, "x", Object.class, inSeconds(10)))
+                .hasMessage("It changed.");
+        assertKind(FailureKind.STALE, inSeconds(10));
+    }
+
+    @Test
+    void waitsForAVertxThatStartsLater() {
+        vertx.eventBus().localConsumer(ADDRESS, message -> message.reply("late", LocalMessages.reply()));
+        assertKind(FailureKind.TIMEOUT, Deadline.in(Duration.ofMillis(20)));
+        vertx.setTimer(20, ignored -> bridge.connect(vertx));
+        assertThat(bridge.await(ADDRESS, "x", String.class, inSeconds(10))).isEqualTo("late");
+    }
+
+    @Test
+    void timesOutAndDropsTheLateReply() throws Exception {
+        bridge.connect(vertx);
+        CompletableFuture<Message<Object>> held = new CompletableFuture<>();
+        vertx.eventBus().localConsumer(ADDRESS, held::complete);
+        assertKind(FailureKind.TIMEOUT, Deadline.in(Duration.ofMillis(30)));
+        held.get(10, TimeUnit.SECONDS).reply("too late", LocalMessages.reply());
+        assertKind(FailureKind.TIMEOUT, Deadline.in(Duration.ofMillis(30)));
+    }
+
+    @Test
+    void refusesBeyondItsLimit() throws Exception {
+        CompletableFuture<Message<Object>> held = new CompletableFuture<>();
+        bridge.connect(vertx);
+        vertx.eventBus().localConsumer(ADDRESS, held::complete);
+        CompletableFuture<String> first =
+                CompletableFuture.supplyAsync(() -> bridge.await(ADDRESS, "x", String.class, inSeconds(10)));
+        Message<Object> message = held.get(10, TimeUnit.SECONDS);
+        assertKind(FailureKind.UNAVAILABLE, inSeconds(10));
+        message.reply("done", LocalMessages.reply());
+        assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("done");
+    }
+
+    @Test
+    void isUnavailableWhenNobodyAnswers() {
+        bridge.connect(vertx);
+        assertKind(FailureKind.UNAVAILABLE, inSeconds(10));
+    }
+
+    @Test
+    void refusesToWaitOnVertxThreads() throws Exception {
+        bridge.connect(vertx);
+        CompletableFuture<Throwable> onEventLoop = new CompletableFuture<>();
+        vertx.runOnContext(ignored -> onEventLoop.complete(failureOfAwait()));
+        assertThat(MusicFsException.kindOf(onEventLoop.get(10, TimeUnit.SECONDS)))
+                .isEqualTo(FailureKind.INTERNAL);
+        Throwable onWorker = vertx.executeBlocking(this::failureOfAwait)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        assertThat(onWorker).hasMessageContaining("A Vert.x thread was about to wait");
+    }
+
+    private Throwable failureOfAwait() {
+        try {
+            bridge.await(ADDRESS, "x", Object.class, inSeconds(1));
+            return new AssertionError("it waited");
+        } catch (MusicFsException e) {
+            return e;
+        }
+    }
+
+    private void assertKind(FailureKind kind, Deadline deadline) {
+        assertThatThrownBy(() -> bridge.await(ADDRESS, "x", Object.class, deadline))
+                .isInstanceOfSatisfying(
+                        MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+
+    private static Deadline inSeconds(int seconds) {
+        return Deadline.in(Duration.ofSeconds(seconds));
+    }
+}

@@ -1,0 +1,220 @@
+package dev.musicfs.fuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.content.ContentVerticle;
+import dev.musicfs.content.TestingFiles;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.NodeId;
+import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.vfs.Presentation;
+import dev.musicfs.vfs.TestingNamespace;
+import dev.musicfs.vfs.VirtualFileSystem;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class FuseMountIT {
+    private static final NodeId ALBUM = new NodeId(2);
+
+    @TempDir
+    Path dir;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final TestingNamespace namespace = new TestingNamespace();
+    private final TestingFiles files = new TestingFiles();
+    private final byte[] bytes = new byte[3_000_000];
+    private Path mountpoint;
+    private Path source;
+    private FuseMount mount;
+    private NodeRow track;
+
+    @BeforeEach
+    void mount() throws Exception {
+        new Random(1).nextBytes(bytes);
+        source = Files.write(dir.resolve("source"), bytes);
+        mountpoint = Files.createDirectory(dir.resolve("mnt"));
+        namespace.directory(ALBUM.value(), NodeId.ROOT, "Bj\u00f6rk");
+        track = fileNode(3, "01.flac", source);
+        namespace.put(track);
+        LocalMessages.register(vertx);
+        vertx.deployVerticle(new ContentVerticle(files))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        Bridge bridge = new Bridge(Bridge.DEFAULT_MAX_WAITERS);
+        bridge.connect(vertx);
+        VirtualFileSystem vfs = new VirtualFileSystem(
+                namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(5), 100);
+        mount = new FuseMount(mountpoint, MountOptions.standard(), vfs);
+        mount.start().get(10, TimeUnit.SECONDS);
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        try {
+            mount.stop(Duration.ofSeconds(2));
+        } finally {
+            new ProcessBuilder("sh", "-c", "fusermount -uz '" + mountpoint + "' 2>/dev/null; true")
+                    .start()
+                    .waitFor();
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+        assertThat(MountTable.read().at(mountpoint)).isEmpty();
+    }
+
+    @Test
+    void showsFilesAndReadsTheirBytes() throws Exception {
+        Path file = mountpoint.resolve("Bj\u00f6rk/01.flac");
+        assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+        Map<String, Object> stat = Files.readAttributes(file, "unix:ino,nlink,mode,size,lastModifiedTime");
+        assertThat(stat).containsEntry("ino", 3L).containsEntry("nlink", 1).containsEntry("mode", 0100444);
+        assertThat(stat).containsEntry("lastModifiedTime", Files.getLastModifiedTime(source));
+        assertThat(run("stat -c '%b %B %o' Bj*/01.flac")).isEqualTo("5860 512 131072\n");
+        assertThat(run("ls -ai")).contains("2 Bj").contains("1 .");
+        assertThat(run("stat -f -c '%b %f %c' .")).isEqualTo("733 0 3\n");
+        assertThat(Files.exists(mountpoint.resolve("nobody"))).isFalse();
+        assertThat(run("stat $'\\xff' 2>&1")).contains("No such file");
+    }
+
+    @Test
+    void refusesEveryMutation() throws Exception {
+        String[] commands = {
+            "touch new",
+            "mkdir new",
+            "rm -f Bj*/01.flac",
+            "rmdir Bj*",
+            "mv Bj* x",
+            "ln -s a b",
+            "ln Bj*/01.flac b",
+            "chmod 777 Bj*/01.flac",
+            "chown 1:1 Bj*/01.flac",
+            "truncate -s 0 Bj*/01.flac",
+            "touch Bj*/01.flac",
+            "sh -c 'echo x >> Bj*/01.flac'",
+            "mknod p p",
+            "truncate -s 5 new"
+        };
+        for (String command : commands) {
+            assertThat(run(command + " 2>&1")).as(command).contains("Read-only file system");
+        }
+        assertThatThrownBy(() -> Files.createFile(mountpoint.resolve("new"))).hasMessageContaining("Read-only");
+        assertThat(Files.readAllBytes(mountpoint.resolve("Bj\u00f6rk/01.flac"))).isEqualTo(bytes);
+    }
+
+    @Test
+    void secondListingMakesNoLookups() throws Exception {
+        for (int i = 0; i < 2500; i++) {
+            namespace.put(new NodeRow(new NodeId(100 + i), ALBUM, "t" + i, 7, 5, 5));
+        }
+        String first = run("ls -lR");
+        assertThat(first.lines().filter(line -> line.startsWith("-r--r--r--"))).hasSize(2501);
+        TreeMap<String, Long> before = new TreeMap<>(mount.callCounts());
+        assertThat(run("ls -lR")).isEqualTo(first);
+        TreeMap<String, Long> made = new TreeMap<>(mount.callCounts());
+        made.replaceAll((name, count) -> count - before.getOrDefault(name, 0L));
+        made.values().removeIf(count -> count == 0);
+        System.out.println("warm ls -lR: " + made);
+        assertThat(made.keySet()).isSubsetOf("OPENDIR", "RELEASEDIR");
+    }
+
+    @Test
+    void announcesWhatAppearsChangesMovesAndGoes() throws Exception {
+        Path added = mountpoint.resolve("Bj\u00f6rk/02.flac");
+        assertThat(Files.exists(added)).isFalse();
+        assertThat(run("ls Bj*")).isEqualTo("01.flac\n");
+        assertThat(mount.announcer().isKnown(namespace.node(ALBUM).orElseThrow()))
+                .isTrue();
+
+        NodeRow second = fileNode(4, "02.flac", source);
+        namespace.pend(second);
+        mount.announcer().created("/Bj\u00f6rk/02.flac", false);
+        assertThat(Files.size(added)).isEqualTo(bytes.length);
+        assertThat(run("ls Bj*")).isEqualTo("01.flac\n02.flac\n");
+        assertThat(Files.readAllBytes(added)).isEqualTo(bytes);
+
+        Path other = Files.write(dir.resolve("other"), new byte[] {1, 2, 3});
+        FileVersion version = files.add(5, other);
+        namespace.pend(new NodeRow(second.id(), ALBUM, "02.flac", 5, version.sizeBytes(), version.mtimeNanos()));
+        mount.announcer().changed("/Bj\u00f6rk/02.flac", version.sizeBytes(), version.mtimeNanos());
+        assertThat(Files.readAttributes(added, BasicFileAttributes.class).lastModifiedTime())
+                .isEqualTo(FileTime.from(version.mtimeNanos(), TimeUnit.NANOSECONDS));
+        assertThat(Files.readAllBytes(added)).containsExactly(1, 2, 3);
+
+        namespace.pend(new NodeRow(second.id(), ALBUM, "03.flac", 5, version.sizeBytes(), version.mtimeNanos()));
+        mount.announcer().moved("/Bj\u00f6rk/02.flac", "/Bj\u00f6rk/03.flac");
+        assertThat(run("ls Bj*")).isEqualTo("01.flac\n03.flac\n");
+
+        namespace.pendRemoval(namespace.lookup(ALBUM, "03.flac").orElseThrow());
+        try (InputStream open = Files.newInputStream(mountpoint.resolve("Bj\u00f6rk/03.flac"))) {
+            mount.announcer().removed("/Bj\u00f6rk/03.flac", false);
+            assertThat(open.readAllBytes()).containsExactly(1, 2, 3);
+        }
+        assertThat(run("ls Bj*")).isEqualTo("01.flac\n");
+
+        namespace.pend(new NodeRow(new NodeId(9), NodeId.ROOT, "New", 0, 0, 5));
+        mount.announcer().created("/New", true);
+        assertThat(run("ls")).contains("New");
+        assertThat(mount.announcementFailures()).isZero();
+        mount.announcer().created("/Never pending", true);
+        assertThat(mount.announcementFailures()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAMountpointThatIsTaken() {
+        VirtualFileSystem vfs = new VirtualFileSystem(
+                namespace, new Bridge(1), new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(5), 100);
+        assertThatThrownBy(() -> new FuseMount(mountpoint, MountOptions.standard(), vfs))
+                .hasMessageContaining("already mounted");
+        assertThatThrownBy(() -> new FuseMount(dir, MountOptions.standard(), vfs))
+                .hasMessageContaining("not empty");
+        assertThatThrownBy(() -> new FuseMount(dir.resolve("no"), MountOptions.standard(), vfs))
+                .hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> new FuseMount(source, MountOptions.standard(), vfs))
+                .hasMessageContaining("not a directory");
+    }
+
+    @Test
+    void takesTheMountAwayFromThoseWhoKeepItBusy() throws Exception {
+        try (InputStream open = Files.newInputStream(mountpoint.resolve("Bj\u00f6rk/01.flac"))) {
+            assertThat(open.read()).isEqualTo(bytes[0] & 0xFF);
+            mount.stop(Duration.ofMillis(100));
+            assertThat(mount.threadCount()).isZero();
+            try (Stream<Path> left = Files.list(mountpoint)) {
+                assertThat(left).isEmpty();
+            }
+        }
+    }
+
+    private NodeRow fileNode(long id, String name, Path path) {
+        FileVersion version = files.add(id, path);
+        return new NodeRow(new NodeId(id), ALBUM, name, id, version.sizeBytes(), version.mtimeNanos());
+    }
+
+    private String run(String command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("bash", "-c", command)
+                .directory(mountpoint.toFile())
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+}
