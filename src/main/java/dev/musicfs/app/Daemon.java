@@ -32,7 +32,8 @@ public final class Daemon {
         Thread hook = new Thread(
                 () -> {
                     library.stop();
-                    // The JVM would end with 128 + the signal's number; a daemon that was told to stop and did has done well.
+                    // The JVM would end with 128 + the signal's number; a daemon that was told to stop and did has done
+                    // well.
                     Runtime.getRuntime().halt(DONE);
                 },
                 "musicfs-shutdown");

@@ -36,8 +36,7 @@ final class InstanceLock implements AutoCloseable {
         try {
             if (!Files.isDirectory(cacheDir)) {
                 Files.createDirectories(
-                        cacheDir,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                        cacheDir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
             Path file = cacheDir.resolve("musicfs.lock");
             channel = FileChannel.open(
@@ -52,14 +51,15 @@ final class InstanceLock implements AutoCloseable {
                                 + "; stop it or choose another with --cache-dir");
             }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(
-                    Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
             return new InstanceLock(channel);
         } catch (IOException e) {
             closeQuietly(channel);
             throw new MusicFsException(
                     FailureKind.REJECTED,
-                    "the cache directory " + cacheDir + " cannot be written (" + MusicFsException.wrap("", e).kind()
+                    "the cache directory " + cacheDir + " cannot be written ("
+                            + MusicFsException.wrap("", e).kind()
                             + "); give the user of this process write permission or choose another with --cache-dir",
                     e);
         }

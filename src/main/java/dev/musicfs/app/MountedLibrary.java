@@ -27,11 +27,11 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,8 +92,7 @@ final class MountedLibrary {
     }
 
     /** Checks everything, mounts, and returns when the mount serves; throws one sentence and leaves nothing otherwise. */
-    static MountedLibrary mount(
-            MusicFsConfig config, Path mountPoint, Daemon.Options options, PrintStream out) {
+    static MountedLibrary mount(MusicFsConfig config, Path mountPoint, Daemon.Options options, PrintStream out) {
         Template template = Template.parse(config.template());
         FuseMount.check(mountPoint);
         Path database = config.cacheDir().resolve("catalog.db");
@@ -105,8 +104,7 @@ final class MountedLibrary {
         try {
             catalog = Catalog.openBlocking(database);
             OriginCheck.requireUnknown(config.enabledOrigins(), catalog.reader());
-            MountedLibrary library =
-                    new MountedLibrary(config, mountPoint, options, out, template, lock, catalog);
+            MountedLibrary library = new MountedLibrary(config, mountPoint, options, out, template, lock, catalog);
             library.startMount();
             return library;
         } catch (RuntimeException e) {
@@ -123,8 +121,7 @@ final class MountedLibrary {
             mount.start().get(MOUNT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             mount.stop(Duration.ZERO);
-            throw MusicFsException.wrap(
-                    mountPoint + " cannot be mounted", e.getCause() == null ? e : e.getCause());
+            throw MusicFsException.wrap(mountPoint + " cannot be mounted", e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
             mount.stop(Duration.ZERO);
             throw new MusicFsException(
@@ -166,10 +163,13 @@ final class MountedLibrary {
                 catalog.reader(),
                 writer,
                 new TreePublisher(shown),
-                new ScanReport(out, System.console() != null, Clock.system()));
+                new ScanReport(out, ScanReport.isTerminal(), Clock.system()));
         service = library;
         Content content = new Content(
-                started, catalog.reader(), library::origin, row -> library.refresh(row.origin(), row.path().parent()));
+                started,
+                catalog.reader(),
+                library::origin,
+                row -> library.refresh(row.origin(), row.path().parent()));
         Waiting.await(started.deployVerticle(new ContentVerticle(content)), PATIENCE, "the start of the content room");
         bridge.connect(started);
         for (LibrarySync sync : library.syncs()) {
@@ -186,7 +186,6 @@ final class MountedLibrary {
             return;
         }
         try {
-            mount.announcer();
             synchronized (this) {
                 TreeUpdater shown = updater;
                 if (shown != null) {

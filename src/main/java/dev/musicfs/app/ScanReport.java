@@ -3,7 +3,10 @@ package dev.musicfs.app;
 import dev.musicfs.library.ScanProgress;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.Clock;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -36,6 +39,16 @@ final class ScanReport implements ScanProgress {
         this.out = out;
         this.terminal = terminal;
         this.clock = clock;
+    }
+
+    /** Whether standard output is a terminal; {@code System.console()} says so only of both directions together. */
+    static boolean isTerminal() {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override

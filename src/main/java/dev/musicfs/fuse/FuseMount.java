@@ -50,6 +50,11 @@ public final class FuseMount {
         });
     }
 
+    /** Refuses, in one sentence, a mountpoint that cannot be mounted on, and detaches a dead mount of ours there. */
+    public static void check(Path mountpoint) {
+        Mountpoint.prepare(mountpoint);
+    }
+
     /**
      * Mounts, blocking for milliseconds.
      *

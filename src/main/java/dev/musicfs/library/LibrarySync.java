@@ -2,6 +2,7 @@ package dev.musicfs.library;
 
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginWatch;
@@ -69,6 +70,11 @@ public final class LibrarySync {
         RowReader rows = new RowReader(origin.id(), tags, tagWorkers);
         this.parts = new SyncParts(
                 context, catalogWorker, origin, catalog, numbers::nextFileId, rows, publisher, options, progress);
+    }
+
+    /** The origin that is kept in step. */
+    public OriginId origin() {
+        return origin.id();
     }
 
     /**

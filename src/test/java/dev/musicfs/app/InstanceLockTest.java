@@ -20,7 +20,8 @@ class InstanceLockTest {
         try (InstanceLock first = InstanceLock.take(dir.resolve("cache"))) {
             assertThat(first).isNotNull();
             assertThatThrownBy(() -> InstanceLock.take(dir.resolve("cache")))
-                    .isInstanceOfSatisfying(MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REJECTED))
+                    .isInstanceOfSatisfying(
+                            MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REJECTED))
                     .hasMessageContaining("process " + ProcessHandle.current().pid());
         }
     }

@@ -27,12 +27,21 @@ class AnnounceIT {
             Path source = original(origin, shown);
             Path events = dir.resolve("events");
             Process watcher = new ProcessBuilder(
-                            "inotifywait", "-m", "-r", "-q", "--format", "%e %f", "-o", events.toString(), mount.toString())
+                            "inotifywait",
+                            "-m",
+                            "-r",
+                            "-q",
+                            "--format",
+                            "%e %f",
+                            "-o",
+                            events.toString(),
+                            mount.toString())
                     .start();
             try {
                 String copyName = shown.getFileName().toString().replace(".flac", " (2).flac");
                 Path appearing = shown.resolveSibling(copyName);
-                // Until inotifywait has its watches the events would be missed; it opens every directory when it starts.
+                // Until inotifywait has its watches the events would be missed; it opens every directory when it
+                // starts.
                 daemon.await(() -> watching(watcher), "inotifywait to watch");
                 assertThat(Files.exists(appearing)).isFalse();
 
@@ -61,7 +70,8 @@ class AnnounceIT {
 
     private static boolean watching(Process watcher) {
         try (Stream<Path> infos = Files.list(Path.of("/proc/" + watcher.pid() + "/fdinfo"))) {
-            return infos.anyMatch(info -> read(info).lines().filter(l -> l.startsWith("inotify wd:")).count() > 3);
+            return infos.anyMatch(info ->
+                    read(info).lines().filter(l -> l.startsWith("inotify wd:")).count() > 3);
         } catch (IOException e) {
             return false;
         }

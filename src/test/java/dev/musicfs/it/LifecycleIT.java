@@ -49,7 +49,9 @@ class LifecycleIT {
             before = listing();
             daemon.signal("KILL");
             daemon.awaitExit();
-            assertThat(daemon.isMounted()).as("a stale mount stays after kill -9").isTrue();
+            assertThat(daemon.isMounted())
+                    .as("a stale mount stays after kill -9")
+                    .isTrue();
             try (DaemonProcess next = DaemonProcess.scanned(mount, cache, origin)) {
                 assertThat(next.isMounted()).isTrue();
                 assertThat(listing()).isEqualTo(before);
@@ -68,6 +70,7 @@ class LifecycleIT {
         }
         Files.move(origin, dir.resolve("unplugged"));
         try (DaemonProcess daemon = DaemonProcess.serving(mount, cache, origin)) {
+            assertThat(daemon.isMounted()).isTrue();
             assertThat(listing()).isEqualTo(before);
         }
     }

@@ -61,7 +61,7 @@ class MountIT {
         for (Path file : audioFiles(mount)) {
             assertThat(Files.size(file)).isEqualTo(Files.readAllBytes(file).length);
             Shell stat = Shell.run("stat", "-c", "%s %b %h %A", file.toString());
-            String[] fields = stat.output().trim().split(" ");
+            String[] fields = stat.output().trim().split(" ", -1);
             long sizeBytes = Long.parseLong(fields[0]);
             assertThat(Long.parseLong(fields[1])).isEqualTo((sizeBytes + 511) / 512);
             assertThat(fields[3]).isEqualTo("-r--r--r--");
@@ -89,7 +89,15 @@ class MountIT {
                 .filter(p -> p.toString().endsWith(".flac") && !p.toString().contains("Unknown"))
                 .findFirst()
                 .orElseThrow();
-        Shell probe = Shell.run("ffprobe", "-v", "error", "-show_entries", "format=duration:format_tags", "-of", "json", track.toString());
+        Shell probe = Shell.run(
+                "ffprobe",
+                "-v",
+                "error",
+                "-show_entries",
+                "format=duration:format_tags",
+                "-of",
+                "json",
+                track.toString());
         assertThat(probe.exitCode()).as(probe.output()).isZero();
         assertThat(probe.output()).contains("duration");
     }
@@ -159,7 +167,7 @@ class MountIT {
     @Test
     void statfsTellsTheTruth() throws Exception {
         Shell stat = Shell.run("stat", "-f", "-c", "%b %S %a %T", mount.toString());
-        String[] fields = stat.output().trim().split(" ");
+        String[] fields = stat.output().trim().split(" ", -1);
         long total = Long.parseLong(fields[0]) * Long.parseLong(fields[1]);
         long shown = 0;
         for (Path file : allFiles(mount)) {
@@ -190,7 +198,6 @@ class MountIT {
     }
 
     static String hash(Path file) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     }
 }

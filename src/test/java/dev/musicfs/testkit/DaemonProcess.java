@@ -66,7 +66,8 @@ public final class DaemonProcess implements AutoCloseable {
                 .redirectOutput(output.toFile());
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("MUSICFS_"));
-        environment.put("XDG_CONFIG_HOME", mountPoint.getParent().resolve("no-config").toString());
+        environment.put(
+                "XDG_CONFIG_HOME", mountPoint.getParent().resolve("no-config").toString());
         return new DaemonProcess(builder.start(), mountPoint, output);
     }
 
@@ -133,7 +134,7 @@ public final class DaemonProcess implements AutoCloseable {
     /** Whether a mount of any state is on the path. */
     public static boolean isMounted(Path path) throws IOException {
         return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-                .anyMatch(line -> line.split(" ")[4].equals(path.toString()));
+                .anyMatch(line -> line.split(" ", -1)[4].equals(path.toString()));
     }
 
     @Override
@@ -144,7 +145,9 @@ public final class DaemonProcess implements AutoCloseable {
                 process.destroyForcibly().waitFor();
             }
             while (isMounted()) {
-                new ProcessBuilder("fusermount", "-uz", mountPoint.toString()).start().waitFor();
+                new ProcessBuilder("fusermount", "-uz", mountPoint.toString())
+                        .start()
+                        .waitFor();
             }
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
