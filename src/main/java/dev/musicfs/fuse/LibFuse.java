@@ -5,15 +5,12 @@ import jnr.ffi.annotations.IgnoreError;
 /**
  * libfuse 2.9's public functions, pointers as addresses. Public only because jnr-ffi implements it in a class loader of
  * its own. The functions are described in libfuse's {@code fuse.h} and {@code fuse_lowlevel.h}.
+ * {@code fuse_new} is in {@link FuseNew}.
  */
 public interface LibFuse {
     /** The channel, or 0; takes the mount options out of {@code args}. */
     @IgnoreError
     long fuse_mount(byte[] mountpoint, long args);
-
-    /** The filesystem, or 0; takes the remaining options out of {@code args}. */
-    @IgnoreError
-    long fuse_new(long channel, long args, long operations, long operationsSize, long userData);
 
     /** Destroys the filesystem, its session and its channel, and closes the device. */
     @IgnoreError

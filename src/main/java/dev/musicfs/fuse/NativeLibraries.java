@@ -9,6 +9,8 @@ import jnr.ffi.LibraryLoader;
 
 /** The native libraries, loaded when they are first asked for. */
 final class NativeLibraries {
+    static final String LIBFUSE = "libfuse.so.2";
+
     private NativeLibraries() {}
 
     /** libfuse 2; {@code UNAVAILABLE} with the remedy when it is not installed. */
@@ -40,7 +42,7 @@ final class NativeLibraries {
 
     private static final class Fuse {
         static final LibFuse LIBRARY =
-                LibraryLoader.create(LibFuse.class).failImmediately().load("libfuse.so.2");
+                LibraryLoader.create(LibFuse.class).failImmediately().load(LIBFUSE);
     }
 
     private static final class C {

@@ -35,8 +35,7 @@ final class Session implements AutoCloseable {
                         mountpoint
                                 + " cannot be mounted; see libfuse's line above, and whether you own the directory.");
             }
-            this.filesystem =
-                    fuse.fuse_new(channel, args.address(), operations.address(), OperationTable.SIZE_BYTES, 0);
+            this.filesystem = FuseNew.call(channel, args.address(), operations.address(), OperationTable.SIZE_BYTES);
             fuse.fuse_opt_free_args(args.address());
             if (filesystem == 0) {
                 Unmounter.detach(mountpoint);
