@@ -16,7 +16,6 @@ final class MountAnnouncer implements Announcer {
     private static final int READABLE_DIRECTORY = 0555;
     private static final int O_WRONLY = 1;
     private static final int O_CLOEXEC = 02000000;
-    private static final long UTIME_OMIT = (1L << 30) - 2;
     private static final long NANOS = 1_000_000_000L;
 
     private final LibC libc = NativeLibraries.c();
@@ -71,7 +70,10 @@ final class MountAnnouncer implements Announcer {
     @Override
     public void changed(String path, long sizeBytes, long mtimeNanos) {
         byte[] name = inMount(path);
-        long[] times = {0, UTIME_OMIT, Math.floorDiv(mtimeNanos, NANOS), Math.floorMod(mtimeNanos, NANOS)};
+        long seconds = Math.floorDiv(mtimeNanos, NANOS);
+        long nanos = Math.floorMod(mtimeNanos, NANOS);
+        // Both times: for one alone watchers would get another MODIFY instead of ATTRIB.
+        long[] times = {seconds, nanos, seconds, nanos};
         announce(path, () -> {
             // Opening drops the kernel's pages, and closing tells watchers of a finished writer.
             int fd = libc.open(name, O_WRONLY | O_CLOEXEC);

@@ -79,11 +79,14 @@ final class SessionLoop {
         } catch (Throwable e) { // anything: the other threads must go on and the end must be noticed
             log.error("a FUSE thread failed", e);
         } finally {
-            if (threads.decrementAndGet() == 0 && over) {
-                ended.complete(null);
-            } else if (threads.get() == 0) {
-                idle.set(0);
-                startThread();
+            // Decided on the one value: after the last thread has said so, libfuse's memory is freed.
+            if (threads.decrementAndGet() == 0) {
+                if (over) {
+                    ended.complete(null);
+                } else {
+                    idle.set(0);
+                    startThread();
+                }
             }
         }
     }
