@@ -17,8 +17,8 @@ public interface LibC {
     /** See dlvsym(3). */
     long dlvsym(long handle, byte[] symbol, byte[] version);
 
-    /** See access(2). */
-    int access(byte[] path, int mode);
+    /** See statvfs(3); the structure of at most 128 bytes is of no interest, only the answer is. */
+    int statvfs(byte[] path, byte[] buffer);
 
     /** See umount2(2). */
     int umount2(byte[] path, int flags);

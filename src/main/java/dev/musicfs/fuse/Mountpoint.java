@@ -16,7 +16,7 @@ final class Mountpoint {
     private static final Logger log = LoggerFactory.getLogger(Mountpoint.class);
     private static final Path DEVICE = Path.of("/dev/fuse");
     private static final String OUR_TYPE = "fuse.musicfs";
-    private static final int F_OK = 0;
+    private static final int STATVFS_BYTES = 256;
 
     private Mountpoint() {}
 
@@ -72,13 +72,15 @@ final class Mountpoint {
     }
 
     private static boolean isStale(Path path) {
-        boolean dead = NativeLibraries.c().access(NativeLibraries.cString(path.toString()), F_OK) != 0
+        boolean ours = MountTable.read()
+                .at(path)
+                .map(mount -> mount.type().equals(OUR_TYPE))
+                .orElse(false);
+        // The kernel goes on answering stat(2) and access(2) of a dead mount from its caches; statvfs(3) asks the
+        // daemon.
+        return ours
+                && NativeLibraries.c().statvfs(NativeLibraries.cString(path.toString()), new byte[STATVFS_BYTES]) != 0
                 && NativeLibraries.lastErrno() == Errno.ENOTCONN;
-        return dead
-                && MountTable.read()
-                        .at(path)
-                        .map(mount -> mount.type().equals(OUR_TYPE))
-                        .orElse(false);
     }
 
     private static MusicFsException refused(String sentence) {
