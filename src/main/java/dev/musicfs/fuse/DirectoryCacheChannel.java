@@ -10,38 +10,28 @@ import com.kenai.jffi.MemoryIO;
 final class DirectoryCacheChannel implements AutoCloseable {
     private static final int FOPEN_KEEP_CACHE = 1 << 1;
     private static final int FOPEN_CACHE_DIR = 1 << 3;
-    private static final int IOVEC_BYTES = 16;
     private static final int OPEN_OUT_BYTES = 16;
     private static final int OPEN_OUT_FLAGS = 8;
-    private static final int OUT_HEADER_ERROR = 4;
-    private static final int CHANNEL_OPS_BYTES = 3 * 8;
-    private static final int CHANNEL_OPS_SEND = 8;
 
     private final LibFuse fuse;
     private final long device;
-    private final long channel;
+    private final ReplyChannel channel;
 
     /** @param device the channel that leads to the kernel */
     DirectoryCacheChannel(LibFuse fuse, long device, OperationTable closures) {
         this.fuse = fuse;
         this.device = device;
-        try (NativeMemory ops = new NativeMemory(CHANNEL_OPS_BYTES)) {
-            long send = closures.pointer(Upcall.Three.class, (ignored, vector, count) -> send(vector, count));
-            NativeMemory.IO.putAddress(ops.address() + CHANNEL_OPS_SEND, send);
-            // fuse_chan_new copies the operations.
-            this.channel =
-                    fuse.fuse_chan_new(ops.address(), fuse.fuse_chan_fd(device), fuse.fuse_chan_bufsize(device), 0);
-        }
+        this.channel = new ReplyChannel(fuse, device, closures, this::send);
     }
 
     long channel() {
-        return channel;
+        return channel.address();
     }
 
     private int send(long vector, long count) {
         MemoryIO io = NativeMemory.IO;
-        if (vector != 0 && count == 2 && io.getInt(io.getAddress(vector) + OUT_HEADER_ERROR) == 0) {
-            long second = vector + IOVEC_BYTES;
+        if (count == 2 && io.getInt(io.getAddress(vector) + KernelRequest.OUT_HEADER_ERROR) == 0) {
+            long second = vector + KernelRequest.IOVEC_BYTES;
             if (io.getLong(second + 8) == OPEN_OUT_BYTES) {
                 long flags = io.getAddress(second) + OPEN_OUT_FLAGS;
                 io.putInt(flags, io.getInt(flags) | FOPEN_KEEP_CACHE | FOPEN_CACHE_DIR);
@@ -52,6 +42,6 @@ final class DirectoryCacheChannel implements AutoCloseable {
 
     @Override
     public void close() {
-        fuse.fuse_chan_destroy(channel);
+        channel.close();
     }
 }

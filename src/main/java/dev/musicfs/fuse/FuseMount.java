@@ -27,6 +27,7 @@ public final class FuseMount {
     private final OperationTable operations = new OperationTable();
     private final CallCounts counts = new CallCounts();
     private final MountAnnouncer announcer;
+    private final boolean anybodyLists;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private @Nullable Session session;
 
@@ -35,6 +36,7 @@ public final class FuseMount {
         Caller caller = new Caller(NativeLibraries.fuse());
         this.mountpoint = Mountpoint.prepare(mountpoint);
         this.options = options;
+        this.anybodyLists = vfs.everybodyLists();
         KnownDirectories known = new KnownDirectories();
         Announcements announcements = new Announcements();
         this.announcer = new MountAnnouncer(this.mountpoint, announcements, known);
@@ -61,7 +63,7 @@ public final class FuseMount {
      * @return completes on a FUSE thread when the kernel has accepted the mount; do not block in what follows
      */
     public CompletableFuture<Void> start() {
-        Session started = new Session(mountpoint, options, operations, counts);
+        Session started = new Session(mountpoint, options, operations, counts, anybodyLists);
         session = started;
         var unused = ended().thenRun(() -> {
             announcer.enable(false);
@@ -85,6 +87,11 @@ public final class FuseMount {
     /** Requests of the kernel since the mount by their names, such as {@code LOOKUP}; those that never came are left out. */
     public Map<String, Long> callCounts() {
         return counts.snapshot();
+    }
+
+    /** Directories opened to read them because the kernel did not have their listing. */
+    long directoryOpens() {
+        return session == null ? 0 : started().directoryOpens();
     }
 
     /** Announcements that the kernel did not take. */

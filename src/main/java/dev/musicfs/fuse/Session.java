@@ -11,11 +11,15 @@ final class Session implements AutoCloseable {
 
     private final LibFuse fuse;
     private final long filesystem;
-    private final DirectoryCacheChannel openDirChannel;
+    private final DirectoryRequests requests;
     private final SessionLoop loop;
 
-    /** Mounts; from now on requests wait in the kernel until the loop is started. */
-    Session(Path mountpoint, MountOptions options, OperationTable operations, CallCounts counts) {
+    /**
+     * Mounts; from now on requests wait in the kernel until the loop is started.
+     *
+     * @param anybodyLists whether whoever reaches a directory may list it
+     */
+    Session(Path mountpoint, MountOptions options, OperationTable operations, CallCounts counts, boolean anybodyLists) {
         this.fuse = NativeLibraries.fuse();
         try (NativeMemory program = NativeMemory.ofString("musicfs");
                 NativeMemory flag = NativeMemory.ofString("-o");
@@ -42,9 +46,9 @@ final class Session implements AutoCloseable {
                 fuse.fuse_chan_destroy(channel);
                 throw new MusicFsException(FailureKind.INTERNAL, "libfuse refused the mount options.");
             }
-            this.openDirChannel = new DirectoryCacheChannel(fuse, channel, operations);
-            this.loop =
-                    new SessionLoop(fuse, fuse.fuse_get_session(filesystem), channel, openDirChannel.channel(), counts);
+            long session = fuse.fuse_get_session(filesystem);
+            this.requests = new DirectoryRequests(fuse, session, channel, operations, anybodyLists);
+            this.loop = new SessionLoop(fuse, session, channel, requests, counts);
         }
     }
 
@@ -52,9 +56,14 @@ final class Session implements AutoCloseable {
         return loop;
     }
 
+    /** Directory streams opened on behalf of a kernel that does not ask. */
+    long directoryOpens() {
+        return requests.streams().openCount();
+    }
+
     @Override
     public void close() {
-        openDirChannel.close();
+        requests.close();
         fuse.fuse_destroy(filesystem);
     }
 }

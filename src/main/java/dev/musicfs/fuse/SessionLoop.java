@@ -16,15 +16,11 @@ final class SessionLoop {
 
     private static final Logger log = LoggerFactory.getLogger(SessionLoop.class);
     private static final int MAX_IDLE = 8;
-    private static final int OPCODE_OFFSET = 4;
-    private static final int FORGET = 2;
-    private static final int BATCH_FORGET = 42;
-    private static final int OPENDIR = 27;
 
     private final LibFuse fuse;
     private final long session;
     private final long channel;
-    private final long openDirChannel;
+    private final DirectoryRequests requests;
     private final CallCounts counts;
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
@@ -32,12 +28,12 @@ final class SessionLoop {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean over;
 
-    /** @param openDirChannel where replies to OPENDIR go */
-    SessionLoop(LibFuse fuse, long session, long channel, long openDirChannel, CallCounts counts) {
+    /** @param requests handles them */
+    SessionLoop(LibFuse fuse, long session, long channel, DirectoryRequests requests, CallCounts counts) {
         this.fuse = fuse;
         this.session = session;
         this.channel = channel;
-        this.openDirChannel = openDirChannel;
+        this.requests = requests;
         this.counts = counts;
     }
 
@@ -104,13 +100,13 @@ final class SessionLoop {
                 idle.decrementAndGet();
                 return;
             }
-            int opcode = NativeMemory.IO.getInt(buffer + OPCODE_OFFSET);
+            int opcode = KernelRequest.opcode(buffer);
             counts.count(opcode);
-            boolean brief = opcode == FORGET || opcode == BATCH_FORGET;
+            boolean brief = opcode == KernelRequest.FORGET || opcode == KernelRequest.BATCH_FORGET;
             if (idle.decrementAndGet() <= 0 && !brief) {
                 startThread();
             }
-            fuse.fuse_session_process(session, buffer, length, opcode == OPENDIR ? openDirChannel : channel);
+            requests.process(buffer, length);
             if (idle.incrementAndGet() > MAX_IDLE) {
                 idle.decrementAndGet();
                 return;

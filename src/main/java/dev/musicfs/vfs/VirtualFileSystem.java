@@ -52,6 +52,11 @@ public final class VirtualFileSystem implements AutoCloseable {
         return namespace;
     }
 
+    /** Whether everybody may list every directory. */
+    public boolean everybodyLists() {
+        return (look.dirMode() & 0005) == 0005;
+    }
+
     /** What stat(2) says about a node at hand. */
     public Attributes attributes(NodeRow node) {
         return Attributes.of(node, look);
