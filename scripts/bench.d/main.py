@@ -22,8 +22,7 @@ median = probes.median
 class Bench:
     def __init__(self, options):
         self.root, self.jar, self.home = options.root, options.jar, options.home
-        self.runs = 1 if options.quick else 5
-        self.few = 1 if options.quick else 3
+        self.runs = 1 if options.quick else 3
         self.many_tracks = 100_000 if options.quick else 1_000_000
         self.run_dir = fresh_directory(os.path.join(self.home, "run"))
         self.mounts = Mounts(self.run_dir)
@@ -138,7 +137,7 @@ class Bench:
 
     def tree_section(self):
         stats, cold, warm, cold_calls, second_calls, third_calls = ({} for _ in range(6))
-        for _ in range(self.few):
+        for _ in range(self.runs):
             for name, value in self.each(lambda path, _: probes.stat_p50_us(path, self.names)).items():
                 stats.setdefault(name, []).append(value)
 
@@ -182,18 +181,18 @@ class Bench:
                     probes.forget(long)
                 through.append(probes.sequential_mb_s(long))
                 cached.append(probes.sequential_mb_s(long))
-            for _ in range(self.few):
+            for _ in range(self.runs):
                 small.append(self.random(long, native, 4096, 2000))
                 large.append(self.random(long, native, 131072, 1000))
             loud = [os.path.join(path, name) for name in self.loud]
-            for _ in range(self.few):
+            for _ in range(self.runs):
                 for name in self.loud:
                     probes.read_all(os.path.join(self.tree, name))
                 speed, longest = probes.parallel(loud, forget_first=not native)
                 total.append(speed)
                 slowest.append(longest)
             if drops:
-                for _ in range(self.few):
+                for _ in range(self.runs):
                     probes.drop_caches()
                     dropped.append(probes.sequential_mb_s(long))
             values = (through, cached, small, large, total, slowest, dropped)

@@ -47,24 +47,41 @@ class Mount:
 
     def wait(self, usable):
         """Waits until usable() is true; gives the seconds since exec."""
+        reason = "nothing was wrong, only not complete"
         while True:
             try:
                 if usable():
                     return time.monotonic() - self.started
-            except OSError:
-                pass  # Not there yet; a dead daemon is told apart below.
+            except OSError as e:
+                reason = str(e)  # Not there yet; a dead daemon is told apart below.
             if self.process.poll() is not None:
                 raise BenchError("%s ended with exit code %d before it was usable:\n%s"
                                  % (self.process.args[0], self.process.returncode, self.log_tail()))
             if time.monotonic() - self.started > PATIENCE_SECONDS:
-                raise BenchError("%s was not usable after %d s:\n%s"
-                                 % (self.process.args[0], PATIENCE_SECONDS, self.log_tail()))
+                raise BenchError("%s was not usable after %d s: %s\n%s"
+                                 % (self.process.args[0], PATIENCE_SECONDS, reason, self.log_tail()))
             time.sleep(POLL_SECONDS)
 
     def wait_for(self, relative):
         """Waits until a path in the mount can be stat'ed; gives the seconds since exec."""
         path = os.path.join(self.path, relative)
-        return self.wait(lambda: os.stat(path) is not None)
+        try:
+            return self.wait(lambda: os.stat(path) is not None)
+        except BenchError as e:
+            raise BenchError("%s%s" % (e, self.what_lists(relative))) from None
+
+    def what_lists(self, relative):
+        """Which of the directories on the way list the next name: tells a stale "not there" from a missing track."""
+        if self.process.poll() is not None:
+            return ""
+        said, folder = [], self.path
+        for name in relative.split("/"):
+            try:
+                said.append("%s is %s" % (name, "listed" if name in os.listdir(folder) else "not listed"))
+            except OSError as e:
+                said.append(str(e))
+            folder = os.path.join(folder, name)
+        return "    yet " + ", ".join(said)
 
     def wait_serving(self):
         """Waits until the mount is there and answers; gives the seconds since exec."""
