@@ -82,6 +82,9 @@ final class ReadOperations {
         }
         VirtualFileSystem.Opened opened = vfs.open(node.id());
         FileInfo.setHandle(info, opened.handle());
+        if (opened.bypassPages()) {
+            FileInfo.directIo(info);
+        }
         if (opened.keepPages()) {
             FileInfo.keepCache(info);
         }

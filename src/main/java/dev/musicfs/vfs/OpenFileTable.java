@@ -4,6 +4,7 @@ import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.content.OpenFile;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.FileVersion;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,6 +45,13 @@ final class OpenFileTable {
             throw new MusicFsException(FailureKind.INVALID, "File handle " + handle + " is not open.");
         }
         return entry;
+    }
+
+    /** Whether somebody has another version of this file open. */
+    boolean hasOther(NodeRow node, FileVersion version) {
+        return entries.values().stream()
+                .anyMatch(entry -> entry.node().id().equals(node.id())
+                        && !entry.file().version().equals(version));
     }
 
     void close(long handle) {

@@ -99,7 +99,12 @@ public final class VirtualFileSystem implements AutoCloseable {
             }
             long handle = openFiles.put(row, file);
             taken = true;
-            return new Opened(handle, cachedVersions.opened(row));
+            boolean keepPages = cachedVersions.opened(row);
+            boolean ownPages = keepPages || !openFiles.hasOther(row, file.version());
+            if (!ownPages) {
+                cachedVersions.forget(row);
+            }
+            return new Opened(handle, keepPages, !ownPages);
         } finally {
             if (!taken) {
                 openFiles.cancelReservation();
@@ -173,6 +178,8 @@ public final class VirtualFileSystem implements AutoCloseable {
      *
      * @param handle for {@link #read} and {@link #release}
      * @param keepPages whether pages the kernel has from the previous opening are still right
+     * @param bypassPages whether its reads must pass the kernel's pages by, which all handles of a file share: another
+     *     version is still being read through them
      */
-    public record Opened(long handle, boolean keepPages) {}
+    public record Opened(long handle, boolean keepPages, boolean bypassPages) {}
 }
