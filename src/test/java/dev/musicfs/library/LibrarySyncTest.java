@@ -15,6 +15,7 @@ import dev.musicfs.model.TrackTags;
 import dev.musicfs.origin.OriginWatch;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
 import dev.musicfs.testkit.ManualClock;
+import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingOrigin;
 import dev.musicfs.testkit.TestingOrigin.Mode;
 import io.vertx.core.Future;
@@ -140,6 +141,7 @@ final class LibrarySyncTest {
     }
 
     @Test
+    @Resilience("B.2")
     void removesNothingWhileADirectoryCannotBeListed() {
         firstScan();
         origin.remove("album/b.mp3");
@@ -152,6 +154,7 @@ final class LibrarySyncTest {
     }
 
     @Test
+    @Resilience("B.2")
     void removesNothingWhenTheOriginIsGone() {
         firstScan();
         origin.mode(Mode.GONE);
@@ -161,6 +164,7 @@ final class LibrarySyncTest {
     }
 
     @Test
+    @Resilience("B.2")
     void holdsAMassRemovalUntilItIsAccepted() {
         fillMany(100);
         firstScan();
