@@ -9,6 +9,7 @@ import dev.musicfs.content.TestingFiles;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.testkit.Resilience;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TestingNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
@@ -235,6 +236,7 @@ class FuseMountIT {
     }
 
     @Test
+    @Resilience("2.7")
     void repairsAMountWhoseProcessIsGone() throws Exception {
         mount.stop(Duration.ofSeconds(2));
         // A mount whose device is closed at once is as dead as one whose process was killed.
