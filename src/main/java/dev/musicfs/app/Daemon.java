@@ -42,8 +42,18 @@ public final class Daemon {
             library.serve();
         } finally {
             library.stop();
+            forget(hook);
         }
         return DONE;
+    }
+
+    // Left in place, it would turn the exit code of whatever went wrong into that of a proper end.
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // It runs already: a signal came, and the exit code is its business.
+        }
     }
 
     /**

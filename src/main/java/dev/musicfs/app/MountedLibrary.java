@@ -47,6 +47,7 @@ final class MountedLibrary {
     private static final Duration MOUNT_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final Duration STOP_STEP = Duration.ofSeconds(10);
+    private static final Duration ANNOUNCED_KERNEL_CACHE = Duration.ofHours(1);
     private static final Duration UNANNOUNCED_KERNEL_CACHE = Duration.ofSeconds(1);
 
     private final MusicFsConfig config;
@@ -229,10 +230,11 @@ final class MountedLibrary {
     }
 
     private static MountOptions mountOptions(FuseConfig fuse) {
-        MountOptions standard = MountOptions.standard();
+        // Only root's mounts are for everybody unasked: a daemon of root's is there to serve others.
         return new MountOptions(
-                fuse.announce() ? standard.kernelCache() : UNANNOUNCED_KERNEL_CACHE,
-                fuse.allowOther() || standard.otherUsers());
+                fuse.announce() ? ANNOUNCED_KERNEL_CACHE : UNANNOUNCED_KERNEL_CACHE,
+                fuse.allowOther() || ownId("uid") == 0,
+                fuse.maxReadaheadBytes());
     }
 
     private static Presentation presentation(FuseConfig fuse) {

@@ -5,6 +5,7 @@ final class FileInfo {
     private static final int FLAGS = 0;
     private static final int BITS = 16 + 4;
     private static final int HANDLE = 24;
+    private static final int DIRECT_IO = 1;
     private static final int KEEP_CACHE = 1 << 1;
     private static final int ACCESS_MODE = 3;
     private static final int O_TRUNC = 01000;
@@ -19,6 +20,10 @@ final class FileInfo {
 
     static void keepCache(long info) {
         NativeMemory.IO.putInt(info + BITS, NativeMemory.IO.getInt(info + BITS) | KEEP_CACHE);
+    }
+
+    static void directIo(long info) {
+        NativeMemory.IO.putInt(info + BITS, NativeMemory.IO.getInt(info + BITS) | DIRECT_IO);
     }
 
     static void setHandle(long info, long handle) {

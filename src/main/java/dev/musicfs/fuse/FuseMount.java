@@ -29,7 +29,8 @@ public final class FuseMount {
     private final MountAnnouncer announcer;
     private final boolean anybodyLists;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
-    private @Nullable Session session;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private volatile @Nullable Session session;
 
     /** Not yet mounted. Looks at the mountpoint and refuses what cannot be mounted on; detaches a dead mount of ours. */
     public FuseMount(Path mountpoint, MountOptions options, VirtualFileSystem vfs) {
@@ -65,18 +66,19 @@ public final class FuseMount {
     public CompletableFuture<Void> start() {
         Session started = new Session(mountpoint, options, operations, counts, anybodyLists);
         session = started;
-        var unused = ended().thenRun(() -> {
+        var unused = started.loop().ended().thenRun(() -> {
             announcer.enable(false);
             ready.completeExceptionally(
                     new MusicFsException(FailureKind.UNAVAILABLE, mountpoint + " was unmounted before it was ready."));
+            ended.complete(null);
         });
         started.loop().start();
         return ready;
     }
 
-    /** Completes when the mount is gone, by {@link #stop} or by somebody's {@code umount}; after {@link #start}. */
+    /** Completes when the mount is gone, by {@link #stop} or by somebody's {@code umount}. */
     public CompletableFuture<Void> ended() {
-        return started().loop().ended();
+        return ended;
     }
 
     /** Tells the kernel about changes, from the mount's readiness until {@link #stop}; a no-op otherwise. */
@@ -101,7 +103,8 @@ public final class FuseMount {
 
     /** Threads that serve the kernel at present. */
     public int threadCount() {
-        return session == null ? 0 : started().loop().threadCount();
+        Session present = session;
+        return present == null ? 0 : present.loop().threadCount();
     }
 
     /**
@@ -110,7 +113,8 @@ public final class FuseMount {
      */
     public void stop(Duration drain) {
         announcer.enable(false);
-        if (session == null) {
+        Session present = session;
+        if (present == null) {
             return;
         }
         Deadline deadline = Deadline.in(drain);
@@ -127,7 +131,7 @@ public final class FuseMount {
             Unmounter.abort(mountpoint);
         }
         if (ended || endsWithin(THREADS_END)) {
-            started().close();
+            present.close();
             operations.close();
             session = null;
         } else {
@@ -148,12 +152,5 @@ public final class FuseMount {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private Session started() {
-        if (session == null) {
-            throw new IllegalStateException("not mounted");
-        }
-        return session;
     }
 }

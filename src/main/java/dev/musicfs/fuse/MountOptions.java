@@ -14,15 +14,17 @@ import java.util.List;
  *
  * @param kernelCache how long it may keep names and attributes; announcements keep them right
  * @param otherUsers whether users besides the mounting one may see it
+ * @param maxReadaheadBytes how far it reads ahead of a program at most
  */
-public record MountOptions(Duration kernelCache, boolean otherUsers) {
+public record MountOptions(Duration kernelCache, boolean otherUsers, int maxReadaheadBytes) {
     private static final Path FUSE_CONF = Path.of("/etc/fuse.conf");
+    private static final int KERNEL_READAHEAD_BYTES = 128 * 1024;
     private static final int MAX_BACKGROUND = 256;
     private static final int CONGESTION_THRESHOLD = 192;
 
     /** An hour of caching, and other users wherever the system allows that. */
     public static MountOptions standard() {
-        return new MountOptions(Duration.ofHours(1), otherUsersAllowed());
+        return new MountOptions(Duration.ofHours(1), otherUsersAllowed(), KERNEL_READAHEAD_BYTES);
     }
 
     /** The string for {@code -o}. */
@@ -39,6 +41,7 @@ public record MountOptions(Duration kernelCache, boolean otherUsers) {
                 // With the default of 12, a dozen slow reads would hold up all others.
                 "max_background=" + MAX_BACKGROUND,
                 "congestion_threshold=" + CONGESTION_THRESHOLD,
+                "max_readahead=" + maxReadaheadBytes,
                 "nodev",
                 "nosuid",
                 "noatime"));

@@ -85,6 +85,9 @@ final class ReadOperations {
         if (opened.keepPages()) {
             FileInfo.keepCache(info);
         }
+        if (opened.pastPages()) {
+            FileInfo.directIo(info);
+        }
         return 0;
     }
 

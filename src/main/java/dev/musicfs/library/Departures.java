@@ -1,6 +1,7 @@
 package dev.musicfs.library;
 
 import dev.musicfs.library.Publisher.Change;
+import dev.musicfs.model.RealPath;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +40,30 @@ final class Departures {
             return Future.succeededFuture(false);
         }
         return parts.here(parts.origin().probe())
-                .compose(v -> isHeld(count))
+                .compose(v -> looksUnmounted(count))
+                .compose(unmounted -> unmounted ? Future.succeededFuture(true) : isHeld(count))
                 .compose(held -> held ? Future.succeededFuture(false) : remove().map(true));
+    }
+
+    // The place where a disk was mounted is there and empty. Asked for now, at the end: a disk can go during a round,
+    // and
+    // a round over some directories has not seen the root.
+    private Future<Boolean> looksUnmounted(int count) {
+        if (count == 0 || parts.options().acceptMassRemovals()) {
+            return Future.succeededFuture(false);
+        }
+        return parts.here(parts.origin().list(RealPath.ROOT)).map(listing -> {
+            if (!listing.isEmpty()) {
+                return false;
+            }
+            tally.held = count;
+            LOG.warn(
+                    "Origin {} is empty, as if its disk were not mounted; its {} files are kept until it is back or you"
+                            + " start with --accept-removals",
+                    parts.id(),
+                    count);
+            return true;
+        });
     }
 
     private Future<Boolean> isHeld(int count) {

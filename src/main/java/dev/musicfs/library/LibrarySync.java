@@ -193,6 +193,10 @@ public final class LibrarySync {
         if (failure != null) {
             LOG.warn("Origin {} is not in step: {}", origin.id(), failure.getMessage());
         }
+        if (summary != null && summary.heldRemovals() > 0) {
+            // It may be on a disk that is away. When that comes back, the watch is of the place beneath it.
+            watching = false;
+        }
         boolean whole = summary != null && summary.failedDirectories() == 0;
         if (!watching || !whole) {
             vertx.cancelTimer(timer);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -27,7 +28,12 @@ final class DescriptorFile implements AutoCloseable {
 
     /** Whether a {@code File} can stand for this path as it is. */
     static boolean isNeededFor(Path path) {
-        return !path.toFile().toPath().equals(path);
+        try {
+            return !path.toFile().toPath().equals(path);
+        } catch (InvalidPathException notInTheLocale) {
+            // Under LC_ALL=POSIX no name outside ASCII can be told from text to path.
+            return true;
+        }
     }
 
     /** Opens {@code target} and finds the descriptor, which lasts until {@link #close}. */

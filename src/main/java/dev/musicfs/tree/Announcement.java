@@ -2,6 +2,7 @@ package dev.musicfs.tree;
 
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.NodeId;
+import java.util.List;
 import java.util.Optional;
 
 /** A committed change of one node that readers do not see until it is published. */
@@ -10,6 +11,7 @@ final class Announcement {
     private final Optional<NodeRow> after;
     private final String fromPath;
     private final String toPath;
+    private final List<NodeRow> directories;
     private volatile boolean published;
 
     /**
@@ -17,12 +19,19 @@ final class Announcement {
      *
      * @param before what is visible until the publication
      * @param after what the catalog says
+     * @param directories those it happens in
      */
-    Announcement(Optional<NodeRow> before, Optional<NodeRow> after, String fromPath, String toPath) {
+    Announcement(
+            Optional<NodeRow> before,
+            Optional<NodeRow> after,
+            String fromPath,
+            String toPath,
+            List<NodeRow> directories) {
         this.before = before;
         this.after = after;
         this.fromPath = fromPath;
         this.toPath = toPath;
+        this.directories = directories;
     }
 
     Optional<NodeRow> before() {
@@ -39,6 +48,16 @@ final class Announcement {
 
     void publish() {
         published = true;
+    }
+
+    /** Takes the publication back. */
+    void withdraw() {
+        published = false;
+    }
+
+    /** Whether the kernel may hold by now what this makes wrong. */
+    boolean concerns(Announcer announcer) {
+        return directories.stream().anyMatch(announcer::isKnown);
     }
 
     /** Whether this is the change that makes the entry of {@code from} that of {@code to}; either may be missing. */

@@ -107,6 +107,12 @@ final class StagedTree {
         return diffs;
     }
 
+    /** Whether the batch makes this node. */
+    boolean isNew(NodeId id) {
+        Optional<NodeRow> old = before.get(id);
+        return old != null && old.isEmpty();
+    }
+
     /** The row a directory has, or had before the batch removed it. */
     NodeRow evenIfRemoved(NodeId id) {
         return node(id).or(() -> before.getOrDefault(id, Optional.empty())).orElseThrow();

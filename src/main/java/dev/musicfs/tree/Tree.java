@@ -161,6 +161,23 @@ public final class Tree {
         rows.forEach(cache::forget);
     }
 
+    /**
+     * Publishes a change that nobody need hear of; false when somebody may have looked before that, and then it is out
+     * of sight again and has to be announced.
+     */
+    boolean publishInSilence(Announcement announcement, Announcer announcer) {
+        if (announcement.concerns(announcer)) {
+            return false;
+        }
+        announcement.publish();
+        // A reader makes the directory known before it looks: one that looked too early is seen here.
+        if (announcement.concerns(announcer)) {
+            announcement.withdraw();
+            return false;
+        }
+        return true;
+    }
+
     /** Lets the mount publish this change while the announcer makes it there, and publishes it in any case. */
     void announce(Announcement announcement, Runnable call) {
         current = announcement;

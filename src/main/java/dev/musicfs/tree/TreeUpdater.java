@@ -98,18 +98,23 @@ public final class TreeUpdater {
         try {
             tree.forget(planned.changes().rows());
             for (Announcement announcement : planned.announcements()) {
-                tree.announce(announcement, () -> tell(announcement));
+                show(announcement);
             }
         } finally {
             tree.withholdNothing();
         }
     }
 
-    private void tell(Announcement announcement) {
+    private void show(Announcement announcement) {
         Announcer mount = announcer;
         if (mount == null) {
-            return;
+            announcement.publish();
+        } else if (!tree.publishInSilence(announcement, mount)) {
+            tree.announce(announcement, () -> tell(announcement, mount));
         }
+    }
+
+    private static void tell(Announcement announcement, Announcer mount) {
         try {
             announcement.tell(mount);
         } catch (RuntimeException failure) {

@@ -4,6 +4,9 @@ import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.content.OpenFile;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.NodeId;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,6 +17,7 @@ final class OpenFileTable {
     private final Semaphore room;
     private final AtomicLong lastHandle = new AtomicLong();
     private final ConcurrentHashMap<Long, Entry> entries = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<NodeId, Map<Version, Integer>> versions = new ConcurrentHashMap<>();
 
     OpenFileTable(int limit) {
         this.limit = limit;
@@ -34,8 +38,19 @@ final class OpenFileTable {
     /** Takes over the file; {@link #reserve} came before. */
     long put(NodeRow node, OpenFile file) {
         long handle = lastHandle.incrementAndGet();
-        entries.put(handle, new Entry(node, file));
+        Entry entry = new Entry(node, file);
+        versions.compute(node.id(), (id, counts) -> {
+            Map<Version, Integer> now = counts == null ? new HashMap<>() : new HashMap<>(counts);
+            now.merge(entry.version(), 1, Integer::sum);
+            return now;
+        });
+        entries.put(handle, entry);
         return handle;
+    }
+
+    /** Whether a node is open at more than one version. */
+    boolean isOpenAtSeveralVersions(NodeId node) {
+        return versions.getOrDefault(node, Map.of()).size() > 1;
     }
 
     Entry get(long handle) {
@@ -50,6 +65,11 @@ final class OpenFileTable {
         Entry entry = entries.remove(handle);
         if (entry != null) {
             room.release();
+            versions.computeIfPresent(entry.node().id(), (id, counts) -> {
+                Map<Version, Integer> now = new HashMap<>(counts);
+                now.computeIfPresent(entry.version(), (version, count) -> count == 1 ? null : count - 1);
+                return now.isEmpty() ? null : now;
+            });
             entry.file().close();
         }
     }
@@ -62,5 +82,11 @@ final class OpenFileTable {
         entries.keySet().forEach(this::close);
     }
 
-    record Entry(NodeRow node, OpenFile file) {}
+    record Entry(NodeRow node, OpenFile file) {
+        private Version version() {
+            return new Version(file.version().sizeBytes(), file.version().mtimeNanos());
+        }
+    }
+
+    private record Version(long sizeBytes, long mtimeNanos) {}
 }

@@ -104,7 +104,11 @@ public final class VirtualFileSystem implements AutoCloseable {
             }
             long handle = openFiles.put(row, file);
             taken = true;
-            return new Opened(handle, cachedVersions.opened(row));
+            if (file.version().mtimeNanos() != row.mtimeNanos() || openFiles.isOpenAtSeveralVersions(row.id())) {
+                cachedVersions.forget(row);
+                return new Opened(handle, false, true);
+            }
+            return new Opened(handle, cachedVersions.opened(row), false);
         } finally {
             if (!taken) {
                 openFiles.cancelReservation();
@@ -116,13 +120,32 @@ public final class VirtualFileSystem implements AutoCloseable {
     /**
      * Fills {@code dst} from {@code offset} as far as the file goes.
      *
+     * <p>A file whose new version is shown already and is longer fails with {@code STALE} at its old end: the kernel
+     * would take that for the end of the new version.
+     *
      * @return how many bytes were read, 0 at or past the end
      */
     public int read(long handle, ByteBuffer dst, long offset) {
         if (offset < 0) {
             throw new MusicFsException(FailureKind.INVALID, "A negative offset was asked for.");
         }
-        OpenFile file = openFiles.get(handle).file();
+        OpenFileTable.Entry entry = openFiles.get(handle);
+        int wanted = dst.remaining();
+        int read = read(entry.file(), dst, offset);
+        if (read < wanted) {
+            long end = offset + read;
+            namespace
+                    .node(entry.node().id())
+                    .filter(now -> now.sizeBytes() > entry.file().version().sizeBytes() && now.sizeBytes() > end)
+                    .ifPresent(now -> {
+                        throw new MusicFsException(
+                                FailureKind.STALE, now.name() + " is open at an older, shorter version.");
+                    });
+        }
+        return read;
+    }
+
+    private int read(OpenFile file, ByteBuffer dst, long offset) {
         if (file instanceof DirectFile direct) {
             return direct.readBlocking(dst, offset);
         }
@@ -178,6 +201,8 @@ public final class VirtualFileSystem implements AutoCloseable {
      *
      * @param handle for {@link #read} and {@link #release}
      * @param keepPages whether pages the kernel has from the previous opening are still right
+     * @param pastPages whether it must be read past the kernel's pages, since those may be another version's as long as
+     *     that is open
      */
-    public record Opened(long handle, boolean keepPages) {}
+    public record Opened(long handle, boolean keepPages, boolean pastPages) {}
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.testkit.Resilience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ class InstanceLockTest {
     Path dir;
 
     @Test
+    @Resilience("3.9")
     void secondTakerIsRefusedWithTheOwnersPid() {
         try (InstanceLock first = InstanceLock.take(dir.resolve("cache"))) {
             assertThat(first).isNotNull();
@@ -37,6 +39,7 @@ class InstanceLockTest {
     }
 
     @Test
+    @Resilience("6.7")
     void cacheDirectoryThatCannotBeMadeIsNamed() throws IOException {
         Path file = Files.writeString(dir.resolve("file"), "x");
         assertThatThrownBy(() -> InstanceLock.take(file.resolve("cache")))

@@ -9,12 +9,15 @@ import dev.musicfs.content.TestingFiles;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.testkit.Resilience;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TestingNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -246,6 +249,7 @@ class FuseMountIT {
         assertThat(open.read()).isEqualTo(bytes[0] & 0xFF);
         mount.stop(Duration.ofMillis(100));
         assertThat(mount.threadCount()).isZero();
+        assertThat(mount.ended()).isCompleted();
         try (Stream<Path> left = Files.list(mountpoint)) {
             assertThat(left).isEmpty();
         }
@@ -253,6 +257,32 @@ class FuseMountIT {
     }
 
     @Test
+    void givesNoReaderThePagesOfAnotherVersionThatIsStillOpen() throws Exception {
+        Path seen = mountpoint.resolve("Bj\u00f6rk/01.flac");
+        try (FileChannel old = FileChannel.open(seen)) {
+            byte[] changed = bytes.clone();
+            java.util.Arrays.fill(changed, (byte) 'n');
+            Path next = Files.write(dir.resolve("next"), changed);
+            Files.move(next, source, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            NodeRow shown = namespace.lookup(ALBUM, "01.flac").orElseThrow();
+            FileVersion version = files.add(shown.fileId(), source);
+            namespace.put(new NodeRow(
+                    shown.id(), ALBUM, shown.name(), shown.fileId(), version.sizeBytes(), version.mtimeNanos()));
+            try (FileChannel now = FileChannel.open(seen)) {
+                assertThat(contentOf(old)).isEqualTo(bytes);
+                assertThat(contentOf(now)).isEqualTo(changed);
+            }
+        }
+    }
+
+    private static byte[] contentOf(FileChannel channel) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate((int) channel.size());
+        while (content.hasRemaining() && channel.read(content, content.position()) > 0) {}
+        return content.array();
+    }
+
+    @Test
+    @Resilience("2.7")
     void repairsAMountWhoseProcessIsGone() throws Exception {
         mount.stop(Duration.ofSeconds(2));
         // A mount whose device is closed at once is as dead as one whose process was killed.

@@ -3,6 +3,7 @@ package dev.musicfs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.testkit.DaemonProcess;
+import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.TestAudio;
 import java.io.IOException;
@@ -32,6 +33,7 @@ class LifecycleIT {
     }
 
     @ParameterizedTest
+    @Resilience("2.1")
     @ValueSource(strings = {"TERM", "INT"})
     void signalUnmountsAndExitsWithZero(String signal) throws Exception {
         try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
@@ -43,6 +45,7 @@ class LifecycleIT {
     }
 
     @Test
+    @Resilience("2.7")
     void restartAfterKillRepairsTheStaleMountAndKeepsInodes() throws Exception {
         String before;
         try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
@@ -61,6 +64,7 @@ class LifecycleIT {
     }
 
     @Test
+    @Resilience({"B.2", "B.5"})
     void knownTreeIsServedWhileTheOriginIsAway() throws Exception {
         String before;
         try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
@@ -76,15 +80,30 @@ class LifecycleIT {
     }
 
     @Test
+    @Resilience("3.9")
     void secondDaemonOnTheSameCacheIsRefusedAndNamesTheFirst() throws Exception {
         try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin)) {
             Path other = Files.createDirectories(dir.resolve("other"));
             try (DaemonProcess second = DaemonProcess.start(other, cache, origin)) {
                 assertThat(second.awaitExit()).isEqualTo(1);
-                assertThat(second.output()).contains("process");
+                assertThat(second.output()).contains("process " + first.pid());
                 assertThat(DaemonProcess.isMounted(other)).isFalse();
             }
             assertThat(first.isMounted()).isTrue();
+        }
+    }
+
+    @Test
+    @Resilience("3.9")
+    void secondDaemonOnTheSameMountpointIsRefused() throws Exception {
+        try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin)) {
+            String before = listing();
+            try (DaemonProcess second = DaemonProcess.start(mount, dir.resolve("other-cache"), origin)) {
+                assertThat(second.awaitExit()).as(second.output()).isEqualTo(1);
+                assertThat(second.output().lines()).hasSize(1);
+                assertThat(first.isMounted()).isTrue();
+                assertThat(listing()).isEqualTo(before);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import dev.musicfs.model.TrackTags;
 import dev.musicfs.origin.OriginWatch;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
 import dev.musicfs.testkit.ManualClock;
+import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingOrigin;
 import dev.musicfs.testkit.TestingOrigin.Mode;
 import io.vertx.core.Future;
@@ -140,6 +141,7 @@ final class LibrarySyncTest {
     }
 
     @Test
+    @Resilience("B.2")
     void removesNothingWhileADirectoryCannotBeListed() {
         firstScan();
         origin.remove("album/b.mp3");
@@ -152,6 +154,7 @@ final class LibrarySyncTest {
     }
 
     @Test
+    @Resilience("B.2")
     void removesNothingWhenTheOriginIsGone() {
         firstScan();
         origin.mode(Mode.GONE);
@@ -161,6 +164,7 @@ final class LibrarySyncTest {
     }
 
     @Test
+    @Resilience("B.2")
     void holdsAMassRemovalUntilItIsAccepted() {
         fillMany(100);
         firstScan();
@@ -174,6 +178,47 @@ final class LibrarySyncTest {
         sync = sync(SyncOptions.defaults().withAcceptMassRemovals(true));
         assertThat(await(sync.reconcile()).removed()).isEqualTo(104);
         assertThat(catalog.size()).isZero();
+    }
+
+    @Test
+    void neverTakesAnEmptyRootForTheRemovalOfEvenAFewFiles() {
+        firstScan();
+        origin.remove("album");
+        origin.remove("other");
+        origin.remove(".trash");
+        assertThat(await(sync.reconcile()).heldRemovals()).isEqualTo(4);
+        await(sync.refresh(changes("")));
+        await(sync.refresh(changes("album", "other/disc 1")));
+        assertThat(catalog.takeBatches()).isEmpty();
+
+        origin.put("other/disc 1/c.opus", 15, 1, 15);
+        assertThat(await(sync.reconcile()).removed()).isEqualTo(3);
+    }
+
+    @Test
+    void looksAgainForADiskThatCameBack() throws Exception {
+        firstScan();
+        await(sync.stop());
+        SyncOptions defaults = SyncOptions.defaults();
+        sync = sync(new SyncOptions(
+                defaults.batchSize(),
+                defaults.massRemovalPercent(),
+                defaults.massRemovalMinimum(),
+                false,
+                defaults.tagReaders(),
+                java.time.Duration.ofMillis(50),
+                defaults.moveWindow()));
+        origin.mode(Mode.EMPTY);
+        origin.watch(new HandWatch());
+        progress.clear();
+        await(sync.start());
+        awaitRound();
+        origin.put("album/new.flac", 1, 1, 1);
+        origin.mode(Mode.HEALTHY);
+        for (int i = 0; i < 200 && catalog.at(new RealPath("album/new.flac")).isEmpty(); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(catalog.at(new RealPath("album/new.flac"))).isPresent();
     }
 
     @Test

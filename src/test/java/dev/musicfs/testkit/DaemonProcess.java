@@ -42,8 +42,16 @@ public final class DaemonProcess implements AutoCloseable {
     /** Starts {@code mount} and waits until it serves and the first scan is over. */
     public static DaemonProcess scanned(Path mountPoint, Path cacheDir, Path origin, String... more)
             throws IOException {
-        DaemonProcess daemon = serving(mountPoint, cacheDir, origin, more);
+        return scanned(Map.of(), mountPoint, cacheDir, origin, more);
+    }
+
+    /** The same with environment variables of its own; an empty value takes a variable away. */
+    public static DaemonProcess scanned(
+            Map<String, String> environment, Path mountPoint, Path cacheDir, Path origin, String... more)
+            throws IOException {
+        DaemonProcess daemon = start(environment, mountPoint, cacheDir, origin, more);
         try {
+            daemon.awaitOutput("musicfs: serving ");
             daemon.awaitOutput("musicfs: scanned ");
             return daemon;
         } catch (AssertionError e) {
@@ -54,12 +62,18 @@ public final class DaemonProcess implements AutoCloseable {
 
     /** Starts {@code mount} and does not wait. */
     public static DaemonProcess start(Path mountPoint, Path cacheDir, Path origin, String... more) throws IOException {
+        return start(Map.of(), mountPoint, cacheDir, origin, more);
+    }
+
+    private static DaemonProcess start(
+            Map<String, String> more, Path mountPoint, Path cacheDir, Path origin, String... arguments)
+            throws IOException {
         Files.createDirectories(mountPoint.getParent());
         Path output = Files.createTempFile(mountPoint.getParent(), "daemon", ".out");
         List<String> command = new ArrayList<>(javaJar());
         command.addAll(List.of("mount", mountPoint.toString(), "--origin", origin.toString()));
         command.addAll(List.of("--cache-dir", cacheDir.toString()));
-        command.addAll(List.of(more));
+        command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
@@ -68,6 +82,10 @@ public final class DaemonProcess implements AutoCloseable {
         environment.keySet().removeIf(name -> name.startsWith("MUSICFS_"));
         environment.put(
                 "XDG_CONFIG_HOME", mountPoint.getParent().resolve("no-config").toString());
+        more.forEach((name, value) -> {
+            environment.put(name, value);
+            environment.remove(name, "");
+        });
         return new DaemonProcess(builder.start(), mountPoint, output);
     }
 
@@ -107,6 +125,11 @@ public final class DaemonProcess implements AutoCloseable {
     /** The mountpoint it was given. */
     public Path mountPoint() {
         return mountPoint;
+    }
+
+    /** Its process id. */
+    public long pid() {
+        return process.pid();
     }
 
     /** Sends a signal by name, such as {@code TERM}. */

@@ -187,6 +187,26 @@ final class TreeUpdaterTest extends UpdaterFixture {
     }
 
     @Test
+    void whatTheKernelLooksAtBetweenPlanAndPublicationIsAnnounced() {
+        add(one);
+        NodeId album = at("/A/B [FLAC]").id();
+        updater.attach(announcer);
+        java.util.concurrent.atomic.AtomicInteger asked = new java.util.concurrent.atomic.AtomicInteger();
+        // 0: known before the silent publication, 1: only by the look after it
+        for (int late = 0; late < 2; late++) {
+            int from = late;
+            asked.set(0);
+            announcer.events.clear();
+            announcer.known = directory -> directory.id().equals(album) && asked.getAndIncrement() >= from;
+            announcer.during = event -> assertThat(paths()).noneMatch(event::endsWith);
+            add(track(10 + late, "d/" + (10 + late) + ".flac", tags("A", "B", 10 + late, "z")));
+            String path = "/A/B [FLAC]/" + (10 + late) + " - z.flac";
+            assertThat(announcer.events).containsExactly("create " + path);
+            assertThat(paths()).contains(path);
+        }
+    }
+
+    @Test
     void anAnnouncerThatFailsOrLeavesHidesNothing() {
         updater.attach(announcer);
         announcer.during = event -> {

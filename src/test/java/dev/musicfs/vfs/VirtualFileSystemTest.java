@@ -62,14 +62,60 @@ class VirtualFileSystemTest {
     }
 
     @Test
-    void keepsPagesOnlyOfAVersionThatWasOpenedBefore() {
+    void keepsPagesOnlyOfAVersionThatWasOpenedBefore() throws Exception {
         assertThat(openAndClose()).isFalse();
         assertThat(openAndClose()).isTrue();
         vfs.forgetPages(track);
         assertThat(openAndClose()).isFalse();
-        namespace.put(new NodeRow(track.id(), track.parent(), track.name(), 7, track.sizeBytes(), 42));
+        showVersion("y".repeat(1025));
         assertThat(openAndClose()).isFalse();
         assertThat(openAndClose()).isTrue();
+    }
+
+    @Test
+    void readsPastThePagesWhileAnotherVersionIsOpen() throws Exception {
+        long old = vfs.open(track.id()).handle();
+        showVersion("y".repeat(1025));
+        VirtualFileSystem.Opened first = vfs.open(track.id());
+        assertThat(first.pastPages()).isTrue();
+        vfs.release(old);
+        VirtualFileSystem.Opened second = vfs.open(track.id());
+        assertThat(second.pastPages()).isFalse();
+        assertThat(second.keepPages()).isFalse();
+        vfs.release(first.handle());
+        vfs.release(second.handle());
+        assertThat(openAndClose()).isTrue();
+    }
+
+    @Test
+    void keepsNoPagesOfAVersionThatIsNotShownYet() throws Exception {
+        openAndClose();
+        NodeRow shown = track;
+        showVersion("y".repeat(1025));
+        namespace.put(shown);
+        VirtualFileSystem.Opened early = vfs.open(track.id());
+        assertThat(early.keepPages()).isFalse();
+        assertThat(early.pastPages()).isTrue();
+    }
+
+    @Test
+    void anOlderVersionDoesNotEndWhereTheNewOneGoesOn() throws Exception {
+        long old = vfs.open(track.id()).handle();
+        showVersion("y".repeat(2000));
+        assertThat(vfs.read(old, ByteBuffer.allocateDirect(1025), 0)).isEqualTo(1025);
+        assertKind(FailureKind.STALE, () -> vfs.read(old, ByteBuffer.allocateDirect(100), 1000));
+        assertKind(FailureKind.STALE, () -> vfs.read(old, ByteBuffer.allocateDirect(100), 1025));
+        assertThat(vfs.read(old, ByteBuffer.allocateDirect(100), 2000)).isZero();
+    }
+
+    /** Another file takes the place of the track's, as a tag editor does it. */
+    private void showVersion(String content) throws Exception {
+        Path next = Files.writeString(dir.resolve("next"), content);
+        Files.setLastModifiedTime(next, java.nio.file.attribute.FileTime.fromMillis(42_000));
+        Files.move(next, dir.resolve("t"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        FileVersion version = files.add(7, dir.resolve("t"));
+        namespace.put(
+                new NodeRow(track.id(), track.parent(), track.name(), 7, version.sizeBytes(), version.mtimeNanos()));
     }
 
     @Test

@@ -1,0 +1,118 @@
+"""The library, its materialised tree, and the large catalogs; made once and kept for the next run."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+
+from mounts import BenchError, say
+
+TRACKS = 1000
+LOUD_TRACKS = 100
+LOUD_BYTES = 3_000_000
+LONG_BYTES = 300_000_000
+_VERSION = "2"
+
+
+def make_library(root, home):
+    """1,000 tracks: 899 short ones, 100 of 3 MB and one of 300 MB, noise that no encoder makes smaller."""
+    library = os.path.join(home, "library")
+    done = os.path.join(home, "library.done")
+    if os.path.exists(done) and open(done, encoding="ascii").read() == _VERSION:
+        return library
+    say("making a library of %d tracks in %s" % (TRACKS, library))
+    shutil.rmtree(library, ignore_errors=True)
+    subprocess.run([os.path.join(root, "scripts", "make-library"), library, str(TRACKS - LOUD_TRACKS - 1)],
+                   check=True, stdout=subprocess.DEVNULL)
+    os.remove(os.path.join(library, ".make-library"))
+    os.makedirs(os.path.join(library, "loud"))
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(_noise, os.path.join(library, "loud", "%03d.flac" % number), LOUD_BYTES, "Loud",
+                            number, LOUD_TRACKS) for number in range(1, LOUD_TRACKS + 1)]
+        jobs.append(pool.submit(_noise, os.path.join(library, "loud", "long.flac"), LONG_BYTES, "Long", 1, 1))
+        for job in jobs:
+            job.result()
+    with open(done, "w", encoding="ascii") as out:
+        out.write(_VERSION)
+    return library
+
+
+def _noise(path, size, album, track, tracks):
+    command = ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-f", "s16le", "-ar", "44100", "-ac", "2",
+               "-t", "%.3f" % (size / 176400), "-i", "/dev/urandom", "-c:a", "flac", "-compression_level", "0"]
+    tags = {"title": "Noise %d" % track, "artist": "Noise", "album_artist": "Noise", "album": album, "date": "2001",
+            "genre": "Noise", "track": str(track), "TRACKTOTAL": str(tracks)}
+    for key, value in tags.items():
+        command += ["-metadata", "%s=%s" % (key, value)]
+    subprocess.run(command + [path], check=True)
+
+
+def names_of(directory):
+    """The tracks under a directory by relative path, sorted; hidden names are MusicFS's own and left out."""
+    found = []
+    for folder, folders, files in os.walk(directory):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [os.path.relpath(os.path.join(folder, name), directory) for name in files if not name.startswith(".")]
+    return sorted(found)
+
+
+def _digest(path):
+    digest = hashlib.blake2b()
+    with open(path, "rb") as data:
+        while part := data.read(1 << 20):
+            digest.update(part)
+    return digest.digest()
+
+
+def materialise(library, shown, tree):
+    """The tree as MusicFS shows it, of hard links into the library, found by content: that checks every byte too."""
+    originals = {_digest(os.path.join(library, name)): os.path.join(library, name) for name in names_of(library)}
+    shutil.rmtree(tree, ignore_errors=True)
+    names = names_of(shown)
+    for name in names:
+        original = originals.get(_digest(os.path.join(shown, name)))
+        if original is None:
+            raise BenchError("%s as MusicFS serves it has other bytes than any original" % name)
+        target = os.path.join(tree, name)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        try:
+            os.link(original, target)
+        except OSError:
+            shutil.copy2(original, target)
+    return names
+
+
+def catalog_file(cache_dir):
+    """The name of the SQLite database that a daemon left in its cache directory, relative to it."""
+    for folder, _, files in os.walk(cache_dir):
+        for name in files:
+            path = os.path.join(folder, name)
+            with open(path, "rb") as data:
+                if data.read(15) == b"SQLite format 3":
+                    return os.path.relpath(path, cache_dir)
+    raise BenchError("no SQLite catalog in " + cache_dir)
+
+
+def make_catalog(root, jar, home, tracks, origin):
+    """A catalog of so many tracks, written by BigCatalog of the test kit; made anew when either it or the schema changes."""
+    source = os.path.join(root, "src", "test", "java", "dev", "musicfs", "testkit", "BigCatalog.java")
+    key = hashlib.sha256(open(source, "rb").read())
+    with zipfile.ZipFile(jar) as program:
+        for name in sorted(program.namelist()):
+            if name.endswith(".sql"):
+                key.update(program.read(name))
+    catalog = os.path.join(home, "catalog-%d-%s-%s.db" % (tracks, origin, key.hexdigest()[:12]))
+    if os.path.exists(catalog):
+        return catalog
+    say("writing a catalog of %d tracks" % tracks)
+    classes = os.path.join(home, "classes")
+    subprocess.run(["javac", "-proc:none", "-nowarn", "-cp", jar, "-d", classes, source], check=True)
+    for suffix in ("", "-wal", "-shm"):
+        if os.path.exists(catalog + ".new" + suffix):
+            os.remove(catalog + ".new" + suffix)
+    subprocess.run(["java", "-cp", classes + os.pathsep + jar, "dev.musicfs.testkit.BigCatalog", catalog + ".new",
+                    str(tracks), origin], check=True, stdout=subprocess.DEVNULL)
+    os.rename(catalog + ".new", catalog)
+    return catalog

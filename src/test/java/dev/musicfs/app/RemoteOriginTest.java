@@ -1,0 +1,192 @@
+package dev.musicfs.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.musicfs.catalog.Catalog;
+import dev.musicfs.catalog.FileKind;
+import dev.musicfs.catalog.FileRow;
+import dev.musicfs.content.Content;
+import dev.musicfs.content.ContentVerticle;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.fuse.Bridge;
+import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.NodeId;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.model.TrackTags;
+import dev.musicfs.origin.DirectFiles;
+import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.tree.Template;
+import dev.musicfs.tree.Tree;
+import dev.musicfs.tree.TreeChange;
+import dev.musicfs.tree.TreeUpdater;
+import dev.musicfs.vfs.Presentation;
+import dev.musicfs.vfs.VirtualFileSystem;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.junit5.VertxExtension;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A file of an origin that has no file on this machine: read through the bridge, the bus and the origin's port. */
+@ExtendWith(VertxExtension.class)
+class RemoteOriginTest {
+    private static final byte[] BYTES = "0123456789".getBytes(StandardCharsets.US_ASCII);
+    private static final FileVersion VERSION = new FileVersion(BYTES.length, 1_000, "");
+    private static final RealPath PATH = new RealPath("a.mp3");
+
+    @TempDir
+    Path dir;
+
+    private final HeldOrigin origin = new HeldOrigin();
+    private final List<FileRow> stale = new CopyOnWriteArrayList<>();
+    private Catalog catalog;
+    private VirtualFileSystem vfs;
+
+    @BeforeEach
+    void showOneTrack(Vertx vertx) throws Exception {
+        LocalMessages.register(vertx);
+        catalog = Catalog.openBlocking(dir.resolve("catalog.db"));
+        Tree tree = new Tree(catalog.reader(), 1 << 20);
+        TreeUpdater updater = new TreeUpdater(
+                vertx,
+                tree,
+                catalog.reader(),
+                catalog.startWriter(vertx),
+                Template.parse("$title.$format"),
+                Clock.system());
+        FileRow row = new FileRow(1, origin.id(), PATH, FileKind.AUDIO, VERSION, 0, TrackTags.unknown("mp3"), true);
+        get(updater.apply(List.of(new TreeChange.Added(row))));
+        Content content = new Content(vertx, catalog.reader(), id -> Optional.of(origin), stale::add);
+        get(vertx.deployVerticle(new ContentVerticle(content)));
+        Bridge bridge = new Bridge(4);
+        bridge.connect(vertx);
+        vfs = new VirtualFileSystem(
+                new TreeNamespace(tree), bridge, new Presentation(0444, 0555, 0, 0), Duration.ofMillis(500), 8);
+    }
+
+    @AfterEach
+    void close() {
+        vfs.close();
+        catalog.closeBlocking();
+    }
+
+    @Test
+    void bytesComeThroughThePortAndEndWithTheFile() {
+        long handle = open();
+        assertThat(read(handle, 4, 3)).isEqualTo("456");
+        assertThat(read(handle, 8, 100)).isEqualTo("89");
+        assertThat(read(handle, 10, 100)).isEmpty();
+        vfs.release(handle);
+        assertThat(vfs.openFileCount()).isZero();
+    }
+
+    @Test
+    void readOfAHungOriginEndsAtItsDeadlineAndTheLateAnswerIsDropped() {
+        long handle = open();
+        Promise<Buffer> held = Promise.promise();
+        origin.answer = held.future();
+        assertThatThrownBy(() -> read(handle, 0, 10))
+                .satisfies(e -> assertThat(MusicFsException.kindOf(e)).isEqualTo(FailureKind.TIMEOUT));
+        assertThat(vfs.children(NodeId.ROOT, "", 10)).hasSize(1);
+        held.complete(Buffer.buffer("wrong bytes"));
+        origin.answer = null;
+        assertThat(read(handle, 0, 10)).isEqualTo("0123456789");
+    }
+
+    @Test
+    void changedVersionIsStaleAndReportedForListing() {
+        long handle = open();
+        origin.answer = Future.failedFuture(new MusicFsException(FailureKind.STALE, "changed"));
+        assertThatThrownBy(() -> read(handle, 0, 10))
+                .satisfies(e -> assertThat(MusicFsException.kindOf(e)).isEqualTo(FailureKind.STALE));
+        assertThat(stale).extracting(FileRow::path).containsExactly(PATH);
+    }
+
+    private long open() {
+        return vfs.open(vfs.children(NodeId.ROOT, "", 10).get(0).id()).handle();
+    }
+
+    private String read(long handle, long offset, int length) {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        int count = vfs.read(handle, bytes, offset);
+        return new String(bytes.array(), 0, count, StandardCharsets.US_ASCII);
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    /** One file whose reads can be answered in another way than with its bytes. */
+    private static final class HeldOrigin implements Origin {
+        private volatile Future<Buffer> answer;
+
+        @Override
+        public OriginId id() {
+            return new OriginId("far");
+        }
+
+        @Override
+        public Future<Void> start() {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> stop() {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<List<OriginEntry>> list(RealPath directory) {
+            return stat(PATH).map(List::of);
+        }
+
+        @Override
+        public Future<OriginEntry> stat(RealPath path) {
+            return Future.succeededFuture(new OriginEntry(path, false, VERSION, 0));
+        }
+
+        @Override
+        public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range) {
+            Future<Buffer> other = answer;
+            return other != null
+                    ? other
+                    : Future.succeededFuture(Buffer.buffer(BYTES).slice((int) range.offset(), (int) range.end()));
+        }
+
+        @Override
+        public Future<Void> probe() {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Optional<OriginWatch> watch() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<DirectFiles> directFiles() {
+            return Optional.empty();
+        }
+    }
+}
