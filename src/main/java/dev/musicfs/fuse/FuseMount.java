@@ -93,7 +93,8 @@ public final class FuseMount {
 
     /** Directories opened to read them because the kernel did not have their listing. */
     long directoryOpens() {
-        return session == null ? 0 : started().directoryOpens();
+        Session present = session;
+        return present == null ? 0 : present.directoryOpens();
     }
 
     /** Announcements that the kernel did not take. */
