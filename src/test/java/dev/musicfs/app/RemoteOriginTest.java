@@ -23,6 +23,7 @@ import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.testkit.Resilience;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeChange;
@@ -102,6 +103,7 @@ class RemoteOriginTest {
     }
 
     @Test
+    @Resilience("3.8")
     void readOfAHungOriginEndsAtItsDeadlineAndTheLateAnswerIsDropped() {
         long handle = open();
         Promise<Buffer> held = Promise.promise();
