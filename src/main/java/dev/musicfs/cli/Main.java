@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         subcommands = {Mount.class, Umount.class, ConfigCommand.class})
 public final class Main implements Runnable {
+    private static final String JFFI_WITHOUT_UNSAFE = "jffi.unsafe.disabled";
     static final int DONE = 0;
     static final int FAILED = 1;
     static final int USAGE = 2;
@@ -36,7 +37,18 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
+        silenceUnsafeWarning();
         System.exit(run(args, System.out, System.err));
+    }
+
+    /**
+     * From 24 on the JVM warns of jffi's use of {@code sun.misc.Unsafe}, and a manifest cannot allow it. jffi has another
+     * way, through JNI, which is a little slower; the launcher allows Unsafe and asks for it.
+     */
+    private static void silenceUnsafeWarning() {
+        if (Runtime.version().feature() >= 24 && System.getProperty(JFFI_WITHOUT_UNSAFE) == null) {
+            System.setProperty(JFFI_WITHOUT_UNSAFE, "true");
+        }
     }
 
     /** Runs a command; whatever it says goes to {@code out} and {@code err}. */

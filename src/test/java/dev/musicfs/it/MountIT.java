@@ -157,6 +157,11 @@ class MountIT {
     }
 
     @Test
+    void virtualMachineHasNothingToWarnOf() {
+        assertThat(daemon.output()).doesNotContain("WARNING:");
+    }
+
+    @Test
     void unknownPathsAreNotFoundAndReadsPastTheEndAreEmpty() throws Exception {
         assertThat(Files.exists(mount.resolve("no such artist/no such album"))).isFalse();
         Path track = audioFiles(mount).get(0);
