@@ -2,10 +2,10 @@ package dev.musicfs.cli;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.fuse.MountTable;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +39,8 @@ final class Umount implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path directory = resolve(mountPoint);
-        MountTable.Entry entry = MountTable.read()
-                .on(directory)
+        MountTable.Mount entry = MountTable.read()
+                .at(directory)
                 .orElseThrow(() -> new MusicFsException(FailureKind.NOT_FOUND, "nothing is mounted on " + directory));
         if (!entry.isMusicFs()) {
             throw new MusicFsException(
@@ -84,13 +84,9 @@ final class Umount implements Callable<Integer> {
     }
 
     private static boolean isGone(Path directory) {
-        try {
-            return MountTable.read()
-                    .on(directory)
-                    .filter(MountTable.Entry::isMusicFs)
-                    .isEmpty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return MountTable.read()
+                .at(directory)
+                .filter(MountTable.Mount::isMusicFs)
+                .isEmpty();
     }
 }

@@ -1,10 +1,5 @@
 package dev.musicfs.fuse;
 
-import dev.musicfs.failure.MusicFsException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,15 +12,8 @@ import java.util.List;
  * @param maxReadaheadBytes how far it reads ahead of a program at most
  */
 public record MountOptions(Duration kernelCache, boolean otherUsers, int maxReadaheadBytes) {
-    private static final Path FUSE_CONF = Path.of("/etc/fuse.conf");
-    private static final int KERNEL_READAHEAD_BYTES = 128 * 1024;
     private static final int MAX_BACKGROUND = 256;
     private static final int CONGESTION_THRESHOLD = 192;
-
-    /** An hour of caching, and other users wherever the system allows that. */
-    public static MountOptions standard() {
-        return new MountOptions(Duration.ofHours(1), otherUsersAllowed(), KERNEL_READAHEAD_BYTES);
-    }
 
     /** The string for {@code -o}. */
     String asOptionString() {
@@ -49,20 +37,5 @@ public record MountOptions(Duration kernelCache, boolean otherUsers, int maxRead
             options.add("allow_other");
         }
         return String.join(",", options);
-    }
-
-    private static boolean otherUsersAllowed() {
-        if (NativeLibraries.c().getuid() == 0) {
-            return true;
-        }
-        if (!Files.isReadable(FUSE_CONF)) {
-            return false;
-        }
-        try {
-            return Files.readAllLines(FUSE_CONF, StandardCharsets.ISO_8859_1).stream()
-                    .anyMatch(line -> line.strip().equals("user_allow_other"));
-        } catch (IOException e) {
-            throw MusicFsException.wrap("Cannot read " + FUSE_CONF, e);
-        }
     }
 }

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What is mounted where, from {@code /proc/self/mountinfo} (proc(5)). */
-record MountTable(List<Mount> mounts) {
+/** What is mounted where, from {@code /proc/self/mountinfo} (proc(5)); unlike stat(2) it knows mounts whose daemon died. */
+public record MountTable(List<Mount> mounts) {
     private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
     private static final int MOUNT_POINT = 4;
     private static final int FIRST_OPTIONAL = 6;
 
     /** The table of this moment. */
-    static MountTable read() {
+    public static MountTable read() {
         try {
             // Bytes as they are: names need not be UTF-8.
             return parse(Files.readAllLines(MOUNTINFO, StandardCharsets.ISO_8859_1));
@@ -26,7 +26,8 @@ record MountTable(List<Mount> mounts) {
         }
     }
 
-    static MountTable parse(List<String> lines) {
+    /** From the lines of the file, each byte a character. */
+    public static MountTable parse(List<String> lines) {
         List<Mount> mounts = new ArrayList<>();
         for (String line : lines) {
             List<String> fields = List.of(line.split(" ", -1));
@@ -44,7 +45,7 @@ record MountTable(List<Mount> mounts) {
     }
 
     /** What is seen at exactly this absolute path: the last mount there. */
-    Optional<Mount> at(Path mountPoint) {
+    public Optional<Mount> at(Path mountPoint) {
         String wanted = mountPoint.toString();
         return mounts.stream()
                 .filter(mount -> mount.mountPoint().equals(wanted))
@@ -77,7 +78,12 @@ record MountTable(List<Mount> mounts) {
      * @param type such as {@code ext4} or {@code fuse.musicfs}
      * @param source what is mounted, such as a device
      */
-    record Mount(String mountPoint, String type, String source) {
+    public record Mount(String mountPoint, String type, String source) {
+        /** Whether this is a mount of MusicFS, alive or dead; some systems drop the part of the type behind the dot. */
+        public boolean isMusicFs() {
+            return type.startsWith("fuse") && (type.equals("fuse.musicfs") || source.equals("musicfs"));
+        }
+
         boolean isFuse() {
             return type.equals("fuse") || type.startsWith("fuse.");
         }

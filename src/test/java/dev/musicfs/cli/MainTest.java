@@ -2,6 +2,7 @@ package dev.musicfs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.fuse.MountTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -116,16 +117,13 @@ class MainTest {
 
     @Test
     void findsAMountWithSpacesInItsName() {
-        byte[] table =
-                """
-                36 35 98:0 / /mnt/my\\040music rw,noatime shared:1 - fuse.musicfs musicfs rw
-                37 35 98:0 / /srv rw - ext4 /dev/sda1 rw
-                """
-                        .getBytes(StandardCharsets.UTF_8);
+        List<String> table = List.of(
+                "36 35 98:0 / /mnt/my\\040music rw,noatime shared:1 - fuse.musicfs musicfs rw",
+                "37 35 98:0 / /srv rw - ext4 /dev/sda1 rw");
 
-        assertThat(MountTable.parse(table).on(Path.of("/mnt/my music")))
+        assertThat(MountTable.parse(table).at(Path.of("/mnt/my music")))
                 .hasValueSatisfying(entry -> assertThat(entry.isMusicFs()).isTrue());
-        assertThat(MountTable.parse(table).on(Path.of("/srv")))
+        assertThat(MountTable.parse(table).at(Path.of("/srv")))
                 .hasValueSatisfying(entry -> assertThat(entry.isMusicFs()).isFalse());
     }
 

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class FuseMountIT {
+    private static final MountOptions OPTIONS = new MountOptions(Duration.ofHours(1), false, 128 * 1024);
     private static final NodeId ALBUM = new NodeId(2);
 
     @TempDir
@@ -66,7 +67,7 @@ class FuseMountIT {
         bridge.connect(vertx);
         VirtualFileSystem vfs = new VirtualFileSystem(
                 namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(5), 100);
-        mount = new FuseMount(mountpoint, MountOptions.standard(), vfs);
+        mount = new FuseMount(mountpoint, OPTIONS, vfs);
         mount.start().get(10, TimeUnit.SECONDS);
     }
 
@@ -233,14 +234,10 @@ class FuseMountIT {
     void refusesAMountpointThatIsTaken() {
         VirtualFileSystem vfs = new VirtualFileSystem(
                 namespace, new Bridge(1), new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(5), 100);
-        assertThatThrownBy(() -> new FuseMount(mountpoint, MountOptions.standard(), vfs))
-                .hasMessageContaining("already mounted");
-        assertThatThrownBy(() -> new FuseMount(dir, MountOptions.standard(), vfs))
-                .hasMessageContaining("not empty");
-        assertThatThrownBy(() -> new FuseMount(dir.resolve("no"), MountOptions.standard(), vfs))
-                .hasMessageContaining("does not exist");
-        assertThatThrownBy(() -> new FuseMount(source, MountOptions.standard(), vfs))
-                .hasMessageContaining("not a directory");
+        assertThatThrownBy(() -> new FuseMount(mountpoint, OPTIONS, vfs)).hasMessageContaining("already mounted");
+        assertThatThrownBy(() -> new FuseMount(dir, OPTIONS, vfs)).hasMessageContaining("not empty");
+        assertThatThrownBy(() -> new FuseMount(dir.resolve("no"), OPTIONS, vfs)).hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> new FuseMount(source, OPTIONS, vfs)).hasMessageContaining("not a directory");
     }
 
     @Test
