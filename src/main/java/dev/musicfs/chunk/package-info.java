@@ -1,0 +1,5 @@
+/** Floor 2: the content-addressed store of chunks on a disk of this machine. */
+@NullMarked
+package dev.musicfs.chunk;
+
+import org.jspecify.annotations.NullMarked;
