@@ -6,6 +6,8 @@ import dev.musicfs.config.FuseConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.content.Content;
 import dev.musicfs.content.ContentVerticle;
+import dev.musicfs.failure.Failpoint;
+import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.Bridge;
@@ -223,6 +225,7 @@ final class MountedLibrary {
 
     private static void step(String what, Runnable action) {
         try {
+            Failpoints.hit(Failpoint.SHUTDOWN_PHASE);
             action.run();
         } catch (RuntimeException e) {
             LOG.warn("Stopping {} went wrong; the rest is stopped all the same.", what, e);

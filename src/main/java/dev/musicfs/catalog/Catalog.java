@@ -1,5 +1,7 @@
 package dev.musicfs.catalog;
 
+import dev.musicfs.failure.Failpoint;
+import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.Vertx;
@@ -55,6 +57,7 @@ public final class Catalog {
     static Catalog openBlocking(Path databaseFile, Schema schema) {
         CatalogDatabase database = new CatalogDatabase(databaseFile);
         try {
+            Failpoints.hit(Failpoint.DB_OPEN_CORRUPT);
             database.createBlocking();
             try (Connection connection = database.openDurableBlocking()) {
                 schema.migrateBlocking(connection, database.file());

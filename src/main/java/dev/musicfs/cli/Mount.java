@@ -7,6 +7,8 @@ import dev.musicfs.config.ConfigLoader.Flags;
 import dev.musicfs.config.LoadedConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.Problem;
+import dev.musicfs.failure.Failpoints;
+import dev.musicfs.failure.MusicFsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +30,9 @@ import picocli.CommandLine.Spec;
         description = "Scans, mounts and serves until it is unmounted or told to stop.",
         mixinStandardHelpOptions = true)
 final class Mount implements Callable<Integer> {
+    /** What is armed, as {@link Failpoints#arm(String)} takes it. */
+    static final String FAILPOINTS = "FAILPOINTS";
+
     /** Tells a process that it is the one {@code -d} started. */
     static final String DETACHED = "--detached";
 
@@ -72,6 +77,9 @@ final class Mount implements Callable<Integer> {
     @Option(names = "--accept-removals", description = "Confirm a removal that the safety limit holds back.")
     private boolean acceptRemovals;
 
+    @Option(names = "--failpoints", hidden = true)
+    private boolean failpoints;
+
     @Option(names = DETACHED, hidden = true)
     private boolean detached;
 
@@ -84,6 +92,7 @@ final class Mount implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        armFailpoints(System.getenv(FAILPOINTS));
         MusicFsConfig config = config();
         System.setProperty(LEVEL_PROPERTY, config.logging().level());
         if (config.enabledOrigins().isEmpty()) {
@@ -98,6 +107,22 @@ final class Mount implements Callable<Integer> {
             return new Detached(console, config.cacheDir(), target).start();
         }
         return Daemon.runForeground(config, target, new Daemon.Options(acceptRemovals), console.out(), console.err());
+    }
+
+    /** Only a test asks for them, and a variable that was left behind must not. */
+    private void armFailpoints(@Nullable String chains) {
+        if (chains == null || chains.isBlank()) {
+            return;
+        }
+        if (!failpoints) {
+            throw usage("the variable " + FAILPOINTS + " is set; unset it, or test with --failpoints");
+        }
+        try {
+            Failpoints.arm(chains);
+        } catch (MusicFsException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+        console.err().println("musicfs: armed for a test: " + chains);
     }
 
     private MusicFsConfig config() {

@@ -2,6 +2,8 @@ package dev.musicfs.library;
 
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.failure.Failpoint;
+import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.library.Publisher.Change;
@@ -72,6 +74,10 @@ final class SyncRound {
                 .compose(v -> new Departures(parts, queue, vanished, tally).publish())
                 .compose(gone -> queue.add(gone ? coversAfterRemovals : List.of()))
                 .compose(v -> queue.flush())
+                .map(v -> {
+                    Failpoints.hit(Failpoint.SYNC_CHECKPOINT);
+                    return null;
+                })
                 .onComplete(v -> parts.progress().report(tally.progress(parts.id(), expected, true)))
                 .map(v -> tally.summary());
     }

@@ -39,6 +39,20 @@ public final class DaemonProcess implements AutoCloseable {
         }
     }
 
+    /** The same with environment variables of its own; an empty value takes a variable away. */
+    public static DaemonProcess serving(
+            Map<String, String> environment, Path mountPoint, Path cacheDir, Path origin, String... more)
+            throws IOException {
+        DaemonProcess daemon = start(environment, mountPoint, cacheDir, origin, more);
+        try {
+            daemon.awaitOutput("musicfs: serving ");
+            return daemon;
+        } catch (AssertionError e) {
+            daemon.close();
+            throw e;
+        }
+    }
+
     /** Starts {@code mount} and waits until it serves and the first scan is over. */
     public static DaemonProcess scanned(Path mountPoint, Path cacheDir, Path origin, String... more)
             throws IOException {
@@ -65,7 +79,8 @@ public final class DaemonProcess implements AutoCloseable {
         return start(Map.of(), mountPoint, cacheDir, origin, more);
     }
 
-    private static DaemonProcess start(
+    /** The same with environment variables of its own; an empty value takes a variable away. */
+    public static DaemonProcess start(
             Map<String, String> more, Path mountPoint, Path cacheDir, Path origin, String... arguments)
             throws IOException {
         Files.createDirectories(mountPoint.getParent());
@@ -130,6 +145,21 @@ public final class DaemonProcess implements AutoCloseable {
     /** Its process id. */
     public long pid() {
         return process.pid();
+    }
+
+    /** Whether it runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Whether it ends within a while. */
+    public boolean endsSoon() {
+        try {
+            return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Sends a signal by name, such as {@code TERM}. */

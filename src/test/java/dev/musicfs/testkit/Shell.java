@@ -27,6 +27,21 @@ public record Shell(int exitCode, String output) {
         return new Shell(process.exitValue(), output);
     }
 
+    /** Runs to the end, and fails with the output when the exit code is not 0. */
+    public static void require(String... command) {
+        try {
+            Shell done = run(command);
+            assertThat(done.exitCode())
+                    .as("%s: %s", List.of(command), done.output())
+                    .isZero();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(List.of(command) + " was interrupted", e);
+        }
+    }
+
     /** Runs a bash script with arguments {@code $1}, {@code $2} and so on. */
     public static Shell bash(String script, Object... arguments) throws IOException, InterruptedException {
         List<String> command = new java.util.ArrayList<>(List.of("bash", "-c", script, "bash"));
