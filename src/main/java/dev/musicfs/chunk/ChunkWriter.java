@@ -6,6 +6,7 @@ import dev.musicfs.model.ChunkId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -81,6 +82,9 @@ final class ChunkWriter {
             return disk.create(temporary);
         } catch (NoSuchFileException e) {
             disk.makeDirectory(layout.temporary());
+        } catch (FileAlreadyExistsException e) {
+            // Left by an earlier process: nobody in this one has been given the name.
+            disk.delete(temporary);
         } catch (IOException e) {
             if (!DiskCalls.isOutOfDescriptors(e) || !open.relieve()) {
                 throw e;

@@ -34,9 +34,4 @@ final class SegmentBuffers {
     synchronized void give(ByteBuffer buffer) {
         idle.addLast(buffer.clear());
     }
-
-    /** How many were made and are not in use, and how many were made. */
-    synchronized boolean allIdle() {
-        return idle.size() == made;
-    }
 }
