@@ -128,6 +128,35 @@ final class DiskChunkFilesThreadsTest {
     }
 
     @Test
+    void aFileThatIsDeletedWhileItIsBeingOpenedIsNotKeptOpen() throws Exception {
+        byte[] bytes = TestingFiles.bytes(50_000);
+        ChunkId chunk = testing.write(bytes);
+        testing.disk.holdReads = new CountDownLatch(1);
+        Future<byte[]> reading = threads.submit(() -> testing.read(chunk, 0, bytes.length));
+        await(1);
+        assertThat(testing.files.deleteBlocking(chunk)).isTrue();
+        testing.disk.holdReads.countDown();
+        assertThat(reading.get(30, TimeUnit.SECONDS)).isEqualTo(bytes);
+        assertThat(testing.disk.open).hasValue(0);
+    }
+
+    @Test
+    void aDamagedFileThatIsReplacedWhileItIsReadIsReadAgainAndItsSuccessorStays() throws Exception {
+        byte[] bytes = TestingFiles.bytes(50_000);
+        ChunkId chunk = testing.write(bytes);
+        testing.read(chunk, 0, 1);
+        Path file = testing.layout.file(chunk);
+        Files.write(file, new byte[(int) Files.size(file)]);
+        testing.disk.holdReads = new CountDownLatch(1);
+        Future<byte[]> reading = threads.submit(() -> testing.read(chunk, 0, bytes.length));
+        await(1);
+        testing.write(bytes);
+        testing.disk.holdReads.countDown();
+        assertThat(reading.get(30, TimeUnit.SECONDS)).isEqualTo(bytes);
+        assertThat(testing.files.existsBlocking(chunk)).isTrue();
+    }
+
+    @Test
     void aHungDiskTakesSoManyThreadsAndNoMore() throws Exception {
         ChunkId chunk = testing.write(TestingFiles.bytes(50_000));
         testing.read(chunk, 0, 1);
