@@ -15,7 +15,10 @@ interface ChunkFiles extends AutoCloseable {
     /** Length of the file of a chunk of so many bytes. */
     long fileBytes(int chunkBytes);
 
-    /** As {@link ChunkStore#readBlocking}; a damaged file has been deleted when this fails with {@code CORRUPT}. */
+    /**
+     * As {@link ChunkStore#readBlocking}; a damaged file has been deleted when this fails with {@code CORRUPT}, unless the
+     * disk refuses that. What is not a regular file is {@code NOT_FOUND} and left alone.
+     */
     void readBlocking(ChunkId chunk, int offset, ByteBuffer dst);
 
     /**
@@ -37,13 +40,16 @@ interface ChunkFiles extends AutoCloseable {
     /** Reads the whole file and checks its address: {@code CORRUPT} when it is damaged (not deleted), {@code NOT_FOUND}. */
     void verifyBlocking(ChunkId chunk);
 
-    /** Every chunk file, in no order; files whose headers are damaged are deleted on the way. */
+    /**
+     * Every chunk file, in no order; files whose headers are damaged are deleted on the way, and single files that
+     * cannot be read are left out.
+     */
     void forEachBlocking(Consumer<Found> consumer);
 
     /** Deletes what unfinished writes left; gives their number. For the start, while nothing is written. */
     int sweepBlocking();
 
-    /** Forces to the disk what was written and not forced. */
+    /** Forces to the disk what was written and not forced, at most the last 1024 chunks. */
     void forceBlocking();
 
     /** Closes what it keeps open. */

@@ -1,0 +1,190 @@
+package dev.musicfs.chunk;
+
+import static dev.musicfs.chunk.DiskChunkFilesTest.assertFails;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.model.ChunkId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AfterTry;
+import net.jqwik.api.lifecycle.BeforeTry;
+import org.junit.jupiter.api.Assertions;
+
+/** No wrong byte is ever given, whatever has happened to a file. */
+final class DamagedChunkFilesTest {
+    private static final int SEGMENT = DiskChunkFiles.SEGMENT_BYTES;
+    private static final int LENGTH = 3 * SEGMENT + 100;
+    private static final byte[] BYTES = TestingFiles.bytes(LENGTH);
+
+    private Path directory = Path.of("");
+    private TestingFiles testing = new TestingFiles(directory);
+    private ChunkId chunk = ChunkId.of(ByteBuffer.wrap(BYTES));
+
+    @BeforeTry
+    void open() throws IOException {
+        directory = Files.createTempDirectory("chunks");
+        testing = new TestingFiles(directory);
+        testing.write(BYTES);
+    }
+
+    @AfterTry
+    void remove() throws IOException {
+        testing.close();
+        try (var paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    @Property(tries = 200)
+    void aFlippedBitIsNoticedOrMatteredNotWhetherTheFileWasOpenOrNot(
+            @ForAll @IntRange(max = 200) int inHeader,
+            @ForAll @IntRange(max = LENGTH - 1) int inData,
+            @ForAll boolean header,
+            @ForAll @IntRange(max = 7) int bit,
+            @ForAll boolean opened,
+            @ForAll boolean restarted)
+            throws IOException {
+        if (opened) {
+            testing.read(chunk, 0, 1);
+        }
+        Path file = testing.layout.file(chunk);
+        byte[] content = Files.readAllBytes(file);
+        int at = header ? inHeader : ChunkHeader.BYTES + inData;
+        content[at] ^= (byte) (1 << bit);
+        Files.write(file, content);
+        if (restarted) {
+            testing.close();
+            testing = new TestingFiles(directory);
+        }
+        if (!header || restarted || !opened) {
+            assertFails(FailureKind.CORRUPT, () -> testing.read(chunk, 0, LENGTH));
+            assertThat(file).doesNotExist();
+            assertFails(FailureKind.NOT_FOUND, () -> testing.read(chunk, 0, LENGTH));
+            testing.write(BYTES);
+        }
+        assertThat(testing.read(chunk, 0, LENGTH)).isEqualTo(BYTES);
+    }
+
+    @Property(tries = 60)
+    void anyRangeOfAChunkOfAnySizeComesBack(
+            @ForAll @IntRange(min = 1, max = 1 << 20) int size,
+            @ForAll @IntRange(max = 1 << 20) int one,
+            @ForAll @IntRange(max = 1 << 20) int two) {
+        byte[] bytes = TestingFiles.bytes(size);
+        ChunkId any = testing.write(bytes);
+        int from = Math.min(one, two) % (size + 1);
+        int to = Math.max(from, Math.min(size, Math.max(one, two)));
+        assertThat(testing.read(any, from, to - from)).isEqualTo(Arrays.copyOfRange(bytes, from, to));
+    }
+
+    @Property(tries = 100)
+    void aTruncatedFileIsDamagedWhereverItEnds(@ForAll @IntRange(max = 12) int where, @ForAll boolean opened)
+            throws IOException {
+        int[] lengths = {
+            0, 1, 8, 52, 56, 4095, 4096, 4097, 4096 + SEGMENT - 1, 4096 + SEGMENT, 4096 + SEGMENT + 1, LENGTH + 4095, -1
+        };
+        if (opened) {
+            testing.read(chunk, 0, 1);
+        }
+        Path file = testing.layout.file(chunk);
+        byte[] content = Files.readAllBytes(file);
+        int length = lengths[where] < 0 ? content.length + 1 : lengths[where];
+        Files.write(file, Arrays.copyOf(content, length));
+        if (opened && length > content.length) {
+            assertThat(testing.read(chunk, 0, LENGTH)).isEqualTo(BYTES);
+        } else {
+            ByteBuffer dst = ByteBuffer.allocateDirect(LENGTH + 3).position(3);
+            assertFails(FailureKind.CORRUPT, () -> testing.files.readBlocking(chunk, 0, dst));
+            assertThat(dst.position()).isEqualTo(3);
+            assertThat(file).doesNotExist();
+        }
+    }
+
+    @Example
+    void theFirstReadSinceTheStartNoticesWrongBytesWithRightChecksums() throws IOException {
+        byte[] other = BYTES.clone();
+        other[LENGTH - 1] ^= 1;
+        testing.files.writeBlocking(chunk, ByteBuffer.wrap(other), Tier.AUDIO);
+        testing.close();
+        testing = new TestingFiles(directory);
+        assertFails(FailureKind.CORRUPT, () -> testing.files.verifyBlocking(chunk));
+        assertThat(testing.layout.file(chunk)).exists();
+        assertFails(FailureKind.CORRUPT, () -> testing.read(chunk, 0, 1));
+        assertThat(testing.layout.file(chunk)).doesNotExist();
+    }
+
+    @Example
+    void onlyTheFirstReadSinceTheStartReadsTheWholeFile() {
+        testing.close();
+        testing = new TestingFiles(directory);
+        testing.read(chunk, 0, 1);
+        int first = testing.disk.reads.getAndSet(0);
+        testing.read(chunk, 0, 1);
+        assertThat(first).isEqualTo(1 + 4 + 1);
+        assertThat(testing.disk.reads).hasValue(1);
+        // Forgotten as an open file, but not as a verified one: header and segment.
+        testing.files.setTierBlocking(chunk, Tier.TAGS);
+        for (int i = 1; i <= 4; i++) {
+            testing.read(testing.write(TestingFiles.bytes(i)), 0, 1);
+        }
+        testing.disk.reads.set(0);
+        testing.read(chunk, 0, 1);
+        assertThat(testing.disk.reads).hasValue(2);
+    }
+
+    @Example
+    void whatStandsInTheFilesPlaceIsNeitherFollowedNorWaitedForNorDeleted() throws Exception {
+        Path file = testing.layout.file(chunk);
+        Path good = Files.move(file, directory.resolve("good"));
+        Files.createDirectory(file);
+        assertInTheWay(file);
+        assertFails(FailureKind.REJECTED, () -> testing.write(BYTES));
+        assertThat(testing.temporaries()).isEmpty();
+        Files.delete(file);
+        Files.createSymbolicLink(file, good);
+        assertInTheWay(file);
+        Files.delete(file);
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                .isZero();
+        assertInTheWay(file);
+        assertThat(testing.watch.state()).isEqualTo(StoreState.NORMAL);
+        testing.write(BYTES);
+        assertThat(testing.read(chunk, 0, LENGTH)).isEqualTo(BYTES);
+    }
+
+    @Example
+    void aShardThatIsAFileHasNoChunks() throws IOException {
+        testing.files.deleteBlocking(chunk);
+        Files.delete(testing.layout.shardOf(chunk));
+        Files.createFile(testing.layout.shardOf(chunk));
+        assertFails(FailureKind.NOT_FOUND, () -> testing.read(chunk, 0, 1));
+        assertThat(testing.files.existsBlocking(chunk)).isFalse();
+        assertThatCode(() -> testing.files.forEachBlocking(found -> {})).doesNotThrowAnyException();
+        assertFails(FailureKind.REJECTED, () -> testing.write(BYTES));
+        assertThat(testing.watch.state()).isEqualTo(StoreState.NORMAL);
+    }
+
+    private void assertInTheWay(Path file) {
+        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            assertFails(FailureKind.NOT_FOUND, () -> testing.read(chunk, 0, 1));
+            assertFails(FailureKind.NOT_FOUND, () -> testing.files.setTierBlocking(chunk, Tier.TAGS));
+            assertThat(testing.files.existsBlocking(chunk)).isFalse();
+            assertThat(testing.files.deleteBlocking(chunk)).isFalse();
+        });
+        assertThat(Files.exists(file, LinkOption.NOFOLLOW_LINKS)).isTrue();
+    }
+}
