@@ -1,6 +1,7 @@
 package dev.musicfs.chunk;
 
 import dev.musicfs.config.CacheConfig.Durability;
+import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.model.ChunkId;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class ChunkWriter {
     /** Writes a file and publishes it; gives the chunks that it is time to force. */
     List<ChunkId> write(ChunkHeader header, ByteBuffer bytes, ByteBuffer page) throws IOException {
         header.writeTo(page);
-        Failpoints.hit("cas-put-before-write");
+        Failpoints.hit(Failpoint.CAS_PUT_BEFORE_WRITE);
         Path temporary = layout.nextTemporary(header.chunk().hex());
         boolean published = false;
         try {
@@ -44,7 +45,7 @@ final class ChunkWriter {
                     channel.force(false);
                 }
             }
-            Failpoints.hit("cas-rename");
+            Failpoints.hit(Failpoint.CAS_RENAME);
             publish(header.chunk(), temporary);
             published = true;
         } finally {
