@@ -1,9 +1,11 @@
 package dev.musicfs.catalog;
 
+import dev.musicfs.catalog.MutationSql.Step;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.NodeId;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.jdbcclient.JDBCPool;
 import io.vertx.sqlclient.Pool;
@@ -11,8 +13,10 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes through the Vert.x client over one connection, which makes the order of the lists the order of the
@@ -70,7 +74,7 @@ final class SqlWriter implements CatalogWriter {
         List<IdSequence> low =
                 Stream.of(fileIds, nodeIds).filter(IdSequence::isRunningLow).toList();
         return run(connection, "BEGIN IMMEDIATE")
-                .compose(v -> applyFrom(connection, mutations, 0))
+                .compose(v -> applyAll(connection, mutations))
                 .compose(v -> Future.all(
                         low.stream().map(ids -> moveMark(connection, ids)).toList()))
                 .compose(moved -> run(connection, "COMMIT")
@@ -79,31 +83,48 @@ final class SqlWriter implements CatalogWriter {
                 .recover(e -> run(connection, "ROLLBACK").transform(ignored -> Future.failedFuture(e)));
     }
 
-    /** Runs of one kind of mutation go as one batch. */
-    private Future<Void> applyFrom(SqlConnection connection, List<Mutation> mutations, int start) {
-        int from = start;
-        while (from < mutations.size() && MutationSql.isImplied(mutations.get(from))) {
-            from++;
-        }
-        if (from == mutations.size()) {
-            return Future.succeededFuture();
-        }
-        String sql = MutationSql.statement(mutations.get(from));
+    private static Future<Void> applyAll(SqlConnection connection, List<Mutation> mutations) {
+        Promise<Void> done = Promise.promise();
+        Iterator<Step> steps = mutations.stream()
+                .flatMap(mutation -> MutationSql.steps(mutation).stream())
+                .iterator();
+        applyNext(connection, steps, null, done);
+        return done.future();
+    }
+
+    /** Runs of one statement go as one batch. A loop of callbacks: a chain of futures would grow with the batches. */
+    private static void applyNext(
+            SqlConnection connection, Iterator<Step> steps, @Nullable Step carried, Promise<Void> done) {
         List<Tuple> batch = new ArrayList<>();
-        int to = from;
-        while (to < mutations.size() && batch.size() < BATCH_ROWS) {
-            Mutation mutation = mutations.get(to);
-            if (!MutationSql.statement(mutation).equals(sql) || MutationSql.isImplied(mutation)) {
-                break;
+        Step first = carried;
+        Step next = null;
+        try {
+            if (first == null && steps.hasNext()) {
+                first = steps.next();
             }
-            batch.add(MutationSql.parameters(mutation));
-            to++;
+            if (first == null) {
+                done.complete();
+                return;
+            }
+            batch.add(first.parameters());
+            while (next == null && batch.size() < BATCH_ROWS && steps.hasNext()) {
+                Step step = steps.next();
+                if (step.sql().equals(first.sql())) {
+                    batch.add(step.parameters());
+                } else {
+                    next = step;
+                }
+            }
+        } catch (RuntimeException invalid) {
+            done.fail(invalid);
+            return;
         }
-        int next = to;
-        return connection
-                .preparedQuery(sql)
+        Step after = next;
+        connection
+                .preparedQuery(first.sql())
                 .executeBatch(batch)
-                .compose(done -> applyFrom(connection, mutations, next));
+                .onSuccess(rows -> applyNext(connection, steps, after, done))
+                .onFailure(done::fail);
     }
 
     /** Reserves a further block; it may be used once the transaction is committed. */

@@ -125,7 +125,7 @@ final class BatchPlan {
         }
     }
 
-    // The path of a file is unique at every instant; who gives his to another of the batch is taken out meanwhile.
+    // The path of a file is unique at every instant; who gives his to another of the batch has none meanwhile.
     private void letPathsBeTakenOver(List<TreeChange> batch) {
         Set<Object> taken = new HashSet<>();
         for (Mutation put : putFiles) {
@@ -137,7 +137,7 @@ final class BatchPlan {
                     && !updated.before().path().equals(updated.after().path())
                     && taken.contains(
                             List.of(updated.before().origin(), updated.before().path()))) {
-                removedFiles.add(new Mutation.RemoveFile(updated.after().id()));
+                removedFiles.add(new Mutation.VacatePath(updated.after().id()));
             }
         }
     }

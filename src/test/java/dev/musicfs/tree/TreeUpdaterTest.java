@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.Mutation;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -72,6 +73,9 @@ final class TreeUpdaterTest extends UpdaterFixture {
         assertThat(at("/A/B [FLAC]/02 - y.flac").id()).isEqualTo(id);
         assertThat(at("/A/B [FLAC]/01 - x.flac").fileId()).isEqualTo(2);
         assertThat(announcer.events).hasSize(4);
+        // A removal would take their manifests and pins along.
+        assertThat(catalog.transactions)
+                .allSatisfy(list -> assertThat(list).doesNotHaveAnyElementsOfTypes(Mutation.RemoveFile.class));
     }
 
     @Test
