@@ -1,6 +1,5 @@
 package dev.musicfs.catalog;
 
-import dev.musicfs.catalog.MutationSql.Step;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.NodeId;
@@ -12,11 +11,8 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes through the Vert.x client over one connection, which makes the order of the lists the order of the
@@ -26,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * SQLite's transaction open, and the client would put such a connection back into its pool.
  */
 final class SqlWriter implements CatalogWriter {
-    /** Rows in one batch; bounds what is held in memory beside the caller's list. */
-    private static final int BATCH_ROWS = 10_000;
-
     private final CatalogDatabase database;
     private final Pool pool;
     private final IdSequence fileIds;
@@ -85,46 +78,24 @@ final class SqlWriter implements CatalogWriter {
 
     private static Future<Void> applyAll(SqlConnection connection, List<Mutation> mutations) {
         Promise<Void> done = Promise.promise();
-        Iterator<Step> steps = mutations.stream()
-                .flatMap(mutation -> MutationSql.steps(mutation).stream())
-                .iterator();
-        applyNext(connection, steps, null, done);
+        applyNext(connection, new StepBatches(mutations), done);
         return done.future();
     }
 
-    /** Runs of one statement go as one batch. A loop of callbacks: a chain of futures would grow with the batches. */
-    private static void applyNext(
-            SqlConnection connection, Iterator<Step> steps, @Nullable Step carried, Promise<Void> done) {
-        List<Tuple> batch = new ArrayList<>();
-        Step first = carried;
-        Step next = null;
+    // A loop of callbacks rather than a chain of futures, which would grow with the number of batches.
+    private static void applyNext(SqlConnection connection, StepBatches batches, Promise<Void> done) {
         try {
-            if (first == null && steps.hasNext()) {
-                first = steps.next();
-            }
-            if (first == null) {
-                done.complete();
-                return;
-            }
-            batch.add(first.parameters());
-            while (next == null && batch.size() < BATCH_ROWS && steps.hasNext()) {
-                Step step = steps.next();
-                if (step.sql().equals(first.sql())) {
-                    batch.add(step.parameters());
-                } else {
-                    next = step;
-                }
-            }
-        } catch (RuntimeException invalid) {
-            done.fail(invalid);
-            return;
+            batches.next()
+                    .ifPresentOrElse(
+                            batch -> connection
+                                    .preparedQuery(batch.sql())
+                                    .executeBatch(batch.rows())
+                                    .onSuccess(rows -> applyNext(connection, batches, done))
+                                    .onFailure(done::fail),
+                            done::complete);
+        } catch (RuntimeException e) {
+            done.fail(e);
         }
-        Step after = next;
-        connection
-                .preparedQuery(first.sql())
-                .executeBatch(batch)
-                .onSuccess(rows -> applyNext(connection, steps, after, done))
-                .onFailure(done::fail);
     }
 
     /** Reserves a further block; it may be used once the transaction is committed. */
