@@ -12,6 +12,7 @@ import dev.musicfs.catalog.Mutation;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.RealPath;
 import java.util.Optional;
@@ -46,6 +47,21 @@ final class TreeUpdaterTest extends UpdaterFixture {
         assertThat(at("/A/B [FLAC]/01 - x.flac"))
                 .isEqualTo(new NodeRow(before.id(), before.parent(), before.name(), 1, 200, 9));
         assertThat(at("/A/B [FLAC]").mtimeNanos()).isEqualTo(1000);
+    }
+
+    @Test
+    void theLayoutOfAFileIsStoredInTheTransactionOfTheFile() {
+        AudioLayout layout = AudioLayout.unknown(100);
+        apply(new TreeChange.Added(one, Optional.of(layout)), new TreeChange.Added(two));
+        assertThat(catalog.transactions).singleElement().satisfies(list -> assertThat(list)
+                .containsSubsequence(new Mutation.PutFile(one), new Mutation.PutLayout(one.id(), one.version(), layout))
+                .filteredOn(Mutation.OfManifest.class::isInstance)
+                .hasSize(1));
+        FileRow after = retagged(one, one.tags());
+        apply(new TreeChange.Updated(one, after, Optional.of(layout)));
+        assertThat(catalog.transactions.get(1))
+                .containsSubsequence(
+                        new Mutation.PutFile(after), new Mutation.PutLayout(one.id(), after.version(), layout));
     }
 
     @Test
