@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a mount would show, from a catalog in a temporary directory. */
@@ -51,7 +52,8 @@ final class DryRun implements AutoCloseable {
                     catalog.reader(),
                     writer,
                     new TreePublisher(updater),
-                    new ScanReport(out, false, Clock.system()));
+                    new ScanReport(out, false, Clock.system()),
+                    Optional.empty());
             for (LibrarySync sync : service.syncs()) {
                 Waiting.await(sync.reconcile(), LONGEST_SCAN, "the scan");
             }

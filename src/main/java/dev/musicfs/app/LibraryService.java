@@ -1,7 +1,9 @@
 package dev.musicfs.app;
 
+import dev.musicfs.app.LocalTagSource.Layouts;
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.config.CacheConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.library.LibrarySync;
@@ -30,6 +32,7 @@ final class LibraryService {
     private final Map<OriginId, Origin> origins = new LinkedHashMap<>();
     private final List<LibrarySync> syncs = new ArrayList<>();
 
+    /** @param layouts how the layout of a file is read, for origins that go through the store */
     LibraryService(
             Vertx vertx,
             MusicFsConfig config,
@@ -37,7 +40,8 @@ final class LibraryService {
             CatalogReader reader,
             CatalogWriter writer,
             Publisher publisher,
-            ScanProgress progress) {
+            ScanProgress progress,
+            Optional<Layouts> layouts) {
         TagReader tags = new TagReader();
         for (OriginConfig each : config.enabledOrigins()) {
             LocalOrigin origin = new LocalOrigin(vertx, each.id(), each.path());
@@ -56,7 +60,7 @@ final class LibraryService {
                     origin,
                     reader,
                     writer,
-                    tagSource(origin, tags),
+                    tagSource(origin, tags, config.cache(), layouts),
                     publisher,
                     Clock.system(),
                     options,
@@ -64,9 +68,10 @@ final class LibraryService {
         }
     }
 
-    private static TagSource tagSource(Origin origin, TagReader tags) {
-        return (path, version) ->
-                tags.readBlocking(origin.directFiles().orElseThrow().locate(path), path.extension());
+    /** Layouts are wanted where files go through the store: there they are what its blocks are cut by. */
+    private static TagSource tagSource(Origin origin, TagReader tags, CacheConfig cache, Optional<Layouts> layouts) {
+        boolean stored = cache.sizeBytes() > 0 && cache.local() == CacheConfig.Local.ALWAYS;
+        return new LocalTagSource(origin.directFiles().orElseThrow(), tags, layouts.filter(reader -> stored));
     }
 
     /** The origin with this name, empty when it is not configured. */

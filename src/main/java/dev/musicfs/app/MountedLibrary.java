@@ -29,6 +29,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -166,7 +167,8 @@ final class MountedLibrary {
                 catalog.reader(),
                 writer,
                 new TreePublisher(shown),
-                new ScanReport(out, ScanReport.isTerminal(), Clock.system()));
+                new ScanReport(out, ScanReport.isTerminal(), Clock.system()),
+                Optional.empty()); // the seam for LayoutReader::readBlocking of the room tags
         service = library;
         Content content = new Content(
                 started,

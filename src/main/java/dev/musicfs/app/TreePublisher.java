@@ -15,10 +15,10 @@ record TreePublisher(TreeUpdater updater) implements Publisher {
 
     private static TreeChange translate(Change change) {
         if (change instanceof Change.Added added) {
-            return new TreeChange.Added(added.after());
+            return new TreeChange.Added(added.after(), added.layout());
         }
         if (change instanceof Change.Updated updated) {
-            return new TreeChange.Updated(updated.before(), updated.after());
+            return new TreeChange.Updated(updated.before(), updated.after(), updated.layout());
         }
         if (change instanceof Change.Removed removed) {
             return new TreeChange.Removed(removed.before());

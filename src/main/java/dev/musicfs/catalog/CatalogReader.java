@@ -1,10 +1,12 @@
 package dev.musicfs.catalog;
 
+import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads the catalog on the calling thread, microseconds for a point query. For FUSE and worker threads, never for an
@@ -34,6 +36,25 @@ public interface CatalogReader {
 
     /** Sums over the whole catalog, kept up to date by the writer, so in constant time. */
     Totals totalsBlocking();
+
+    /** The last layout that was read of a file, of whatever version. */
+    Optional<LayoutRow> layoutBlocking(long fileId);
+
+    /** The manifest of a file with all its blocks, of whatever version. */
+    Optional<ManifestRow> manifestBlocking(long fileId);
+
+    /** How many files have a manifest; counts them, so not for a hot path. */
+    long manifestCountBlocking();
+
+    /** The pinned files in ascending order. */
+    List<Long> pinnedFilesBlocking();
+
+    /**
+     * Gives every known chunk of the pinned files, as they are at one instant and in no order, once for each block that
+     * has it. Nothing is gathered in memory, but one of the few connections is held meanwhile: {@code each} must be quick
+     * and not read the catalog.
+     */
+    void pinnedChunksBlocking(Consumer<ChunkId> each);
 
     /**
      * Sums over the catalog.

@@ -4,6 +4,7 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
 import io.vertx.sqlclient.Tuple;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class MutationSql {
     private static final String PUT_FILE = upsert("file", Rows.FILE_COLUMNS);
     private static final String PUT_NODE = upsert("node", Rows.NODE_COLUMNS);
+    // The path of no file: a directory's name holds no NUL.
+    private static final String VACATE_PATH = "UPDATE file SET folder = x'00', name = CAST(id AS BLOB) WHERE id = ?";
     private static final String REMOVE_FILE = "DELETE FROM file WHERE id = ?";
     private static final String REMOVE_NODE = "DELETE FROM node WHERE id = ?";
     private static final String PUT_FOLDER =
@@ -19,58 +22,52 @@ final class MutationSql {
 
     private MutationSql() {}
 
+    /** One statement of a mutation. */
+    record Step(String sql, Tuple parameters) {}
+
     /** INSERT, or UPDATE when the id exists: unlike REPLACE it never removes another row that is in the way. */
     private static String upsert(String table, String columns) {
-        String[] names = columns.split(", ?", -1);
-        String marks = "?, ".repeat(names.length - 1) + "?";
-        String changes = Arrays.stream(names)
+        int count = columns.split(",", -1).length;
+        return "INSERT INTO " + table + " (" + columns + ") VALUES (?" + ", ?".repeat(count - 1)
+                + ") ON CONFLICT (id) DO UPDATE SET " + excluded(columns);
+    }
+
+    /** What follows DO UPDATE SET to take over these columns, except the id. */
+    static String excluded(String columns) {
+        return Arrays.stream(columns.split(", ?", -1))
                 .filter(name -> !name.equals("id"))
                 .map(name -> name + " = excluded." + name)
                 .collect(Collectors.joining(", "));
-        return "INSERT INTO " + table + " (" + columns + ") VALUES (" + marks + ") ON CONFLICT (id) DO UPDATE SET "
-                + changes;
     }
 
-    /** The statement of a mutation, the same object for all of one kind. */
-    static String statement(Mutation mutation) {
-        if (mutation instanceof Mutation.PutFile) {
-            return PUT_FILE;
-        } else if (mutation instanceof Mutation.PutNode) {
-            return PUT_NODE;
-        } else if (mutation instanceof Mutation.PutFolder) {
-            return PUT_FOLDER;
-        } else if (mutation instanceof Mutation.RemoveFile) {
-            return REMOVE_FILE;
-        } else if (mutation instanceof Mutation.RemoveNode) {
-            return REMOVE_NODE;
-        } else {
-            return REMOVE_FOLDER;
-        }
-    }
-
-    /** The parameters of a mutation's statement. */
-    static Tuple parameters(Mutation mutation) {
+    /** The statements of a mutation, in order; none for what the catalog takes for granted: every origin has a root. */
+    static List<Step> steps(Mutation mutation) {
         if (mutation instanceof Mutation.PutFile put) {
-            return file(put.file());
+            return step(PUT_FILE, file(put.file()));
         } else if (mutation instanceof Mutation.PutNode put) {
-            return node(put.node());
+            return step(PUT_NODE, node(put.node()));
         } else if (mutation instanceof Mutation.PutFolder put) {
-            return folder(put.origin().value(), put.path());
+            return put.path().isRoot()
+                    ? List.of()
+                    : step(PUT_FOLDER, folder(put.origin().value(), put.path()));
+        } else if (mutation instanceof Mutation.VacatePath vacate) {
+            return step(VACATE_PATH, Tuple.of(vacate.fileId()));
         } else if (mutation instanceof Mutation.RemoveFile remove) {
-            return Tuple.of(remove.fileId());
+            return step(REMOVE_FILE, Tuple.of(remove.fileId()));
         } else if (mutation instanceof Mutation.RemoveNode remove) {
-            return Tuple.of(remove.node().value());
+            return step(REMOVE_NODE, Tuple.of(remove.node().value()));
         } else if (mutation instanceof Mutation.RemoveFolder remove) {
-            return folder(remove.origin().value(), remove.path());
+            return remove.path().isRoot()
+                    ? List.of()
+                    : step(REMOVE_FOLDER, folder(remove.origin().value(), remove.path()));
+        } else if (mutation instanceof Mutation.OfManifest ofManifest) {
+            return ManifestSql.steps(ofManifest);
         }
         throw new IllegalArgumentException("no SQL for " + mutation);
     }
 
-    /** Whether the mutation says something the catalog takes for granted: every origin has a root. */
-    static boolean isImplied(Mutation mutation) {
-        return (mutation instanceof Mutation.PutFolder put && put.path().isRoot())
-                || (mutation instanceof Mutation.RemoveFolder remove
-                        && remove.path().isRoot());
+    private static List<Step> step(String sql, Tuple parameters) {
+        return List.of(new Step(sql, parameters));
     }
 
     private static Tuple node(NodeRow node) {
@@ -85,15 +82,14 @@ final class MutationSql {
 
     private static Tuple file(FileRow file) {
         TrackTags tags = file.tags();
-        return tuple(
+        Tuple tuple = tuple(
                 file.id(),
                 file.origin().value(),
                 bytes(file.path().parent().value()),
                 bytes(file.path().name()),
-                file.kind().code(),
-                file.version().sizeBytes(),
-                file.version().mtimeNanos(),
-                file.version().tag(),
+                file.kind().code());
+        return append(
+                VersionColumns.add(tuple, file.version()),
                 file.fileKey(),
                 tags.title(),
                 tags.artist(),
@@ -122,7 +118,10 @@ final class MutationSql {
     }
 
     private static Tuple tuple(@Nullable Object... values) {
-        Tuple tuple = Tuple.tuple();
+        return append(Tuple.tuple(), values);
+    }
+
+    private static Tuple append(Tuple tuple, @Nullable Object... values) {
         for (Object value : values) {
             tuple.addValue(value);
         }

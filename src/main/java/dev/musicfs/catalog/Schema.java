@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * table {@code schema_version}.
  */
 final class Schema {
-    private static final int NEWEST = 1;
+    private static final int NEWEST = 2;
 
     private final int newest;
     private final Supplier<List<Migration>> migrations;
@@ -28,7 +28,9 @@ final class Schema {
 
     /** The schema of this program; its resources are read only when a database needs them. */
     static Schema current() {
-        return new Schema(NEWEST, () -> List.of(Migration.ofResource("V1__catalog.sql")));
+        return new Schema(
+                NEWEST,
+                () -> List.of(Migration.ofResource("V1__catalog.sql"), Migration.ofResource("V2__manifests.sql")));
     }
 
     /** A schema of these steps, numbered from 1 without a gap. */

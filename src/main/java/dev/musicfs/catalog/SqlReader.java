@@ -1,5 +1,6 @@
 package dev.musicfs.catalog;
 
+import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
@@ -9,6 +10,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.sqlite.SQLiteErrorCode;
 
 /** Each question is one statement, and so sees one state of the database: all of a transaction or nothing of it. */
 final class SqlReader implements CatalogReader {
@@ -23,6 +26,14 @@ final class SqlReader implements CatalogReader {
             "SELECT " + Rows.FILE_COLUMNS + " FROM file WHERE origin = ? AND folder = ? ORDER BY name";
     private static final String FOLDERS_IN = "SELECT name FROM folder WHERE origin = ? AND parent = ? ORDER BY name";
     private static final String TOTALS = "SELECT files, directories, bytes FROM totals";
+
+    private static final String LAYOUT = "SELECT " + Rows.LAYOUT_COLUMNS + " FROM layout WHERE file_id = ?";
+    private static final String MANIFEST =
+            "SELECT " + Rows.MANIFEST_COLUMNS + " FROM manifest LEFT JOIN block USING (file_id) WHERE file_id = ?";
+    private static final String MANIFEST_COUNT = "SELECT count(*) FROM manifest";
+    private static final String PINNED_FILES = "SELECT file_id FROM pin ORDER BY file_id";
+    // CROSS: pins first, whatever the planner thinks of their number.
+    private static final String PINNED_CHUNKS = "SELECT chunk FROM pin CROSS JOIN block USING (file_id)";
 
     private final ReaderPool pool;
 
@@ -81,24 +92,12 @@ final class SqlReader implements CatalogReader {
 
     @Override
     public List<FileRow> filesInBlocking(OriginId origin, RealPath folder) {
-        return all(
-                FILES_IN,
-                s -> {
-                    s.setString(1, origin.value());
-                    s.setBytes(2, folder.toBytes());
-                },
-                Rows::file);
+        return all(FILES_IN, at(origin, folder), Rows::file);
     }
 
     @Override
     public List<RealPath> foldersInBlocking(OriginId origin, RealPath folder) {
-        return all(
-                FOLDERS_IN,
-                s -> {
-                    s.setString(1, origin.value());
-                    s.setBytes(2, folder.toBytes());
-                },
-                row -> folder.resolve(RealPath.decode(row.getBytes(1))));
+        return all(FOLDERS_IN, at(origin, folder), row -> folder.resolve(RealPath.decode(row.getBytes(1))));
     }
 
     @Override
@@ -107,27 +106,73 @@ final class SqlReader implements CatalogReader {
                 .orElse(new Totals(0, 0, 0));
     }
 
+    @Override
+    public Optional<LayoutRow> layoutBlocking(long fileId) {
+        return first(LAYOUT, s -> s.setLong(1, fileId), Rows::layout);
+    }
+
+    @Override
+    public Optional<ManifestRow> manifestBlocking(long fileId) {
+        return first(MANIFEST, s -> s.setLong(1, fileId), Rows::manifest);
+    }
+
+    @Override
+    public long manifestCountBlocking() {
+        return first(MANIFEST_COUNT, s -> {}, row -> row.getLong(1)).orElse(0L);
+    }
+
+    @Override
+    public List<Long> pinnedFilesBlocking() {
+        return all(PINNED_FILES, s -> {}, row -> row.getLong(1));
+    }
+
+    @Override
+    public void pinnedChunksBlocking(Consumer<ChunkId> each) {
+        forEach(PINNED_CHUNKS, s -> {}, row -> ChunkId.ofBytes(row.getBytes(1)), each);
+    }
+
+    private static Parameters at(OriginId origin, RealPath folder) {
+        return s -> {
+            s.setString(1, origin.value());
+            s.setBytes(2, folder.toBytes());
+        };
+    }
+
     private <T> Optional<T> first(String sql, Parameters parameters, RowReader<T> reader) {
         return pool.runBlocking(connection -> {
             PreparedStatement statement = connection.prepare(sql);
             parameters.bind(statement);
             try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+                return rows.next() ? Optional.of(read(reader, rows)) : Optional.empty();
             }
         });
     }
 
     private <T> List<T> all(String sql, Parameters parameters, RowReader<T> reader) {
-        return pool.runBlocking(connection -> {
+        List<T> found = new ArrayList<>();
+        forEach(sql, parameters, reader, found::add);
+        return found;
+    }
+
+    private <T> void forEach(String sql, Parameters parameters, RowReader<T> reader, Consumer<? super T> each) {
+        pool.<Boolean>runBlocking(connection -> {
             PreparedStatement statement = connection.prepare(sql);
             parameters.bind(statement);
-            List<T> found = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    found.add(reader.read(rows));
+                    each.accept(read(reader, rows));
                 }
             }
-            return found;
+            return true;
         });
+    }
+
+    /** A row that no record can be made of was not written by us. */
+    private static <T> T read(RowReader<T> reader, ResultSet rows) throws SQLException {
+        try {
+            return reader.read(rows);
+        } catch (IllegalArgumentException e) {
+            throw new SQLException(e.getMessage(), "", SQLiteErrorCode.SQLITE_CORRUPT.code, e);
+        }
     }
 }

@@ -4,13 +4,13 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.NodeId;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.jdbcclient.JDBCPool;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,9 +22,6 @@ import java.util.stream.Stream;
  * SQLite's transaction open, and the client would put such a connection back into its pool.
  */
 final class SqlWriter implements CatalogWriter {
-    /** Rows in one batch; bounds what is held in memory beside the caller's list. */
-    private static final int BATCH_ROWS = 10_000;
-
     private final CatalogDatabase database;
     private final Pool pool;
     private final IdSequence fileIds;
@@ -70,7 +67,7 @@ final class SqlWriter implements CatalogWriter {
         List<IdSequence> low =
                 Stream.of(fileIds, nodeIds).filter(IdSequence::isRunningLow).toList();
         return run(connection, "BEGIN IMMEDIATE")
-                .compose(v -> applyFrom(connection, mutations, 0))
+                .compose(v -> applyAll(connection, mutations))
                 .compose(v -> Future.all(
                         low.stream().map(ids -> moveMark(connection, ids)).toList()))
                 .compose(moved -> run(connection, "COMMIT")
@@ -79,31 +76,26 @@ final class SqlWriter implements CatalogWriter {
                 .recover(e -> run(connection, "ROLLBACK").transform(ignored -> Future.failedFuture(e)));
     }
 
-    /** Runs of one kind of mutation go as one batch. */
-    private Future<Void> applyFrom(SqlConnection connection, List<Mutation> mutations, int start) {
-        int from = start;
-        while (from < mutations.size() && MutationSql.isImplied(mutations.get(from))) {
-            from++;
+    private static Future<Void> applyAll(SqlConnection connection, List<Mutation> mutations) {
+        Promise<Void> done = Promise.promise();
+        applyNext(connection, new StepBatches(mutations), done);
+        return done.future();
+    }
+
+    // A loop of callbacks rather than a chain of futures, which would grow with the number of batches.
+    private static void applyNext(SqlConnection connection, StepBatches batches, Promise<Void> done) {
+        try {
+            batches.next()
+                    .ifPresentOrElse(
+                            batch -> connection
+                                    .preparedQuery(batch.sql())
+                                    .executeBatch(batch.rows())
+                                    .onSuccess(rows -> applyNext(connection, batches, done))
+                                    .onFailure(done::fail),
+                            done::complete);
+        } catch (RuntimeException e) {
+            done.fail(e);
         }
-        if (from == mutations.size()) {
-            return Future.succeededFuture();
-        }
-        String sql = MutationSql.statement(mutations.get(from));
-        List<Tuple> batch = new ArrayList<>();
-        int to = from;
-        while (to < mutations.size() && batch.size() < BATCH_ROWS) {
-            Mutation mutation = mutations.get(to);
-            if (!MutationSql.statement(mutation).equals(sql) || MutationSql.isImplied(mutation)) {
-                break;
-            }
-            batch.add(MutationSql.parameters(mutation));
-            to++;
-        }
-        int next = to;
-        return connection
-                .preparedQuery(sql)
-                .executeBatch(batch)
-                .compose(done -> applyFrom(connection, mutations, next));
     }
 
     /** Reserves a further block; it may be used once the transaction is committed. */

@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Puts flags, environment, file and defaults together, in this order of precedence. */
 public final class ConfigLoader {
     private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error", "off");
     private static final int MAX_READAHEAD_BYTES = 16 * 1024 * 1024;
 
-    /** The keys a variable can set: {@code MUSICFS_} and the key in capitals, dots as underscores. */
+    /** The keys a variable can set, beside {@link CacheSection#KEYS}: {@code MUSICFS_} and the key in capitals, dots as underscores. */
     private static final List<String> SCALARS = List.of(
             "mount_point",
             "cache_dir",
@@ -85,6 +86,7 @@ public final class ConfigLoader {
                 settings.get("cache_dir", path, surroundings.defaultCacheDir()),
                 settings.get("template", Convert.string(), MusicFsConfig.DEFAULT_TEMPLATE),
                 origins,
+                CacheSection.read(settings),
                 new FuseConfig(
                         settings.get("fuse.uid", Convert.integer(FuseConfig.OWN_ID, Integer.MAX_VALUE), fuse.uid()),
                         settings.get("fuse.gid", Convert.integer(FuseConfig.OWN_ID, Integer.MAX_VALUE), fuse.gid()),
@@ -106,13 +108,17 @@ public final class ConfigLoader {
 
     // Other variables of our prefix are let be: Kubernetes sets MUSICFS_PORT and the like for a service of that name.
     private void putEnvironment(Settings settings) {
-        for (String key : SCALARS) {
+        for (String key : scalars()) {
             String variable = "MUSICFS_" + key.replace('.', '_').toUpperCase(Locale.ROOT);
             String value = surroundings.environment().get(variable);
             if (value != null) {
                 settings.put(key, new Setting(value, variable, 0, Setting.Source.ENVIRONMENT));
             }
         }
+    }
+
+    private static List<String> scalars() {
+        return Stream.concat(SCALARS.stream(), CacheSection.KEYS.stream()).toList();
     }
 
     private static String textOf(Path file) {

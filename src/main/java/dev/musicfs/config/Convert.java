@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -40,7 +41,8 @@ interface Convert<T> {
     }
 
     Pattern OCTAL = Pattern.compile("0?[0-7]{3}");
-    Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+    Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+    Pattern SIZE = Pattern.compile("([0-9]{1,16})(?:B|([KMGT])(i?)B)?");
 
     static Convert<String> string() {
         return setting -> {
@@ -59,6 +61,14 @@ interface Convert<T> {
             throw Refused.wrongType(
                     allowed.size() == 1 ? quote(allowed.get(0)) : "one of " + quoteAll(allowed), setting);
         };
+    }
+
+    /** The constants of an enumeration by their names, in any case. */
+    static <E extends Enum<E>> Convert<E> oneOf(Class<E> type) {
+        Convert<String> name = oneOf(Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .toList());
+        return setting -> Enum.valueOf(type, name.apply(setting).toUpperCase(Locale.ROOT));
     }
 
     static Convert<Boolean> bool() {
@@ -114,14 +124,44 @@ interface Convert<T> {
                             case "ms" -> Duration.ofMillis(count);
                             case "s" -> Duration.ofSeconds(count);
                             case "m" -> Duration.ofMinutes(count);
-                            default -> Duration.ofHours(count);
+                            case "h" -> Duration.ofHours(count);
+                            default -> Duration.ofDays(count);
                         };
                 if (duration.compareTo(Duration.ofSeconds(1)) >= 0 && duration.compareTo(Duration.ofDays(366)) <= 0) {
                     return duration;
                 }
             }
-            throw Refused.wrongType("a time of at least a second such as \"90s\", \"5m\" or \"1h\"", setting);
+            throw Refused.wrongType(
+                    "a time from a second to 366 days such as \"90s\", \"5m\", \"1h\" or \"30d\"", setting);
         };
+    }
+
+    /**
+     * Bytes from 0 to {@code maxBytes}, at most 2^50: a whole number, alone or followed by B, KB, MB, GB, TB (powers of
+     * 1000), KiB, MiB, GiB or TiB (powers of 1024).
+     */
+    static Convert<Long> size(long maxBytes) {
+        String wanted = "a size such as \"500MB\" or \"10GiB\", at most " + sizeText(maxBytes);
+        return setting -> {
+            Object value = setting.value();
+            Matcher matcher = SIZE.matcher(value instanceof Boolean ? "" : value.toString());
+            if (matcher.matches()) {
+                int power = matcher.group(2) == null ? 0 : 1 + "KMGT".indexOf(matcher.group(2));
+                BigInteger unit = BigInteger.valueOf("i".equals(matcher.group(3)) ? 1024 : 1000);
+                BigInteger bytes = new BigInteger(matcher.group(1)).multiply(unit.pow(power));
+                if (bytes.compareTo(BigInteger.valueOf(maxBytes)) <= 0) {
+                    return bytes.longValueExact();
+                }
+            }
+            throw Refused.wrongType(wanted, setting);
+        };
+    }
+
+    /** In the largest unit that needs no fraction. */
+    static String sizeText(long bytes) {
+        String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+        int power = bytes == 0 ? 0 : Math.min(units.length - 1, Long.numberOfTrailingZeros(bytes) / 10);
+        return (bytes >> (10 * power)) + units[power];
     }
 
     /** Absolute paths, {@code ~/} at the start for {@code home}; on the command line also relative ones. */

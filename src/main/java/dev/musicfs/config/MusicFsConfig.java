@@ -8,9 +8,10 @@ import java.util.Optional;
  * Everything that can be set, after flags, environment, file and defaults have been put together.
  *
  * @param mountPoint where to mount, absolute; empty when nothing names one
- * @param cacheDir where the catalog and the log are kept, absolute
+ * @param cacheDir where the catalog, the log and the store of chunks are kept, absolute
  * @param template how names are made of tags; not yet checked, since only the tree knows the template language
  * @param origins where the music lies, in the order of the configuration, disabled ones included
+ * @param cache the store of chunks
  * @param fuse how the mount looks to the kernel and to other programs
  * @param safety what keeps a library from vanishing by mistake
  * @param logging what is logged
@@ -20,6 +21,7 @@ public record MusicFsConfig(
         Path cacheDir,
         String template,
         List<OriginConfig> origins,
+        CacheConfig cache,
         FuseConfig fuse,
         SafetyConfig safety,
         LoggingConfig logging) {

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * Files that are new where they are. Tracks wait here, at most {@code window} of them, until it is known whether they
- * came from elsewhere: such a one keeps its row's number and tags.
+ * came from elsewhere: such a one keeps its row's number, tags and layout.
  */
 final class Arrivals {
     private final SyncParts parts;
@@ -63,17 +63,17 @@ final class Arrivals {
 
     /** Reads and hands on new files at once. */
     Future<Void> publishNew(List<OriginEntry> slice, Consumer<FileRow> each) {
-        List<Future<Optional<FileRow>>> rows = new ArrayList<>(slice.size());
+        List<Future<Optional<RowReader.Found>>> rows = new ArrayList<>(slice.size());
         slice.forEach(
                 entry -> rows.add(parts.rows().read(entry, parts.nextFileId().getAsLong())));
         return parts.all(rows).compose(found -> {
             List<Change> changes = new ArrayList<>();
-            for (Optional<FileRow> row : found) {
-                row.ifPresentOrElse(
+            for (Optional<RowReader.Found> one : found) {
+                one.ifPresentOrElse(
                         after -> {
                             tally.added++;
-                            each.accept(after);
-                            changes.add(new Change.Added(after));
+                            each.accept(after.row());
+                            changes.add(new Change.Added(after.row(), after.layout()));
                         },
                         () -> tally.failedFiles++);
             }
@@ -83,7 +83,7 @@ final class Arrivals {
 
     /** Reads and hands on files that changed in place. */
     Future<Void> publishChanged(List<FolderDiff.Change> slice, Consumer<FileRow> each) {
-        List<Future<Optional<FileRow>>> rows = new ArrayList<>(slice.size());
+        List<Future<Optional<RowReader.Found>>> rows = new ArrayList<>(slice.size());
         slice.forEach(change ->
                 rows.add(parts.rows().read(change.now(), change.before().id())));
         return parts.all(rows).compose(found -> {
@@ -94,8 +94,8 @@ final class Arrivals {
                         .ifPresentOrElse(
                                 after -> {
                                     tally.updated++;
-                                    each.accept(after);
-                                    changes.add(new Change.Updated(before, after));
+                                    each.accept(after.row());
+                                    changes.add(new Change.Updated(before, after.row(), after.layout()));
                                 },
                                 () -> tally.failedFiles++);
             }
@@ -109,7 +109,8 @@ final class Arrivals {
                     for (Moved one : slice) {
                         parts.catalog()
                                 .fileBlocking(one.fileId)
-                                .ifPresent(before -> changes.add(new Change.Updated(before, at(before, one.now))));
+                                .ifPresent(before ->
+                                        changes.add(new Change.Updated(before, at(before, one.now), Optional.empty())));
                     }
                     return changes;
                 })

@@ -1,6 +1,7 @@
 package dev.musicfs.library;
 
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import io.vertx.core.Future;
@@ -17,11 +18,22 @@ public interface Publisher {
 
     /** One difference between an origin and the catalog. */
     sealed interface Change {
-        /** A file that the catalog does not know; {@code after.id()} is a fresh number. */
-        record Added(FileRow after) implements Change {}
+        /**
+         * A file that the catalog does not know.
+         *
+         * @param after its row, with a fresh number
+         * @param layout where the audio lies in this version, to be stored with it, when that was read
+         */
+        record Added(FileRow after, Optional<AudioLayout> layout) implements Change {}
 
-        /** A file whose path, version or tags differ; both rows have the same id. */
-        record Updated(FileRow before, FileRow after) implements Change {}
+        /**
+         * A file whose path, version or tags differ.
+         *
+         * @param before its row as it is
+         * @param after its row as it will be, with the same number
+         * @param layout as in {@link Added}
+         */
+        record Updated(FileRow before, FileRow after, Optional<AudioLayout> layout) implements Change {}
 
         /** A file that is gone for certain. */
         record Removed(FileRow before) implements Change {}

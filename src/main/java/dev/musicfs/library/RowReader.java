@@ -4,6 +4,8 @@ import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.AudioLayout;
+import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.TrackTags;
 import dev.musicfs.origin.OriginEntry;
@@ -36,6 +38,9 @@ final class RowReader {
                 }
             }));
 
+    /** A row, and the layout of that version of its file when it is known. */
+    record Found(FileRow row, Optional<AudioLayout> layout) {}
+
     RowReader(OriginId origin, TagSource tags, WorkerExecutor workers) {
         this.origin = origin;
         this.tags = tags;
@@ -43,19 +48,22 @@ final class RowReader {
     }
 
     /** Empty when the file could not be read; a damaged one is a row like any other, without tags. */
-    Future<Optional<FileRow>> read(OriginEntry entry, long fileId) {
+    Future<Optional<Found>> read(OriginEntry entry, long fileId) {
         FileKind kind = FolderDiff.kindOf(entry);
         if (kind == FileKind.COVER) {
-            return Future.succeededFuture(Optional.of(
-                    row(entry, fileId, kind, TrackTags.unknown(entry.path().extension()), true)));
+            FileRow row =
+                    row(entry, fileId, kind, TrackTags.unknown(entry.path().extension()), true);
+            return Future.succeededFuture(Optional.of(new Found(row, Optional.empty())));
         }
         return workers.executeBlocking(() -> readBlocking(entry, fileId), false);
     }
 
-    private Optional<FileRow> readBlocking(OriginEntry entry, long fileId) {
+    private Optional<Found> readBlocking(OriginEntry entry, long fileId) {
         try {
-            TrackTags found = tags.readBlocking(entry.path(), entry.version());
-            return Optional.of(row(entry, fileId, FileKind.AUDIO, found, true));
+            ReadFile read = tags.readBlocking(entry.path(), entry.version());
+            return Optional.of(new Found(
+                    row(entry, fileId, FileKind.AUDIO, read.tags(), true),
+                    read.layout().filter(layout -> fits(layout, entry.version()))));
         } catch (MusicFsException e) {
             if (e.kind() != FailureKind.CORRUPT) {
                 if (complained.add(entry)) {
@@ -70,9 +78,17 @@ final class RowReader {
         }
     }
 
-    private FileRow damaged(OriginEntry entry, long fileId, RuntimeException e) {
+    private Found damaged(OriginEntry entry, long fileId, RuntimeException e) {
         LOG.warn("Origin {}: {} is damaged and is shown under its own name: {}", origin, entry.path(), e.toString());
-        return row(entry, fileId, FileKind.AUDIO, TrackTags.unknown(entry.path().extension()), false);
+        FileRow row = row(
+                entry, fileId, FileKind.AUDIO, TrackTags.unknown(entry.path().extension()), false);
+        return new Found(row, Optional.empty());
+    }
+
+    // A file can be replaced between its listing and its reading; the next round finds out, until then there is none.
+    private static boolean fits(AudioLayout layout, FileVersion version) {
+        return layout.audioEnd() <= version.sizeBytes()
+                && layout.pictures().stream().allMatch(picture -> picture.end() <= version.sizeBytes());
     }
 
     private FileRow row(OriginEntry entry, long fileId, FileKind kind, TrackTags found, boolean wellFormed) {

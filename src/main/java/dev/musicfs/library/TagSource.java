@@ -2,16 +2,15 @@ package dev.musicfs.library;
 
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
-import dev.musicfs.model.TrackTags;
 
-/** Where the library gets the tags of one origin's files. */
+/** Where the library gets the tags of one origin's files and, if they are wanted, their layouts. */
 @FunctionalInterface
 public interface TagSource {
     /**
-     * Reads the tags of an audio file on the calling worker thread, several threads at a time.
+     * Reads an audio file on the calling worker thread, several threads at a time.
      *
      * @throws dev.musicfs.failure.MusicFsException {@code CORRUPT} when the file was read and is damaged; any other kind
      *     when it could not be read, which says nothing about its content
      */
-    TrackTags readBlocking(RealPath path, FileVersion version);
+    ReadFile readBlocking(RealPath path, FileVersion version);
 }

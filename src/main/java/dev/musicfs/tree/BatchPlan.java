@@ -5,6 +5,7 @@ import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.Mutation;
 import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.tree.StagedFiles.Folder;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class BatchPlan {
     private final List<Arrival> arrivals = new ArrayList<>();
     private final List<Mutation> removedFiles = new ArrayList<>();
     private final List<Mutation> putFiles = new ArrayList<>();
+    private final List<Mutation> putLayouts = new ArrayList<>();
     private final List<Mutation> putFolders = new ArrayList<>();
     private final List<Mutation> removedFolders = new ArrayList<>();
 
@@ -70,6 +72,7 @@ final class BatchPlan {
         all.addAll(removedFiles);
         all.addAll(putFolders);
         all.addAll(putFiles);
+        all.addAll(putLayouts);
         all.addAll(changes.putsOfNodes());
         all.addAll(changes.removalsOfDirectories());
         all.addAll(removedFolders);
@@ -78,13 +81,13 @@ final class BatchPlan {
 
     private void take(TreeChange change) {
         if (change instanceof TreeChange.Added added) {
-            put(added.after());
+            put(added.after(), added.layout());
             if (added.after().kind() == FileKind.AUDIO) {
                 arrivals.add(new Arrival(added.after(), Optional.empty()));
             }
         } else if (change instanceof TreeChange.Updated updated) {
             covers.touch(updated.before());
-            put(updated.after());
+            put(updated.after(), updated.layout());
             if (updated.after().kind() == FileKind.AUDIO) {
                 updateTrack(updated.after());
             }
@@ -103,10 +106,11 @@ final class BatchPlan {
         }
     }
 
-    private void put(FileRow file) {
+    private void put(FileRow file, Optional<AudioLayout> layout) {
         files.put(file);
         covers.touch(file);
         putFiles.add(new Mutation.PutFile(file));
+        layout.ifPresent(known -> putLayouts.add(new Mutation.PutLayout(file.id(), file.version(), known)));
     }
 
     private void updateTrack(FileRow after) {
@@ -125,7 +129,7 @@ final class BatchPlan {
         }
     }
 
-    // The path of a file is unique at every instant; who gives his to another of the batch is taken out meanwhile.
+    // The path of a file is unique at every instant; who gives his to another of the batch has none meanwhile.
     private void letPathsBeTakenOver(List<TreeChange> batch) {
         Set<Object> taken = new HashSet<>();
         for (Mutation put : putFiles) {
@@ -137,7 +141,7 @@ final class BatchPlan {
                     && !updated.before().path().equals(updated.after().path())
                     && taken.contains(
                             List.of(updated.before().origin(), updated.before().path()))) {
-                removedFiles.add(new Mutation.RemoveFile(updated.after().id()));
+                removedFiles.add(new Mutation.VacatePath(updated.after().id()));
             }
         }
     }

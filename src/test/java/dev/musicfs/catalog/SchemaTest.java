@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.AudioLayout;
+import dev.musicfs.model.ChunkId;
+import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.model.TrackTags;
 import dev.musicfs.testkit.BigCatalog;
+import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,12 +24,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SchemaTest {
     private static final Migration FIRST = Migration.ofResource("V1__catalog.sql");
+    private static final Migration SECOND = Migration.ofResource("V2__manifests.sql");
 
     @TempDir
     private Path directory;
@@ -31,23 +39,85 @@ class SchemaTest {
     @Test
     void eachStepRunsOnceAndIsRemembered() throws SQLException {
         Path file = directory.resolve("c.db");
-        Migration second = new Migration(2, "more", "CREATE TABLE more (x); INSERT INTO more VALUES (1);");
+        Migration third = new Migration(3, "more", "CREATE TABLE more (x); INSERT INTO more VALUES (1);");
         Catalog.openBlocking(file).closeBlocking();
         for (int i = 0; i < 2; i++) {
-            Catalog.openBlocking(file, Schema.of(List.of(FIRST, second))).closeBlocking();
+            Catalog.openBlocking(file, Schema.of(List.of(FIRST, SECOND, third))).closeBlocking();
         }
         assertThat(ask(file, "SELECT group_concat(version || name) FROM schema_version"))
-                .isEqualTo("1catalog,2more");
+                .isEqualTo("1catalog,2manifests,3more");
         assertThat(ask(file, "SELECT count(*) FROM more")).isEqualTo("1");
+    }
+
+    @Test
+    void aCatalogOfTheFirstReleaseKeepsItsRowsAndLearnsOfManifests() throws SQLException {
+        Path file = directory.resolve("c.db");
+        FileRow track = new FileRow(
+                1,
+                new OriginId("disk"),
+                new RealPath("a/b.flac"),
+                FileKind.AUDIO,
+                new FileVersion(10, 20, "tag"),
+                30,
+                TrackTags.unknown("flac"),
+                true);
+        NodeRow album = new NodeRow(new NodeId(2), NodeId.ROOT, "a", 0, 0, 5);
+        NodeRow node = new NodeRow(new NodeId(3), album.id(), "b.flac", 1, 10, 20);
+        Mutation.PutLayout layout = new Mutation.PutLayout(track.id(), track.version(), AudioLayout.unknown(10));
+        write(
+                Catalog.openBlocking(file, Schema.of(List.of(FIRST))),
+                new Mutation.PutFolder(track.origin(), new RealPath("a")),
+                new Mutation.PutFile(track),
+                new Mutation.PutNode(album),
+                new Mutation.PutNode(node));
+        assertThat(ask(file, "SELECT max(version) FROM schema_version")).isEqualTo("1");
+
+        write(Catalog.openBlocking(file), layout);
+        Catalog catalog = Catalog.openBlocking(file);
+        CatalogReader reader = catalog.reader();
+        assertThat(reader.fileBlocking(1)).contains(track);
+        assertThat(reader.nodeBlocking(album.id())).contains(album);
+        assertThat(reader.nodesOfFileBlocking(1)).containsExactly(node);
+        assertThat(reader.foldersInBlocking(track.origin(), RealPath.ROOT)).containsExactly(new RealPath("a"));
+        assertThat(reader.totalsBlocking()).isEqualTo(new CatalogReader.Totals(1, 2, 10));
+        assertThat(reader.layoutBlocking(1)).contains(new LayoutRow(1, layout.version(), layout.layout()));
+        catalog.closeBlocking();
+        assertThat(ask(file, "SELECT group_concat(version || name) FROM schema_version"))
+                .isEqualTo("1catalog,2manifests");
+        assertThat(ask(file, "PRAGMA integrity_check")).isEqualTo("ok");
+        assertThat(ask(file, "SELECT count(*) FROM pragma_foreign_key_check")).isEqualTo("0");
+    }
+
+    @Test
+    void theStepOfTheFirstReleaseIsTheOneThatShipped() {
+        assertThat(ChunkId.of(StandardCharsets.UTF_8.encode(FIRST.sql())).hex())
+                .isEqualTo("848a2383237e686339f25e906c5c60a99ae9501587cfa0d9412b6f61d5669a34");
+    }
+
+    @Test
+    void everyReferenceIsFoundThroughAKeySoThatRemovalsStayFast() throws SQLException {
+        Path file = directory.resolve("c.db");
+        Catalog.openBlocking(file).closeBlocking();
+        String references = "FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table'";
+        assertThat(ask(file, "SELECT count(*) " + references)).isEqualTo("6");
+        String rowid = "EXISTS (SELECT 1 FROM pragma_table_info(t.name) c"
+                + " WHERE c.name = f.\"from\" AND c.pk = 1 AND c.type = 'INTEGER')";
+        String indexed = "EXISTS (SELECT 1 FROM pragma_index_list(t.name) l, pragma_index_info(l.name) i"
+                + " WHERE i.seqno = 0 AND i.name = f.\"from\")";
+        assertThat(ask(
+                        file,
+                        "SELECT group_concat(t.name || '.' || f.\"from\") " + references + " AND NOT " + rowid
+                                + " AND NOT " + indexed))
+                .isNull();
     }
 
     @Test
     void aStepThatFailsIsUndoneAsAWhole() throws SQLException {
         Path file = directory.resolve("c.db");
-        Migration broken = new Migration(2, "broken", "CREATE TABLE more (x); INSERT INTO nowhere VALUES (1);");
-        assertFails(FailureKind.INTERNAL, () -> Catalog.openBlocking(file, Schema.of(List.of(FIRST, broken))))
+        Migration broken = new Migration(3, "broken", "CREATE TABLE more (x); INSERT INTO nowhere VALUES (1);");
+        assertFails(FailureKind.INTERNAL, () -> Catalog.openBlocking(file, Schema.of(List.of(FIRST, SECOND, broken))))
                 .contains("nowhere");
-        assertThat(ask(file, "SELECT max(version) FROM schema_version")).isEqualTo("1");
+        assertThat(ask(file, "SELECT max(version) FROM schema_version")).isEqualTo("2");
         assertThat(ask(file, "SELECT count(*) FROM sqlite_schema WHERE name = 'more'"))
                 .isEqualTo("0");
         Catalog.openBlocking(file).closeBlocking();
@@ -65,7 +135,7 @@ class SchemaTest {
         assertFails(FailureKind.INVALID, () -> Catalog.openBlocking(file))
                 .contains(file.toString())
                 .contains("version 7")
-                .contains("up to 1");
+                .contains("up to 2");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
@@ -135,6 +205,21 @@ class SchemaTest {
         assertThatThrownBy(action).isInstanceOfSatisfying(MusicFsException.class, e -> failure[0] = e);
         assertThat(failure[0].kind()).as(failure[0].getMessage()).isEqualTo(kind);
         return assertThat(failure[0].getMessage());
+    }
+
+    private static void write(Catalog catalog, Mutation... mutations) {
+        Vertx vertx = Vertx.vertx();
+        try {
+            catalog.startWriter(vertx)
+                    .apply(List.of(mutations))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .orTimeout(30, TimeUnit.SECONDS)
+                    .join();
+        } finally {
+            catalog.closeBlocking();
+            vertx.close();
+        }
     }
 
     private static String ask(Path file, String sql) throws SQLException {

@@ -40,6 +40,7 @@ class ConfigLoaderTest {
                         directory.resolve(".cache/musicfs"),
                         MusicFsConfig.DEFAULT_TEMPLATE,
                         List.of(),
+                        CacheConfig.DEFAULTS,
                         FuseConfig.DEFAULTS,
                         SafetyConfig.DEFAULTS,
                         LoggingConfig.DEFAULTS));
@@ -61,8 +62,8 @@ class ConfigLoaderTest {
                 .replaceAll(
                         "(?m)^# ((\\[\\[|mount_point|cache_dir|id|path|type|priority|enabled|poll_interval))", "$1");
         int header = all.indexOf("[[origins]]");
-        int fuse = all.indexOf("[fuse]");
-        LoadedConfig loaded = load(all.substring(0, header) + all.substring(fuse) + all.substring(header, fuse));
+        int cache = all.indexOf("[cache]");
+        LoadedConfig loaded = load(all.substring(0, header) + all.substring(cache) + all.substring(header, cache));
 
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.config().mountPoint()).contains(Path.of("/srv/music"));
@@ -83,6 +84,14 @@ class ConfigLoaderTest {
                 cache_dir = "/c"
                 template = '$title'
                 fuse = { uid = 1000, gid = 0, file_mode = "440", dir_mode = "0550", allow_other = true, announce = false, max_readahead = 0 }
+                [cache]
+                size = "2GB"
+                min_free = 0
+                tags = "100MiB"
+                local = "always"
+                durability = "Strict"
+                scrub_interval = "7d"
+                read_ahead = 65536
                 [safety]
                 max_removed_percent = 100
                 [logging]
@@ -104,6 +113,14 @@ class ConfigLoaderTest {
                         "$title",
                         List.of(new OriginConfig(
                                 new dev.musicfs.model.OriginId("a"), Path.of("/a"), 1, false, Duration.ofSeconds(90))),
+                        new CacheConfig(
+                                2_000_000_000L,
+                                0,
+                                100L << 20,
+                                CacheConfig.Local.ALWAYS,
+                                CacheConfig.Durability.STRICT,
+                                Duration.ofDays(7),
+                                65_536),
                         new FuseConfig(1000, 0, 0440, 0550, true, false, 0),
                         new SafetyConfig(100),
                         new LoggingConfig("debug")));
@@ -162,8 +179,8 @@ class ConfigLoaderTest {
                         file + ":21: origins[0].id is missing",
                         file + ":23: origins[0].type must be \"local\", not the string \"s3\"",
                         file + ":25: origins[1].id must be 1 to 64 of a-z A-Z 0-9 . _ -, not the string \"b/c\"",
-                        file + ":27: origins[1].poll_interval must be a time of at least a second such as \"90s\","
-                                + " \"5m\" or \"1h\", not the string \"soon\"",
+                        file + ":27: origins[1].poll_interval must be a time from a second to 366 days such as"
+                                + " \"90s\", \"5m\", \"1h\" or \"30d\", not the string \"soon\"",
                         file + ":28: origins[1].enabled must be true or false, not 1",
                         file + ":29: origins[2].id is missing",
                         file + ":29: origins[2].path is missing");
@@ -282,6 +299,111 @@ class ConfigLoaderTest {
         assertThat(Origins.idFor(Path.of("/srv/M\u00fcsic")).value()).matches("M_sic-[0-9a-f]{8}");
         assertThat(Origins.idFor(Path.of("/a"))).isNotEqualTo(Origins.idFor(Path.of("/b")));
         assertThat(Origins.idFor(Path.of("/")).value()).startsWith("root-");
+    }
+
+    @Test
+    void understandsEveryUnitOfSizeAndTime() {
+        Map<String, Long> sizes = Map.of(
+                "'7'", 7L,
+                "7", 7L,
+                "'7B'", 7L,
+                "'7KB'", 7_000L,
+                "'7MB'", 7_000_000L,
+                "'7GB'", 7_000_000_000L,
+                "'7TB'", 7_000_000_000_000L,
+                "'7KiB'", 7L << 10,
+                "'7MiB'", 7L << 20,
+                "'7GiB'", 7L << 30);
+        sizes.forEach((text, bytes) ->
+                assertThat(cache("min_free = " + text).minFreeBytes()).as(text).isEqualTo(bytes));
+        assertThat(cache("min_free = '1024TiB'").minFreeBytes()).isEqualTo(1L << 50);
+        assertThat(cache("scrub_interval = '366d'").scrubInterval()).isEqualTo(Duration.ofDays(366));
+        assertThat(cache("scrub_interval = '36h'").scrubInterval()).isEqualTo(Duration.ofHours(36));
+    }
+
+    @Test
+    void judgesTheCacheAsAWhole() {
+        assertThat(
+                        load("""
+                                [cache]
+                                size = "64MiB"
+                                tags = "65MiB"
+                                min_free = "1.5GiB"
+                                local = "never"
+                                durability = true
+                                scrub_interval = "367d"
+                                read_ahead = "64.1MiB"
+                                """)
+                                .problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        file + ":3: cache.tags is 65MiB, more than the 64MiB of cache.size that it is a part of",
+                        file + ":4: cache.min_free must be a size such as \"500MB\" or \"10GiB\", at most 1024TiB, not"
+                                + " the string \"1.5GiB\"",
+                        file + ":5: cache.local must be one of \"auto\", \"always\", not the string \"never\"",
+                        file + ":6: cache.durability must be one of \"fast\", \"batch\", \"strict\", not true",
+                        file + ":7: cache.scrub_interval must be a time from a second to 366 days such as \"90s\","
+                                + " \"5m\", \"1h\" or \"30d\", not the string \"367d\"",
+                        file + ":8: cache.read_ahead must be a size such as \"500MB\" or \"10GiB\", at most 64MiB, not"
+                                + " the string \"64.1MiB\"");
+        for (String size :
+                List.of("67108863", "1", "-1", "'1025TiB'", "'9999999999999999TiB'", "'10gib'", "''", "true")) {
+            assertThat(load("[cache]\nsize = " + size + "\ntags = '20GiB'").problems())
+                    .as(size)
+                    .singleElement()
+                    .asString()
+                    .startsWith(file + ":2: cache.size must be ");
+        }
+        assertThat(load("[cache]\nread_ahead = 67108865").problems()).hasSize(1);
+        assertThat(cache("read_ahead = 67108864").readAheadBytes()).isEqualTo(64L << 20);
+    }
+
+    @Test
+    void whoeverSetsOnlyTheSizeOfTheCacheNeedNotKnowItsParts() {
+        assertThat(cache("size = '1GiB'").tagsBytes()).isEqualTo((1L << 30) / 10);
+        assertThat(cache("size = '100GiB'").tagsBytes()).isEqualTo(1L << 30);
+        assertThat(cache("size = 67108864\ntags = 67108864").tagsBytes()).isEqualTo(64L << 20);
+
+        write("[cache]\nsize = '10GiB'\ntags = '1GiB'\n");
+        LoadedConfig off = loader(Map.of("MUSICFS_CACHE_SIZE", "0")).load(Optional.of(file), Flags.NONE);
+        assertThat(off.problems()).isEmpty();
+        assertThat(off.config().cache().sizeBytes()).isZero();
+        assertThat(off.config().cache().tagsBytes()).isZero();
+    }
+
+    @Test
+    void everyKeyOfTheCacheHasItsVariable() {
+        Map<String, String> environment = Map.of(
+                "MUSICFS_CACHE_SIZE", "1TiB",
+                "MUSICFS_CACHE_MIN_FREE", "3",
+                "MUSICFS_CACHE_TAGS", "2GB",
+                "MUSICFS_CACHE_LOCAL", "always",
+                "MUSICFS_CACHE_DURABILITY", "batch",
+                "MUSICFS_CACHE_SCRUB_INTERVAL", "1d",
+                "MUSICFS_CACHE_READ_AHEAD", "0");
+        LoadedConfig loaded = loader(environment).load(Optional.of(empty()), Flags.NONE);
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().cache())
+                .isEqualTo(new CacheConfig(
+                        1L << 40,
+                        3,
+                        2_000_000_000L,
+                        CacheConfig.Local.ALWAYS,
+                        CacheConfig.Durability.BATCH,
+                        Duration.ofDays(1),
+                        0));
+        assertThat(loader(Map.of("MUSICFS_CACHE_TAGS", "11GiB"))
+                        .load(Optional.of(empty()), Flags.NONE)
+                        .problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "MUSICFS_CACHE_TAGS: cache.tags is 11GiB, more than the 10GiB of cache.size that it is a part of");
+    }
+
+    private CacheConfig cache(String line) {
+        LoadedConfig loaded = load("[cache]\n" + line + "\n");
+        assertThat(loaded.problems()).isEmpty();
+        return loaded.config().cache();
     }
 
     private LoadedConfig load(String toml) {

@@ -8,6 +8,8 @@ import dev.musicfs.catalog.FileRow;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.library.Publisher.Change;
+import dev.musicfs.model.AudioLayout;
+import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
@@ -22,6 +24,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -31,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,7 @@ final class LibrarySyncTest {
     private final TestingCatalog catalog = new TestingCatalog();
     private final Set<String> corrupt = ConcurrentHashMap.newKeySet();
     private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
+    private final Map<String, AudioLayout> layouts = new ConcurrentHashMap<>();
     private final AtomicInteger tagsRead = new AtomicInteger();
     private final BlockingQueue<ScanProgress.Progress> progress = new LinkedBlockingQueue<>();
     private LibrarySync sync = sync(SyncOptions.defaults());
@@ -242,6 +247,31 @@ final class LibrarySyncTest {
     }
 
     @Test
+    void handsOnTheLayoutOfAFileTogetherWithTheFile() {
+        AudioLayout first = new AudioLayout(4, 10, List.of(new ByteRange(1, 2)), "");
+        layouts.put("album/a.flac", first);
+        await(sync.reconcile());
+        assertThat(layoutsIn(catalog.takeChanges())).containsExactly("album/a.flac " + first);
+
+        AudioLayout second = new AudioLayout(5, 12, List.of(), "");
+        layouts.put("album/a.flac", second);
+        origin.put("album/a.flac", 12, 2, 10);
+        await(sync.reconcile());
+        assertThat(layoutsIn(catalog.takeChanges())).containsExactly("album/a.flac " + second);
+    }
+
+    @Test
+    void handsOnNoLayoutOfADamagedFileOrOneThatIsLongerThanTheFileWasListed() {
+        layouts.put("album/a.flac", new AudioLayout(0, 10, List.of(), ""));
+        corrupt.add("album/a.flac");
+        layouts.put("album/b.mp3", new AudioLayout(0, 12, List.of(), ""));
+        layouts.put("other/disc 1/c.opus", new AudioLayout(0, 15, List.of(new ByteRange(15, 1)), ""));
+        assertThat(await(sync.reconcile()).added()).isEqualTo(4);
+        assertThat(layoutsIn(catalog.takeChanges())).isEmpty();
+        assertThat(catalog.at("album/b.mp3").wellFormed()).isTrue();
+    }
+
+    @Test
     void keepsAKnownFileThatCannotBeReadAnyMore() {
         firstScan();
         unreadable.add("album/a.flac");
@@ -314,7 +344,7 @@ final class LibrarySyncTest {
                 vertx, origin, catalog, catalog, this::tagsOf, catalog, new ManualClock(), options, progress::add);
     }
 
-    private TrackTags tagsOf(RealPath path, FileVersion version) {
+    private ReadFile tagsOf(RealPath path, FileVersion version) {
         tagsRead.incrementAndGet();
         if (corrupt.contains(path.value())) {
             throw new MusicFsException(FailureKind.CORRUPT, "no frames");
@@ -322,7 +352,9 @@ final class LibrarySyncTest {
         if (unreadable.contains(path.value())) {
             throw new MusicFsException(FailureKind.REJECTED, "permission denied");
         }
-        return new TrackTags(path.name(), "", "", "", "", "", 0, 0, 0, 0, false, path.extension(), 0, 0);
+        return new ReadFile(
+                new TrackTags(path.name(), "", "", "", "", "", 0, 0, 0, 0, false, path.extension(), 0, 0),
+                Optional.ofNullable(layouts.get(path.value())));
     }
 
     private static OriginChanges changes(String... directories) {
@@ -331,6 +363,19 @@ final class LibrarySyncTest {
 
     private static List<String> texts(List<Change> changes) {
         return changes.stream().map(LibrarySyncTest::text).toList();
+    }
+
+    private static List<String> layoutsIn(List<Change> changes) {
+        return changes.stream()
+                .flatMap(change -> {
+                    if (change instanceof Change.Added added) {
+                        return added.layout().map(layout -> added.after().path() + " " + layout).stream();
+                    }
+                    return change instanceof Change.Updated updated
+                            ? updated.layout().map(layout -> updated.after().path() + " " + layout).stream()
+                            : Stream.empty();
+                })
+                .toList();
     }
 
     private static String text(Change change) {

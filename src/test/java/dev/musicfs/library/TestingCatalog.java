@@ -3,8 +3,11 @@ package dev.musicfs.library;
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LayoutRow;
+import dev.musicfs.catalog.ManifestRow;
 import dev.musicfs.catalog.Mutation;
 import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** A catalog in memory that is its own publisher, records every batch and checks that changes fit what it has. */
 final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
@@ -131,6 +135,31 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
 
     @Override
     public Totals totalsBlocking() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<LayoutRow> layoutBlocking(long fileId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<ManifestRow> manifestBlocking(long fileId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long manifestCountBlocking() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Long> pinnedFilesBlocking() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void pinnedChunksBlocking(Consumer<ChunkId> each) {
         throw new UnsupportedOperationException();
     }
 

@@ -3,8 +3,11 @@ package dev.musicfs.tree;
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LayoutRow;
+import dev.musicfs.catalog.ManifestRow;
 import dev.musicfs.catalog.Mutation;
 import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** A catalog in memory that insists on the rules of the real one and counts its queries. */
 final class TestingCatalog implements CatalogReader, CatalogWriter {
@@ -101,6 +105,31 @@ final class TestingCatalog implements CatalogReader, CatalogWriter {
     }
 
     @Override
+    public Optional<LayoutRow> layoutBlocking(long fileId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<ManifestRow> manifestBlocking(long fileId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long manifestCountBlocking() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Long> pinnedFilesBlocking() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void pinnedChunksBlocking(Consumer<ChunkId> each) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public synchronized Future<Void> apply(List<Mutation> mutations) {
         if (nextFailure.isPresent()) {
             RuntimeException failure = nextFailure.get();
@@ -135,6 +164,8 @@ final class TestingCatalog implements CatalogReader, CatalogWriter {
                                     && other.path().equals(file.path())),
                     "two files at " + file.path());
             files.put(file.id(), file);
+        } else if (mutation instanceof Mutation.VacatePath vacate) {
+            files.remove(vacate.fileId()); // the put that must follow brings it back
         } else if (mutation instanceof Mutation.RemoveFile remove) {
             files.remove(remove.fileId());
         } else if (mutation instanceof Mutation.PutFolder put) {

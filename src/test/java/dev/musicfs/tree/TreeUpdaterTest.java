@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.Mutation;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.RealPath;
 import java.util.Optional;
@@ -48,6 +50,21 @@ final class TreeUpdaterTest extends UpdaterFixture {
     }
 
     @Test
+    void theLayoutOfAFileIsStoredInTheTransactionOfTheFile() {
+        AudioLayout layout = AudioLayout.unknown(100);
+        apply(new TreeChange.Added(one, Optional.of(layout)), new TreeChange.Added(two));
+        assertThat(catalog.transactions).singleElement().satisfies(list -> assertThat(list)
+                .containsSubsequence(new Mutation.PutFile(one), new Mutation.PutLayout(one.id(), one.version(), layout))
+                .filteredOn(Mutation.OfManifest.class::isInstance)
+                .hasSize(1));
+        FileRow after = retagged(one, one.tags());
+        apply(new TreeChange.Updated(one, after, Optional.of(layout)));
+        assertThat(catalog.transactions.get(1))
+                .containsSubsequence(
+                        new Mutation.PutFile(after), new Mutation.PutLayout(one.id(), after.version(), layout));
+    }
+
+    @Test
     void aMoveKeepsTheIdAndEmptyDirectoriesVanish() {
         add(one);
         NodeId id = at("/A/B [FLAC]/01 - x.flac").id();
@@ -72,6 +89,9 @@ final class TreeUpdaterTest extends UpdaterFixture {
         assertThat(at("/A/B [FLAC]/02 - y.flac").id()).isEqualTo(id);
         assertThat(at("/A/B [FLAC]/01 - x.flac").fileId()).isEqualTo(2);
         assertThat(announcer.events).hasSize(4);
+        // A removal would take their manifests and pins along.
+        assertThat(catalog.transactions)
+                .allSatisfy(list -> assertThat(list).doesNotHaveAnyElementsOfTypes(Mutation.RemoveFile.class));
     }
 
     @Test

@@ -1,0 +1,52 @@
+package dev.musicfs.app;
+
+import dev.musicfs.library.ReadFile;
+import dev.musicfs.library.TagSource;
+import dev.musicfs.model.AudioLayout;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.DirectFiles;
+import dev.musicfs.tags.TagReader;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads files of this machine's disks for the library: tags, and for an origin that goes through the store layouts. */
+final class LocalTagSource implements TagSource {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalTagSource.class);
+
+    private final DirectFiles files;
+    private final TagReader tags;
+    private final Optional<Layouts> layouts;
+
+    /** Tells where the audio of a file lies; any exception says that it could not. */
+    @FunctionalInterface
+    interface Layouts {
+        AudioLayout readBlocking(Path file, String extension);
+    }
+
+    /** Without {@code layouts} only tags are read. */
+    LocalTagSource(DirectFiles files, TagReader tags, Optional<Layouts> layouts) {
+        this.files = files;
+        this.tags = tags;
+        this.layouts = layouts;
+    }
+
+    @Override
+    public ReadFile readBlocking(RealPath path, FileVersion version) {
+        Path file = files.locate(path);
+        String extension = path.extension();
+        return new ReadFile(
+                tags.readBlocking(file, extension), layouts.flatMap(reader -> layoutBlocking(reader, file, extension)));
+    }
+
+    private static Optional<AudioLayout> layoutBlocking(Layouts reader, Path file, String extension) {
+        try {
+            return Optional.of(reader.readBlocking(file, extension));
+        } catch (RuntimeException e) {
+            LOG.debug("no layout of {}: {}", file, e.toString());
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.musicfs.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.musicfs.catalog.Catalog;
+import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LayoutRow;
+import dev.musicfs.config.CacheConfig;
+import dev.musicfs.config.FuseConfig;
+import dev.musicfs.config.LoggingConfig;
+import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.config.OriginConfig;
+import dev.musicfs.config.SafetyConfig;
+import dev.musicfs.model.AudioLayout;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.runtime.Clock;
+import dev.musicfs.tree.Template;
+import dev.musicfs.tree.Tree;
+import dev.musicfs.tree.TreeUpdater;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LibraryServiceTest {
+    private static final OriginId DISK = new OriginId("disk");
+    private static final AudioLayout LAYOUT = new AudioLayout(0, 7, List.of(), "");
+
+    @TempDir
+    private Path directory;
+
+    private final Vertx vertx = Vertx.vertx();
+    private Catalog catalog;
+
+    @BeforeEach
+    void fill() throws IOException {
+        Path album = Files.createDirectories(directory.resolve("music/album"));
+        Files.write(album.resolve("a.aac"), new byte[] {(byte) 0xFF, (byte) 0xF1, 0, 0, 0, 0, 0, 0});
+        Files.writeString(album.resolve("damaged.aac"), "nonsense");
+        catalog = Catalog.openBlocking(directory.resolve("catalog.db"));
+    }
+
+    @AfterEach
+    void close() {
+        catalog.closeBlocking();
+        await(vertx.close());
+    }
+
+    @Test
+    void layoutsOfLocalFilesAreKeptWhenTheyGoThroughTheStore() {
+        scan(CacheConfig.Local.ALWAYS, 1L << 30);
+        FileRow track = row("a.aac");
+        assertThat(catalog.reader().layoutBlocking(track.id()))
+                .contains(new LayoutRow(track.id(), track.version(), LAYOUT));
+        FileRow damaged = row("damaged.aac");
+        assertThat(damaged.wellFormed()).isFalse();
+        assertThat(catalog.reader().layoutBlocking(damaged.id())).isEmpty();
+    }
+
+    @Test
+    void layoutsOfLocalFilesAreNotReadWhenTheyStayOutsideTheStore() {
+        scan(CacheConfig.Local.AUTO, 1L << 30);
+        assertThat(catalog.reader().layoutBlocking(row("a.aac").id())).isEmpty();
+    }
+
+    @Test
+    void layoutsAreNotReadWhenNothingIsStored() {
+        scan(CacheConfig.Local.ALWAYS, 0);
+        assertThat(catalog.reader().layoutBlocking(row("a.aac").id())).isEmpty();
+    }
+
+    private FileRow row(String name) {
+        return catalog.reader().filesInBlocking(DISK, new RealPath("album")).stream()
+                .filter(row -> row.path().name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void scan(CacheConfig.Local local, long sizeBytes) {
+        CacheConfig cache =
+                new CacheConfig(sizeBytes, 0, 0, local, CacheConfig.Durability.FAST, Duration.ofDays(30), 0);
+        MusicFsConfig config = new MusicFsConfig(
+                Optional.empty(),
+                directory,
+                "$title.$format",
+                List.of(new OriginConfig(DISK, directory.resolve("music"), 1, true, Duration.ofMinutes(5))),
+                cache,
+                FuseConfig.DEFAULTS,
+                SafetyConfig.DEFAULTS,
+                LoggingConfig.DEFAULTS);
+        CatalogWriter writer = catalog.startWriter(vertx);
+        Tree tree = new Tree(catalog.reader(), 1 << 20);
+        TreeUpdater updater = new TreeUpdater(
+                vertx, tree, catalog.reader(), writer, Template.parse(config.template()), Clock.system());
+        LibraryService service = new LibraryService(
+                vertx,
+                config,
+                false,
+                catalog.reader(),
+                writer,
+                new TreePublisher(updater),
+                progress -> {},
+                Optional.of((file, extension) -> LAYOUT));
+        await(service.syncs().get(0).reconcile());
+        await(service.stop());
+        await(updater.close());
+    }
+
+    private static void await(Future<?> future) {
+        future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+    }
+}
