@@ -46,23 +46,27 @@ final class CacheVerify implements Callable<Integer> {
     }
 
     private static int run(Console console, Caches caches, CacheOptions options, boolean repair) {
-        VerifyResult result;
+        // Closed last: a signal ends the process as soon as it is.
+        try (Cancellation cancellation = Cancellation.onSignal(CANCELLED)) {
+            VerifyResult result = verify(console, caches, options, repair, cancellation);
+            if (options.json()) {
+                console.out().println(result.toJson().encode());
+            } else {
+                result.problems().forEach(problem -> console.out().println("musicfs: " + problem));
+                console.out().println(text(result));
+            }
+            console.out().flush();
+            return exitCode(result);
+        }
+    }
+
+    private static VerifyResult verify(
+            Console console, Caches caches, CacheOptions options, boolean repair, Cancellation cancellation) {
+        String what = repair ? "repairing" : "verifying";
         try (CacheMaintenance cache = caches.open(options.config());
-                Cancellation cancellation = Cancellation.onSignal(CANCELLED);
-                ProgressLine line = new ProgressLine(
-                        console.err(),
-                        Terminal.isStandardError(),
-                        Clock.system(),
-                        repair ? "repairing" : "verifying")) {
-            result = cache.verifyBlocking(repair, cancellation::requested, options.json() ? (done, of) -> {} : line);
+                ProgressLine line = new ProgressLine(console.err(), Terminal.isStandardError(), Clock.system(), what)) {
+            return cache.verifyBlocking(repair, cancellation::requested, options.json() ? (done, of) -> {} : line);
         }
-        if (options.json()) {
-            console.out().println(result.toJson().encode());
-        } else {
-            result.problems().forEach(problem -> console.out().println("musicfs: " + problem));
-            console.out().println(text(result));
-        }
-        return exitCode(result);
     }
 
     static int exitCode(VerifyResult result) {
