@@ -1,6 +1,7 @@
 package dev.musicfs.app;
 
 import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.control.CacheMaintenance;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import java.io.PrintStream;
@@ -69,6 +70,23 @@ public final class Daemon {
         } catch (java.io.IOException e) {
             throw new MusicFsException(FailureKind.UNAVAILABLE, "no temporary catalog: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The cache of a daemon that does not run, under the instance lock; to be closed.
+     *
+     * @throws MusicFsException with one sentence for the user when there is none, or a process that uses it
+     */
+    public static CacheMaintenance openCache(MusicFsConfig config) {
+        configureLogging(config);
+        return OfflineCache.openBlocking(config, Daemon::store);
+    }
+
+    // The store's own class is opened here once it has come in.
+    private static CacheMaintenance store(MusicFsConfig config) {
+        throw new MusicFsException(
+                FailureKind.UNAVAILABLE,
+                "the cache in " + config.cacheDir() + " can be looked at only while its MusicFS is running");
     }
 
     private static void configureLogging(MusicFsConfig config) {

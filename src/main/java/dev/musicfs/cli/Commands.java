@@ -1,32 +1,34 @@
 package dev.musicfs.cli;
 
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 
 /** Makes picocli's objects: ours by hand, so that each gets the console, its own as it likes. */
 final class Commands implements IFactory {
-    private final Console console;
+    private final Map<Class<?>, Supplier<?>> ours;
 
-    Commands(Console console) {
-        this.console = console;
+    Commands(Console console, Caches caches) {
+        ours = Map.ofEntries(
+                Map.entry(Mount.class, () -> new Mount(console)),
+                Map.entry(Umount.class, () -> new Umount(console)),
+                Map.entry(ConfigCommand.class, ConfigCommand::new),
+                Map.entry(ConfigCommand.Check.class, () -> new ConfigCommand.Check(console)),
+                Map.entry(CacheCommand.class, CacheCommand::new),
+                Map.entry(CacheStatsCommand.class, () -> new CacheStatsCommand(console, caches)),
+                Map.entry(CacheVerify.class, () -> new CacheVerify(console, caches)),
+                Map.entry(CacheVerify.Repair.class, () -> new CacheVerify.Repair(console, caches)),
+                Map.entry(CacheClear.class, () -> new CacheClear(console, caches)),
+                Map.entry(CachePin.class, () -> new CachePin(console, caches)),
+                Map.entry(CachePin.Unpin.class, () -> new CachePin.Unpin(console, caches)),
+                Map.entry(CachePins.class, () -> new CachePins(console, caches)),
+                Map.entry(Version.class, Version::new));
     }
 
     @Override
     public <K> K create(Class<K> type) throws Exception {
-        if (type == Mount.class) {
-            return type.cast(new Mount(console));
-        }
-        if (type == Umount.class) {
-            return type.cast(new Umount(console));
-        }
-        if (type == ConfigCommand.class) {
-            return type.cast(new ConfigCommand());
-        }
-        if (type == ConfigCommand.Check.class) {
-            return type.cast(new ConfigCommand.Check(console));
-        }
-        return type == Version.class
-                ? type.cast(new Version())
-                : CommandLine.defaultFactory().create(type);
+        Supplier<?> maker = ours.get(type);
+        return maker == null ? CommandLine.defaultFactory().create(type) : type.cast(maker.get());
     }
 }

@@ -14,13 +14,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** Process entry. Exit codes: 0 done, 1 failed, 2 usage. */
+/** Process entry. Exit codes: 0 done, 1 failed, 2 usage, which are picocli's own; a command may say others. */
 @Command(
         name = "musicfs",
         description = "Shows a music collection as a read-only filesystem organised by tags.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {Mount.class, Umount.class, ConfigCommand.class})
+        subcommands = {Mount.class, Umount.class, CacheCommand.class, ConfigCommand.class})
 public final class Main implements Runnable {
     private static final String JFFI_WITHOUT_UNSAFE = "jffi.unsafe.disabled";
     static final int DONE = 0;
@@ -53,13 +53,18 @@ public final class Main implements Runnable {
 
     /** Runs a command; whatever it says goes to {@code out} and {@code err}. */
     static int run(String[] args, PrintStream out, PrintStream err) {
+        return run(args, out, err, Caches.OF_THIS_MACHINE);
+    }
+
+    /** The same with caches of the caller's. */
+    static int run(String[] args, PrintStream out, PrintStream err, Caches caches) {
         Main main = new Main();
         Console console = new Console(out, err, List.of(args));
-        CommandLine line = new CommandLine(main, new Commands(console));
+        CommandLine line = new CommandLine(main, new Commands(console, caches));
         line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));
         line.setErr(new PrintWriter(err, true, Charset.defaultCharset()));
         line.setParameterExceptionHandler((e, ignored) -> usageError(e, err));
-        line.setExecutionExceptionHandler((e, ignored, result) -> failure(e, main.debug, err));
+        line.setExecutionExceptionHandler((e, failed, result) -> failure(e, failed, main.debug, err));
         return line.execute(args);
     }
 
@@ -74,10 +79,10 @@ public final class Main implements Runnable {
     private static int usageError(ParameterException e, PrintStream err) {
         err.println("musicfs: " + e.getMessage());
         err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
-        return USAGE;
+        return e.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
     }
 
-    private static int failure(Exception e, boolean debug, PrintStream err) {
+    private static int failure(Exception e, CommandLine failed, boolean debug, PrintStream err) {
         if (e instanceof MusicFsException) {
             String.valueOf(e.getMessage()).lines().forEach(line -> err.println("musicfs: " + line));
         } else {
@@ -86,6 +91,6 @@ public final class Main implements Runnable {
         if (debug) {
             e.printStackTrace(err);
         }
-        return FAILED;
+        return failed.getCommandSpec().exitCodeOnExecutionException();
     }
 }

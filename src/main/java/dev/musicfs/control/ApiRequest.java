@@ -1,0 +1,34 @@
+package dev.musicfs.control;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import io.vertx.core.MultiMap;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * What a client sent.
+ *
+ * @param parameters of the query
+ * @param body empty when there was none
+ */
+record ApiRequest(MultiMap parameters, JsonObject body) {
+    /** A parameter that is true or false, false when it is not there; {@code INVALID} when it is something else. */
+    boolean flag(String name) {
+        String text = parameters.get(name);
+        if (text == null || text.equals("false")) {
+            return false;
+        }
+        if (text.equals("true")) {
+            return true;
+        }
+        throw new MusicFsException(FailureKind.INVALID, name + " must be true or false, not \"" + text + "\"");
+    }
+
+    /** A text of the body; {@code INVALID} when it is not there. */
+    String text(String key) {
+        if (body.getValue(key) instanceof String text) {
+            return text;
+        }
+        throw new MusicFsException(FailureKind.INVALID, "the body must be a JSON object with a text \"" + key + "\"");
+    }
+}

@@ -1,0 +1,51 @@
+package dev.musicfs.testkit;
+
+import dev.musicfs.control.CacheRoutes;
+import dev.musicfs.control.ControlLimits;
+import dev.musicfs.control.ControlVerticle;
+import dev.musicfs.failure.MusicFsException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The API on a real socket, with a {@link TestingCacheControl} behind it. */
+public final class ControlServer implements AutoCloseable {
+    /** As the daemon's, with a faster heartbeat. */
+    public static final ControlLimits LIMITS =
+            new ControlLimits(64 << 10, 32, Duration.ofSeconds(60), Duration.ofSeconds(25), Duration.ofMillis(10));
+
+    /** What it serves. */
+    public final TestingCacheControl cache = new TestingCacheControl();
+
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
+
+    /** Serves already. */
+    public ControlServer(Path cacheDir, ControlLimits limits) {
+        try {
+            await(vertx.deployVerticle(new ControlVerticle(cacheDir, CacheRoutes.to(cache), limits)));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+
+    private static void await(Future<?> future) {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw MusicFsException.wrap("it failed", e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
