@@ -10,11 +10,14 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** What the store asks of its disk; where tests make a disk fill up, fail or hang. Symbolic links are never followed. */
 interface DiskCalls {
@@ -45,6 +48,12 @@ interface DiskCalls {
     /** Renames, replacing what is there. */
     default void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Sets the modification time, in nanoseconds since the epoch. */
+    default void setModified(Path file, long nanos) throws IOException {
+        Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setTimes(FileTime.from(nanos, TimeUnit.NANOSECONDS), null, null);
     }
 
     /** Deletes; false when there was nothing. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -27,8 +28,6 @@ final class DiskChunkFiles implements ChunkFiles {
 
     /** What is read and checked at least; measured as the best for unaligned reads of 4 and of 128 KiB. */
     static final int SEGMENT_BYTES = 1 << 14;
-
-    private static final int SHARDS = 256;
 
     private final StoreLayout layout;
     private final DiskCalls disk;
@@ -163,14 +162,31 @@ final class DiskChunkFiles implements ChunkFiles {
 
     @Override
     public void forEachBlocking(Consumer<Found> consumer) {
-        for (int number = 0; number < SHARDS; number++) {
-            for (ChunkId chunk : chunksIn(layout.shard(number))) {
-                Found found = reader.inspect(chunk);
-                if (found != null) {
-                    consumer.accept(found);
-                }
-            }
+        for (int shard = 0; shard < SHARDS; shard++) {
+            namesBlocking(shard).forEach(chunk -> inspectBlocking(chunk).ifPresent(consumer));
         }
+    }
+
+    @Override
+    public List<ChunkId> namesBlocking(int shard) {
+        return chunksIn(layout.shard(shard));
+    }
+
+    @Override
+    public Optional<Found> inspectBlocking(ChunkId chunk) {
+        return Optional.ofNullable(reader.inspect(chunk));
+    }
+
+    @Override
+    public void touchBlocking(ChunkId chunk, long wallNanos) {
+        change("note the use of chunk " + chunk, scratch -> {
+            try {
+                disk.setModified(layout.file(chunk), wallNanos);
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+            return true;
+        });
     }
 
     @Override
