@@ -16,6 +16,7 @@ import dev.musicfs.fuse.MountOptions;
 import dev.musicfs.library.LibrarySync;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.tags.LayoutReader;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
@@ -168,7 +169,7 @@ final class MountedLibrary {
                 writer,
                 new TreePublisher(shown),
                 new ScanReport(out, ScanReport.isTerminal(), Clock.system()),
-                Optional.empty()); // the seam for LayoutReader::readBlocking of the room tags
+                Optional.of(LayoutReader::readBlocking));
         service = library;
         Content content = new Content(
                 started,

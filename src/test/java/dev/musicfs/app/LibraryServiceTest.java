@@ -16,6 +16,10 @@ import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.tags.LayoutReader;
+import dev.musicfs.testkit.AudioEncoding;
+import dev.musicfs.testkit.TestAudio;
+import dev.musicfs.testkit.TestAudio.Spec;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
@@ -80,6 +84,19 @@ class LibraryServiceTest {
         assertThat(catalog.reader().layoutBlocking(row("a.aac").id())).isEmpty();
     }
 
+    @Test
+    void theLayoutOfARealFileReachesTheCatalog() {
+        Path file = directory.resolve("music/album/real.flac");
+        TestAudio.copy(Spec.of(AudioEncoding.FLAC).with("title", "T").withPicture(), file);
+        scan(CacheConfig.Local.ALWAYS, 1L << 30, LayoutReader::readBlocking);
+        FileRow track = row("real.flac");
+        AudioLayout layout =
+                catalog.reader().layoutBlocking(track.id()).orElseThrow().layout();
+        assertThat(layout).isEqualTo(LayoutReader.readBlocking(file, "flac"));
+        assertThat(layout.pictures()).hasSize(1);
+        assertThat(catalog.reader().layoutBlocking(row("damaged.aac").id())).isEmpty();
+    }
+
     private FileRow row(String name) {
         return catalog.reader().filesInBlocking(DISK, new RealPath("album")).stream()
                 .filter(row -> row.path().name().equals(name))
@@ -88,6 +105,10 @@ class LibraryServiceTest {
     }
 
     private void scan(CacheConfig.Local local, long sizeBytes) {
+        scan(local, sizeBytes, (file, extension) -> LAYOUT);
+    }
+
+    private void scan(CacheConfig.Local local, long sizeBytes, LocalTagSource.Layouts layouts) {
         CacheConfig cache =
                 new CacheConfig(sizeBytes, 0, 0, local, CacheConfig.Durability.FAST, Duration.ofDays(30), 0);
         MusicFsConfig config = new MusicFsConfig(
@@ -111,7 +132,7 @@ class LibraryServiceTest {
                 writer,
                 new TreePublisher(updater),
                 progress -> {},
-                Optional.of((file, extension) -> LAYOUT));
+                Optional.of(layouts));
         await(service.syncs().get(0).reconcile());
         await(service.stop());
         await(updater.close());
