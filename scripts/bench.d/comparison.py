@@ -52,6 +52,12 @@ class Comparison:
                      and os.stat(os.path.join(self.tree, name)).st_size > library.LOUD_BYTES // 2]
         self.mounts.stop(mount)
         self.catalog = library.catalog_file(self.cache)
+        for name in ("rclone", "cached"):
+            if name in self.columns:
+                try:
+                    self.cache_of(name)
+                except (BenchError, OSError, subprocess.SubprocessError) as e:
+                    self.drop(name, e)
 
     def skip(self, name, why):
         self.columns.remove(name)
@@ -134,17 +140,21 @@ class Comparison:
                 results[name] = measure(mount.path, mount)
                 self.mounts.stop(mount)
             except (BenchError, OSError, subprocess.SubprocessError) as e:
-                self.fail("column %s" % name, e)
-                self.columns.remove(name)
-                self.mounts.stop_all()
+                self.drop(name, e)
                 if self.mounts.over:
                     raise
         return results
 
+    def drop(self, name, reason):
+        """A system that failed is not tried again."""
+        self.fail("column " + name, reason)
+        self.columns.remove(name)
+        self.mounts.stop_all()
+
     def fail(self, what, reason):
         """One column or section that failed leaves the others their figures; the exit code tells."""
         self.failed = True
-        self.table.note("%s FAILED: %s" % (what.capitalize(), str(reason).split("\n", 1)[0]))
+        self.table.note("%s FAILED: %s" % (what[0].upper() + what[1:], str(reason).split("\n", 1)[0]))
         say("%s FAILED: %s" % (what, reason))
 
     def rows(self, results, rows):

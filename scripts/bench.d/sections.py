@@ -29,8 +29,10 @@ class Sections(Comparison):
             return mount.wait_for(self.names[0])
 
         bindfs = timed(lambda: self.systems.bindfs(self.tree), known)
-        rclone = timed(lambda: self.empty_mount("rclone"), known)
-        rclone_second = timed(lambda: self.begin("rclone"), known)
+        rclone, rclone_second = None, None
+        if "rclone" in self.columns:
+            rclone = timed(lambda: self.begin("rclone", self.empty_cache("rclone")), known)
+            rclone_second = timed(lambda: self.begin("rclone"), known)
         for way in self.systems.ways():
             ours = ["musicfs"] + (["cached"] if "cached" in self.columns and way == self.first_way() else [])
             serving, complete, second = {}, {}, {}
@@ -133,9 +135,7 @@ class Sections(Comparison):
                     if value is not None:
                         into.setdefault(name, []).append(value)
         self.add_all("first 64 KiB of a track never read, open to close, p50 (ms)", heads)
-        # bindfs splices, which the kernel does not count.
-        self.add_all("KiB the daemon read for each, from origin and store together",
-                     {name: values for name, values in taken.items() if median(values) >= 64})
+        self.add_all("KiB the daemon read for each, from origin and store together", taken)
         self.add_all("300 MB never read, from end to end (MB/s)", whole)
 
     def read(self):
