@@ -59,8 +59,10 @@ def main():
     ends = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
     def end(number, _):
-        for each in ends:  # Cleaning up is not interrupted: Ctrl-C comes twice, from the terminal and from scripts/bench.
-            signal.signal(each, signal.SIG_IGN)
+        # Cleaning up is not interrupted: Ctrl-C comes twice, from the terminal and from scripts/bench. Not SIG_IGN: Python
+        # raises an OSError for a signal that was under way by then.
+        for each in ends:
+            signal.signal(each, lambda *_: None)
         sys.exit(128 + number)
 
     for number in ends:

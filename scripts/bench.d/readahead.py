@@ -83,6 +83,7 @@ class ReadAhead(Comparison):
                              + self.scan(most, self.ffprobe, some))
             mount = self.mounted_with(most)
             path = os.path.join(mount.path, self.long)
+            block_bytes = os.stat(path).st_blksize
             rows[most] = [median(values) for values in zip(*scans)], self.throughput(path, mount)
             probes.forget(path)
             before = mount.counter("wchar")
@@ -91,13 +92,14 @@ class ReadAhead(Comparison):
             self.mounts.stop(mount)
         self.table.fill(rows, fast)
         self.table.note("Bytes asked: wchar of the daemon's /proc/PID/io, which is its answers to the kernel, over a tree whose"
-                        " names are in the kernel. Reading 300,000,000 bytes it was off by %+.2f %% at the most (16 bytes an"
-                        " answer, names and files opened included)." % (100 * max(errors, key=abs)))
-        self.table.note("mutagen itself read %s KiB a file: Python's buffers are st_blksize, of whole read(2)s of which the"
-                        " kernel asks however little it reads ahead. With buffers of 4 KiB, as on a disk, it read %s."
-                        % (number(median(own[-1])), number(median(own[4 * KIB]))))
-        self.table.note("Throughput of 300 MB through the daemon, the original's pages in memory; in brackets the ratio to bindfs"
-                        " and to rclone (full cache, filled) of this run, both with the kernel's 128 KiB.")
+                        " names are in the kernel. Read from end to end, a file of %d bytes gave %+.2f %% at the most beside its"
+                        " size; for scans, with more answers a byte, the error was not measured."
+                        % (total, 100 * max(errors, key=abs)))
+        self.table.note("mutagen itself read %s KiB a file with Python's own buffers, which are st_blksize (%d bytes here), and"
+                        " %s KiB with buffers of 4 KiB, as on a disk."
+                        % (number(median(own[-1])), block_bytes, number(median(own[4 * KIB]))))
+        self.table.note("Throughput of 300 MB through the daemon, the original's pages in memory; in brackets the ratio to"
+                        " bindfs and to rclone (full cache, filled) of this run, both with the kernel's 128 KiB.")
 
     def mounted_with(self, most):
         mount = self.systems.musicfs(self.origins, self.cache, settings="[fuse]\nmax_readahead = %d\n" % most)
@@ -137,8 +139,8 @@ class ReadAhead(Comparison):
     def mutagen(self, paths, buffering, own):
         # Of the originals: what the mount is asked must be the scan alone.
         samples = [os.path.join(self.origins["covers"], name) for name in ("01/02.flac", "03/02.mp3")]
-        done = subprocess.run([self.python, "-c", _MUTAGEN_SCAN, *samples, str(buffering)], input="\0".join(paths), capture_output=True,
-                              text=True, check=False)
+        done = subprocess.run([self.python, "-c", _MUTAGEN_SCAN, *samples, str(buffering)], input="\0".join(paths),
+                              capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise BenchError("mutagen: " + done.stderr.strip()[-300:])
         seconds, read = done.stdout.split()
