@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import struct
 import subprocess
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -47,6 +48,95 @@ def _noise(path, size, album, track, tracks):
     for key, value in tags.items():
         command += ["-metadata", "%s=%s" % (key, value)]
     subprocess.run(command + [path], check=True)
+
+
+COVERED_ALBUMS, COVERED_TRACKS = 50, 12
+_COVERS_VERSION = "1"
+
+
+def make_covers(home):
+    """600 tracks, an album of 12 with one embedded picture of 50, 140, 270 or 560 KB; FLAC but for every third, MP3."""
+    folder = os.path.join(home, "covers")
+    done = os.path.join(home, "covers.done")
+    if os.path.exists(done) and open(done, encoding="ascii").read() == _COVERS_VERSION:
+        return folder
+    say("making %d tracks with covers in %s" % (COVERED_ALBUMS * COVERED_TRACKS, folder))
+    shutil.rmtree(folder, ignore_errors=True)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda album: _covered_album(folder, album), range(1, COVERED_ALBUMS + 1)))
+    with open(done, "w", encoding="ascii") as out:
+        out.write(_COVERS_VERSION)
+    return folder
+
+
+def _covered_album(folder, album):
+    suffix, seconds, codec = (("flac", 4, ["-c:a", "flac", "-compression_level", "0"]) if album % 3 else
+                              ("mp3", 8, ["-c:a", "libmp3lame", "-b:a", "320k", "-id3v2_version", "3"]))
+    album_dir = os.path.join(folder, "%02d" % album)
+    os.makedirs(album_dir)
+    picture = os.path.join(folder, "%02d.jpg" % album)
+    quiet = ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-threads", "1"]
+    width = (300, 500, 700, 1000)[album % 4]
+    subprocess.run(quiet + ["-f", "rawvideo", "-pix_fmt", "yuvj420p", "-s", "%dx%d" % (width, width), "-i", "/dev/urandom",
+                            "-frames:v", "1", "-q:v", "12", picture], check=True)
+    # Each track is a stretch of its own of one noise: equal audio would be one and the same track.
+    command = quiet + ["-f", "s16le", "-ar", "44100", "-ac", "2", "-t", str(seconds * COVERED_TRACKS), "-i", "/dev/urandom"]
+    paths = []
+    for track in range(1, COVERED_TRACKS + 1):
+        tags = {"title": "Covered %02d-%02d" % (album, track), "artist": "Covered", "album_artist": "Covered",
+                "album": "Covered %02d" % album, "date": "2001", "genre": "Noise",
+                "track": str(track) if suffix == "flac" else "%d/%d" % (track, COVERED_TRACKS)}
+        command += ["-ss", str((track - 1) * seconds), "-t", str(seconds), *codec]
+        for key, value in tags.items():
+            command += ["-metadata", "%s=%s" % (key, value)]
+        paths.append(os.path.join(album_dir, "%02d.%s" % (track, suffix)))
+        command.append(paths[-1])
+    subprocess.run(command, check=True)
+    # ffmpeg itself cannot: a picture stands at 0 s, and all stretches but the first begin later.
+    with open(picture, "rb") as data:
+        jpeg = data.read()
+    for path in paths:
+        with open(path, "rb") as data:
+            plain = data.read()
+        with open(path, "wb") as out:
+            out.write((_flac_with if suffix == "flac" else _mp3_with)(plain, jpeg, width))
+    os.remove(picture)
+
+
+def _flac_with(plain, jpeg, width):
+    """A PICTURE block (RFC 9639, 8.8) before the last metadata block, which is ffmpeg's padding."""
+    at = 4
+    while not plain[at] & 0x80:
+        at += 4 + int.from_bytes(plain[at + 1:at + 4], "big")
+    mime = b"image/jpeg"
+    block = (struct.pack(">II", 3, len(mime)) + mime + struct.pack(">IIIIII", 0, width, width, 24, 0, len(jpeg)) + jpeg)
+    return plain[:at] + b"\x06" + len(block).to_bytes(3, "big") + block + plain[at:]
+
+
+def _mp3_with(plain, jpeg, width):
+    """An APIC frame (ID3v2.3, 4.15) after the last text frame; the width stands in the picture itself."""
+    size = 0
+    for byte in plain[6:10]:
+        size = size << 7 | byte
+    at = 10
+    while at < 10 + size and plain[at] != 0:
+        at += 10 + int.from_bytes(plain[at + 4:at + 8], "big")
+    body = b"\x00image/jpeg\x00\x03\x00" + jpeg
+    frame = b"APIC" + len(body).to_bytes(4, "big") + b"\x00\x00" + body
+    size += len(frame)
+    return (plain[:6] + bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0)) + plain[10:at] + frame + plain[at:])
+
+
+def bytes_under(directory):
+    """What the files under a directory take of the disk: the holes of a sparse file do not count."""
+    total = 0
+    for folder, _, files in os.walk(directory):
+        for name in files:
+            try:
+                total += os.lstat(os.path.join(folder, name)).st_blocks * 512
+            except FileNotFoundError:
+                pass  # A temporary file that was renamed.
+    return total
 
 
 def names_of(directory):

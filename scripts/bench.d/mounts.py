@@ -32,6 +32,12 @@ def is_mounted(path):
         return any(line.split(" ")[4] == path for line in table)
 
 
+def _started_at(pid):
+    """The kernel's start time of a process: with the pid, it names one process for ever."""
+    with open("/proc/%d/stat" % pid, encoding="utf-8", errors="replace") as stat:
+        return stat.read().rpartition(")")[2].split()[19]
+
+
 class Mount:
     """A filesystem being served by a process of ours."""
 
@@ -88,14 +94,30 @@ class Mount:
         under = os.stat(os.path.dirname(self.path)).st_dev
         return self.wait(lambda: os.stat(self.path).st_dev != under and os.listdir(self.path) is not None)
 
-    def rss_mb(self):
+    def rss_mb(self, peak=False):
         with open("/proc/%d/status" % self.pid, encoding="ascii", errors="replace") as status:
-            return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS:"))
+            wanted = "VmHWM:" if peak else "VmRSS:"
+            return next(int(line.split()[1]) / 1024 for line in status if line.startswith(wanted))
+
+    def counter(self, name):
+        """One line of /proc/PID/io: rchar and wchar are bytes through read(2) and write(2), syscr and syscw the calls."""
+        with open("/proc/%d/io" % self.pid, encoding="ascii") as counters:
+            return next(int(line.split()[1]) for line in counters if line.startswith(name + ":"))
 
     def reads(self):
         """read(2) calls of the daemon so far; each FUSE request takes one."""
-        with open("/proc/%d/io" % self.pid, encoding="ascii") as counters:
-            return next(int(line.split()[1]) for line in counters if line.startswith("syscr:"))
+        return self.counter("syscr")
+
+    def settle(self, quiet_seconds=0.5, at_most_seconds=20):
+        """Waits until the daemon has read and written nothing for a while: scans and fetching ahead are over."""
+        last, since, began = None, time.monotonic(), time.monotonic()
+        while time.monotonic() - since < quiet_seconds:
+            now = self.counter("rchar"), self.counter("wchar")
+            if now != last:
+                last, since = now, time.monotonic()
+            if time.monotonic() - began > at_most_seconds:
+                return
+            time.sleep(0.05)
 
     def log_tail(self):
         with open(self.log, encoding="utf-8", errors="replace") as lines:
@@ -109,9 +131,12 @@ class Mounts:
         self.run_dir = run_dir
         self.live = []
         self.count = 0
+        self.over = False
 
     def start(self, command, name, env):
         """Starts a foreground daemon; "{}" in the command is the mountpoint."""
+        if self.over:
+            raise BenchError("the time was over")
         self.count += 1
         path = os.path.join(self.run_dir, "%s-%d" % (name, self.count))
         os.mkdir(path)
@@ -123,6 +148,9 @@ class Mounts:
                                        start_new_session=True, preexec_fn=die_with_parent)
         mount = Mount(process, path, log, started)
         self.live.append(mount)
+        # For scripts/bench, which ends what is left when this program was killed.
+        with open(os.path.join(self.run_dir, "processes"), "a", encoding="ascii") as out:
+            out.write("%d %s\n" % (process.pid, _started_at(process.pid)))
         return mount
 
     def stop(self, mount):
@@ -140,7 +168,10 @@ class Mounts:
             say("%s was still mounted after its process had ended" % mount.path)
             self.detach(mount.path)
         self.live.remove(mount)
-        os.rmdir(mount.path)
+        try:
+            os.rmdir(mount.path)
+        except OSError as e:
+            say("%s stays: %s" % (mount.path, e))
 
     @staticmethod
     def detach(path):
@@ -155,7 +186,8 @@ class Mounts:
                 say("%s: %s" % (mount.path, e))
 
     def kill_all(self):
-        """For the watchdog: a killed daemon's callers get an error instead of waiting for ever."""
+        """For the watchdog: a killed daemon's callers get an error instead of waiting for ever; none starts after."""
+        self.over = True
         for mount in list(self.live):
             if mount.process.poll() is None:
                 mount.process.kill()
@@ -172,7 +204,8 @@ class Systems:
         self.launcher = [launcher] if os.access(launcher, os.X_OK) else None
         # No configuration and no cache of the user's own may have a say.
         self.env = {key: value for key, value in os.environ.items()
-                    if not key.startswith("MUSICFS_") and key not in ("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS")}
+                    if not key.startswith(("MUSICFS_", "RCLONE_"))
+                    and key not in ("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "AWS_CA_BUNDLE")}
         self.env.update(MUSICFS_JAR=jar, XDG_CACHE_HOME=os.path.join(home, "xdg-cache"),
                         XDG_CONFIG_HOME=os.path.join(home, "xdg-config"))
         if not any(self.env.get(key) for key in ("LC_ALL", "LC_CTYPE", "LANG")):
@@ -190,17 +223,42 @@ class Systems:
             if done.returncode != 0:
                 say("no class archive, starts are slower: " + done.stderr.strip())
 
-    def musicfs(self, origins, cache_dir, way=None):
+    @staticmethod
+    def _write_config(path, origins, settings):
+        with open(path, "w", encoding="utf-8") as out:
+            for name, directory in origins.items():
+                out.write('[[origins]]\nid = "%s"\ntype = "local"\npath = "%s"\n' % (name, directory))
+            out.write(settings)
+
+    def musicfs(self, origins, cache_dir, way=None, settings=""):
         """Mounts origins, a dict of id to directory, with the first way to start unless one is named."""
         command = self.ways()[way] if way else next(iter(self.ways().values()))
         config = cache_dir.rstrip("/") + ".toml"
-        with open(config, "w", encoding="utf-8") as out:
-            for name, path in origins.items():
-                out.write('[[origins]]\nid = "%s"\ntype = "local"\npath = "%s"\n' % (name, path))
+        self._write_config(config, origins, settings)
         return self.mounts.start(command + ["mount", "{}", "-c", config, "--cache-dir", cache_dir], "musicfs", self.env)
+
+    def refusal(self, settings):
+        """What the program says when a key of these settings is not one of its version; None when it takes them."""
+        config = os.path.join(self.mounts.run_dir, "check.toml")
+        self._write_config(config, {}, settings)
+        command = next(iter(self.ways().values())) + ["config", "check", "-c", config]
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
+        if done.returncode == 0:
+            return None
+        said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+        unknown = [line for line in said if "is not a key of this version" in line]
+        if unknown:
+            return unknown[0].rpartition(": ")[2] if ": " in unknown[0] else unknown[0]
+        raise BenchError("config check ended with exit code %d: %s" % (done.returncode, " / ".join(said)[:500]))
 
     def bindfs(self, directory):
         return self.mounts.start(["bindfs", "-f", "-r", directory, "{}"], "bindfs", self.env)
+
+    def rclone(self, directory, cache_dir):
+        """rclone's full cache over its local backend; no configuration, nothing on the network."""
+        # Its manual recommends fast fingerprints over local disks: without them it hashes each file before the first read.
+        return self.mounts.start(["rclone", "mount", directory, "{}", "--config", "/dev/null", "--cache-dir", cache_dir,
+                                  "--read-only", "--vfs-cache-mode", "full", "--vfs-fast-fingerprint"], "rclone", self.env)
 
 
 def fresh_directory(path):

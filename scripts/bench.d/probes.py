@@ -31,9 +31,9 @@ def forget(path):
         os.close(fd)
 
 
-def read_all(path):
-    """Reads a file from end to end; gives its bytes and the seconds."""
-    buffer = bytearray(CHUNK)
+def read_all(path, size=CHUNK):
+    """Reads a file from end to end, so many bytes a call; gives its bytes and the seconds."""
+    buffer = bytearray(size)
     total = 0
     start = time.perf_counter()
     fd = os.open(path, os.O_RDONLY)
@@ -48,13 +48,30 @@ def read_all(path):
     return total, time.perf_counter() - start
 
 
-def sequential_mb_s(path):
-    total, seconds = read_all(path)
+def sequential_mb_s(path, size=CHUNK):
+    total, seconds = read_all(path, size)
     return total / 1e6 / seconds
 
 
-def pread_p50_us(path, size, count, forget_first=True):
-    """p50 of reads at random aligned places, none twice, of a file whose pages this mount does not hold."""
+def head_p50_ms(paths, size=64 * 1024):
+    """p50 of opening a file and reading its first bytes, in milliseconds."""
+    buffer = [bytearray(size)]
+    times = []
+    for path in paths:
+        start = time.perf_counter_ns()
+        fd = os.open(path, os.O_RDONLY)
+        try:
+            count = os.preadv(fd, buffer, 0)
+        finally:
+            os.close(fd)
+        times.append(time.perf_counter_ns() - start)
+        if count < size:
+            raise OSError("%s gave %d bytes of its first %d" % (path, count, size))
+    return median(times) / 1e6
+
+
+def pread_us(path, size, count, forget_first=True):
+    """p50 and p99 of reads at random aligned places, none twice, of a file whose pages this mount does not hold."""
     if forget_first:
         forget(path)
     places = random.Random(size).sample(range(os.stat(path).st_size // size), count)
@@ -69,7 +86,7 @@ def pread_p50_us(path, size, count, forget_first=True):
             times.append(time.perf_counter_ns() - start)
     finally:
         os.close(fd)
-    return median(times) / 1000
+    return median(times) / 1000, sorted(times)[len(times) * 99 // 100] / 1000
 
 
 def stat_p50_us(root, names):
