@@ -86,17 +86,23 @@ public final class CachedFile implements OpenFile {
      */
     public int takeBlocking(ReadReply reply, ByteBuffer dst) {
         int before = dst.position();
+        boolean missing = false;
         for (ReadReply.Segment segment : reply.segments()) {
             if (segment instanceof ReadReply.Fetched fetched) {
                 dst.put(fetched.bytes().duplicate());
             } else if (segment instanceof ReadReply.Stored stored
                     && !readBlocking(
                             file.addresses(), stored.block(), stored.chunk(), stored.offset(), dst, stored.length())) {
-                dst.position(before);
-                return MISSING;
+                // Goes on, so that all that is missing is known before the next request.
+                missing = true;
+                dst.position(dst.position() + stored.length());
             }
         }
-        return dst.position() - before;
+        int read = dst.position() - before;
+        if (missing) {
+            dst.position(before);
+        }
+        return missing ? MISSING : read;
     }
 
     private boolean readBlocking(
@@ -110,6 +116,7 @@ public final class CachedFile implements OpenFile {
         } catch (RuntimeException e) {
             log.debug("block {} of {} is not in the store", block, file, e);
             addresses.lost(block, chunk);
+            dst.position(position);
             return false;
         } finally {
             dst.limit(limit);

@@ -33,7 +33,8 @@ final class CarryOver {
 
     /** The addresses that go on being right, by the number of the block in the new version. */
     Future<Map<Integer, ChunkId>> run() {
-        if (!BlockPlan.fits(old.version().sizeBytes(), old.layout())) {
+        if (!file.pipeline().parts().store().state().readable()
+                || !BlockPlan.fits(old.version().sizeBytes(), old.layout())) {
             return Future.succeededFuture(Map.of());
         }
         BlockPlan from = BlockPlan.of(old.version().sizeBytes(), old.layout());
@@ -80,7 +81,7 @@ final class CarryOver {
 
     private Future<Map<Integer, ChunkId>> carry(Pair pair, BlockPlan from, BlockPlan to) {
         Promise<Found> found = Promise.promise();
-        file.pipeline().parts().writers().execute(() -> {
+        file.pipeline().parts().searchers().execute(() -> {
             try {
                 found.complete(findBlocking(pair, from, to));
             } catch (RuntimeException e) {

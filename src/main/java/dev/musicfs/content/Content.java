@@ -32,6 +32,7 @@ public final class Content implements FileOpener {
     private static final int CATALOG_THREADS = 4;
     private static final int ORIGIN_THREADS = 8;
     private static final int WRITER_THREADS = 2;
+    private static final int SEARCHER_THREADS = 2;
     private static final int HASHER_THREADS = 2;
 
     private final Vertx vertx;
@@ -85,6 +86,7 @@ public final class Content implements FileOpener {
         this.pipeline = new Pipeline(new Pipeline.Parts(
                 new VertxLoop(vertx),
                 executor("musicfs-chunk-writer", WRITER_THREADS),
+                executor("musicfs-chunk-searcher", SEARCHER_THREADS),
                 executor("musicfs-chunk-hasher", HASHER_THREADS),
                 Clock.system(),
                 store,

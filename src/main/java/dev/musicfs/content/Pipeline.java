@@ -40,7 +40,9 @@ final class Pipeline {
     /**
      * What it is made of.
      *
-     * @param writers threads that may be stuck in the store
+     * @param writers threads that write to the store and may be stuck there
+     * @param searchers threads that read the store and may be stuck there: others than the writers, since readers
+     *     may wait for them
      * @param hashers threads that never wait for long
      * @param memoryBytes for blocks, at least four of the largest
      * @param readAheadBytes the most that is fetched ahead of one handle; 0 for nothing
@@ -48,6 +50,7 @@ final class Pipeline {
     record Parts(
             Loop loop,
             Executor writers,
+            Executor searchers,
             Executor hashers,
             Clock clock,
             ChunkStore store,

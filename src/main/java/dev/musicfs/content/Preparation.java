@@ -43,7 +43,7 @@ final class Preparation {
                 .onComplete(found -> loop.execute(() -> {
                     stop.run();
                     if (found.failed()) {
-                        log.warn("The manifest of {} cannot be had; it is fetched anew.", file, found.cause());
+                        log.debug("the manifest of {} cannot be had; it is fetched anew", file, found.cause());
                     } else if (!loaded.future().isComplete() && !discredited) {
                         found.result().ifPresent(this::use);
                     }
