@@ -36,6 +36,7 @@ class CachedReadModelTest {
         private final TestingRoom room;
         private final byte[] audio;
         private final List<CachedFile> handles = new ArrayList<>();
+        private final List<TestingRoom.Reading> waiting = new ArrayList<>();
         private byte[] bytes;
         private AudioLayout layout;
         private long mtime;
@@ -53,8 +54,9 @@ class CachedReadModelTest {
                 if (handles.isEmpty()) {
                     handles.add(room.open(1, room.origin.put("f1", bytes, mtime)));
                 }
-                act(random.nextInt(24));
+                act(random.nextInt(32));
             }
+            answerAll();
             room.store.onPut = null;
             room.store.onRead = null;
             room.writers.hang(false);
@@ -66,8 +68,12 @@ class CachedReadModelTest {
         private void act(int what) {
             switch (what) {
                 case 0 -> handles.add(room.open(1, handles.get(0).version()));
-                case 1 -> handles.remove(random.nextInt(handles.size())).close();
+                case 1 -> {
+                    answerAll();
+                    handles.remove(random.nextInt(handles.size())).close();
+                }
                 case 2 -> {
+                    answerAll();
                     handles.forEach(CachedFile::close);
                     handles.clear();
                     retag();
@@ -81,6 +87,9 @@ class CachedReadModelTest {
                 case 9 -> room.manifests.failing = random.nextInt(3) == 0;
                 case 10 -> room.pass(Duration.ofSeconds(random.nextInt(10)));
                 case 11 -> failOneCall();
+                case 12 -> room.origin.hold(true);
+                case 13 -> answerSome(random.nextInt(8));
+                case 14 -> answerAll();
                 default -> read();
             }
         }
@@ -136,14 +145,54 @@ class CachedReadModelTest {
                         default -> random.nextInt(bytes.length + 1);
                     };
             next = offset + length;
-            int end = (int) Math.min(bytes.length, offset + length);
-            byte[] expected = offset >= end ? new byte[0] : Arrays.copyOfRange(bytes, (int) offset, end);
+            TestingRoom.Reading reading = room.start(file, offset, length);
+            waiting.add(reading);
+            room.settle();
+            check();
+        }
+
+        private void answerSome(int calls) {
+            for (int i = 0; i < calls; i++) {
+                room.origin.answerOne();
+                room.settle();
+            }
+            check();
+        }
+
+        /** No read may be on its way when a file is closed or replaced. */
+        private void answerAll() {
+            room.origin.hold(false);
+            room.origin.noFault();
+            while (!waiting.isEmpty() || room.origin.heldCalls() > 0) {
+                answerSome(1);
+            }
+        }
+
+        private void check() {
+            for (TestingRoom.Reading reading : List.copyOf(waiting)) {
+                if (reading.answered()) {
+                    check(reading);
+                }
+            }
+        }
+
+        private void check(TestingRoom.Reading reading) {
+            int end = (int) Math.min(bytes.length, reading.offset + reading.dst.limit());
+            byte[] expected =
+                    reading.offset >= end ? new byte[0] : Arrays.copyOfRange(bytes, (int) reading.offset, end);
             try {
-                assertThat(room.read(file, offset, length)).isEqualTo(expected);
+                if (reading.goOn()) {
+                    waiting.remove(reading);
+                    assertThat(reading.bytes()).isEqualTo(expected);
+                }
             } catch (MusicFsException e) {
-                assertThat(e.kind()).as("only what the origin itself said").isEqualTo(FailureKind.UNAVAILABLE);
-                assertThat(e).hasMessage("fault");
-                assertThat(room.read(file, offset, length)).isEqualTo(expected);
+                waiting.remove(reading);
+                if (e.kind() == FailureKind.TIMEOUT) {
+                    assertThat(reading.deadline.expired()).isTrue();
+                } else {
+                    assertThat(e).as("only what the origin itself said").hasMessage("fault");
+                    assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+                }
             }
         }
     }
