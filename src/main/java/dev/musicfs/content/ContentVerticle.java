@@ -9,7 +9,7 @@ import io.vertx.core.eventbus.Message;
 public final class ContentVerticle extends VerticleBase {
     /** Takes an {@link OpenRequest}; the reply says that the file is in it. */
     public static final String OPEN = "musicfs.content.open";
-    /** Takes a {@link ReadRequest}, replies with a buffer. */
+    /** Takes a {@link ReadRequest}, replies with a {@link ReadReply}. */
     public static final String READ = "musicfs.content.read";
 
     private final FileOpener opener;
@@ -39,7 +39,7 @@ public final class ContentVerticle extends VerticleBase {
     private void read(Message<ReadRequest> message) {
         ReadRequest request = message.body();
         request.file()
-                .read(request.range())
+                .read(request)
                 .onSuccess(bytes -> message.reply(bytes, LocalMessages.reply()))
                 .onFailure(failure -> LocalMessages.fail(message, failure));
     }

@@ -2,18 +2,18 @@ package dev.musicfs.vfs;
 
 import dev.musicfs.catalog.CatalogReader.Totals;
 import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.content.CachedFile;
 import dev.musicfs.content.ContentVerticle;
 import dev.musicfs.content.DirectFile;
 import dev.musicfs.content.OpenFile;
 import dev.musicfs.content.OpenRequest;
+import dev.musicfs.content.ReadReply;
 import dev.musicfs.content.ReadRequest;
-import dev.musicfs.content.RemoteFile;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.runtime.Deadline;
-import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -149,18 +149,43 @@ public final class VirtualFileSystem implements AutoCloseable {
         if (file instanceof DirectFile direct) {
             return direct.readBlocking(dst, offset);
         }
+        CachedFile cached = (CachedFile) file;
+        int limit = dst.limit();
+        int total = 0;
+        try {
+            while (dst.position() < limit) {
+                int start = dst.position();
+                dst.limit(Math.min(limit, start + CachedFile.MAX_READ_BYTES));
+                int read = readStep(cached, dst, offset + total);
+                if (read == 0) {
+                    break;
+                }
+                dst.position(start + read);
+                total += read;
+            }
+            return total;
+        } finally {
+            dst.limit(limit);
+        }
+    }
+
+    /** The reply is copied here, on the reader's thread: nobody writes to {@code dst} once this is over. */
+    private int readStep(CachedFile file, ByteBuffer dst, long offset) {
+        int read = file.readPresentBlocking(dst, offset);
+        if (read != CachedFile.MISSING) {
+            return read;
+        }
+        Deadline deadline = Deadline.in(patience);
         ByteRange range =
                 new ByteRange(offset, dst.remaining()).within(file.version().sizeBytes());
-        if (range.length() == 0) {
-            return 0;
+        for (int round = 0; ; round++) {
+            ReadRequest request = new ReadRequest(file, range, round > 1, deadline);
+            ReadReply reply = waiter.await(ContentVerticle.READ, request, ReadReply.class, deadline);
+            read = file.takeBlocking(reply, dst);
+            if (read != CachedFile.MISSING) {
+                return read;
+            }
         }
-        Buffer bytes = waiter.await(
-                ContentVerticle.READ, new ReadRequest((RemoteFile) file, range), Buffer.class, Deadline.in(patience));
-        if (bytes.length() != range.length()) {
-            throw new MusicFsException(FailureKind.CORRUPT, "An origin gave fewer bytes than its file has.");
-        }
-        dst.put(bytes.getBytes());
-        return bytes.length();
     }
 
     /** Closes a handle; one that is not open is ignored. */

@@ -1,0 +1,53 @@
+package dev.musicfs.content;
+
+import dev.musicfs.chunk.Tier;
+
+/**
+ * What one reader will want next. While it goes onward, what is kept ready ahead of it widens; any other step ends that.
+ * The blocks that a scan for tags reads never start it. Confined to the loop.
+ */
+final class ReadAhead {
+    private static final long FIRST_WINDOW_BYTES = 256 << 10;
+
+    private final long maxBytes;
+    private int last = -1;
+    private long windowBytes;
+    private long until;
+
+    /** @param maxBytes how far ahead of the reader it goes; 0 for not at all */
+    ReadAhead(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** The reader has read in these blocks, the last one included. */
+    void read(BlockPlan plan, int first, int lastRead) {
+        boolean near = first <= last + 1 && first >= last - 1;
+        if (near && lastRead <= last) {
+            // The kernel asks for several pieces at a time, and they come in any order.
+            return;
+        }
+        last = lastRead;
+        if (near && plan.tier(lastRead) == Tier.AUDIO) {
+            windowBytes = Math.min(windowBytes == 0 ? FIRST_WINDOW_BYTES : 2 * windowBytes, maxBytes);
+            until = plan.range(lastRead).end() + windowBytes;
+        } else {
+            stop();
+        }
+    }
+
+    /** Nothing is wanted ahead until the reader goes onward again. */
+    void stop() {
+        windowBytes = 0;
+        until = 0;
+    }
+
+    /** Whether this block is one to be fetched ahead. */
+    boolean wants(BlockPlan plan, int block) {
+        return block > last && block < plan.count() && plan.range(block).offset() < until;
+    }
+
+    /** The first block that may be wanted ahead. */
+    int next() {
+        return last + 1;
+    }
+}

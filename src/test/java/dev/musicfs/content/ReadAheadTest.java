@@ -1,0 +1,117 @@
+package dev.musicfs.content;
+
+import static dev.musicfs.content.TestingRoom.KIB;
+import static dev.musicfs.content.TestingRoom.MIB;
+import static dev.musicfs.content.TestingRoom.random;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.musicfs.chunk.StoreState;
+import dev.musicfs.model.ByteRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ReadAheadTest {
+    private final TestingRoom room = new TestingRoom(48L << 20, 8L << 20);
+    private final byte[] bytes = random(24 * MIB, 1);
+    private final CachedFile file = room.open(1, bytes);
+
+    @Test
+    void lookingAtTheHeadFetchesNothingAhead() {
+        room.read(file, 0, 64 * KIB);
+        room.read(file, 64 * KIB, 64 * KIB);
+        assertThat(room.origin.calls()).containsExactly(new ByteRange(0, 64 * KIB), new ByteRange(64 * KIB, 64 * KIB));
+    }
+
+    @Test
+    void readingOnwardFetchesAheadMoreAndMore() {
+        long[] ahead = new long[10];
+        int step = 0;
+        long fetched = 0;
+        for (long offset : new long[] {0, 64 * KIB, 128 * KIB, 256 * KIB, 512 * KIB, MIB, 2 * MIB, 3 * MIB}) {
+            room.read(file, offset, 4 * KIB);
+            fetched += BytesOrigin.bytes(room.origin.calls());
+            ahead[step++] = fetched;
+        }
+        // Whole blocks: up to 64, 128, 256 + 256, ... KiB, and never further than the block that the window ends in.
+        assertThat(ahead).startsWith(64L * KIB, 128L * KIB, 512L * KIB, MIB, 2L * MIB, 4L * MIB, 7L * MIB, 12L * MIB);
+        assertThat(room.stats().fetchedBytes()).isEqualTo(12L * MIB);
+    }
+
+    @Test
+    void whatWasFetchedAheadIsReadFromTheStore() {
+        for (int offset = 0; offset < bytes.length; offset += 128 * KIB) {
+            room.read(file, offset, 128 * KIB);
+        }
+        assertThat(BytesOrigin.bytes(room.origin.calls())).isEqualTo(bytes.length);
+        assertThat(room.stats().misses()).as("only until the window is open").isLessThanOrEqualTo(2);
+        file.close();
+        room.assertNothingIsHeld();
+    }
+
+    @Test
+    void aSeekEndsItAndWhatHasNotBegunNeverBegins() {
+        for (long offset : new long[] {0, 64 * KIB, 128 * KIB, 256 * KIB, 512 * KIB, MIB}) {
+            room.read(file, offset, 4 * KIB);
+        }
+        room.origin.calls();
+        room.origin.hold(true);
+        room.read(file, 2 * MIB, 4 * KIB);
+        assertThat(room.origin.calls())
+                .as("of the three blocks in the window, as many pieces as one file may have on their way")
+                .hasSize(8)
+                .allSatisfy(call -> assertThat(call.end()).isLessThanOrEqualTo(6 * MIB));
+        TestingRoom.Reading elsewhere = room.start(file, 22 * MIB, 4 * KIB);
+        room.settle();
+        assertThat(room.origin.calls()).containsExactly(new ByteRange(22 * MIB, 256 * KIB));
+        while (room.origin.answerOne()) {
+            room.settle();
+        }
+        assertThat(elsewhere.bytes()).isNotEmpty();
+        assertThat(room.origin.calls())
+                .as("the rest of the block that was sought")
+                .allSatisfy(call -> assertThat(call.offset()).isGreaterThan(22 * MIB))
+                .hasSize(3);
+    }
+
+    @Test
+    void piecesThatTheKernelAsksForOutOfOrderAreNoSeek() {
+        ReadAhead ahead = new ReadAhead(8 << 20);
+        BlockPlan plan = BlockPlan.of(bytes.length, dev.musicfs.model.AudioLayout.unknown(bytes.length));
+        for (int block : new int[] {0, 1, 2, 3, 2, 4, 3, 4, 5, 6, 5}) {
+            ahead.read(plan, block, block);
+        }
+        assertThat(ahead.wants(plan, 7)).isTrue();
+        ahead.read(plan, 2, 2);
+        assertThat(ahead.wants(plan, 3)).isFalse();
+        assertThat(ahead.wants(plan, 7)).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = StoreState.class,
+            names = {"PRESSED", "FULL", "UNWRITABLE", "UNUSABLE"})
+    void nothingIsFetchedAheadWithoutRoomForIt(StoreState state) {
+        room.store.state = state;
+        for (long offset : new long[] {0, 64 * KIB, 128 * KIB, 256 * KIB, 512 * KIB, MIB, 2 * MIB}) {
+            room.read(file, offset, 4 * KIB);
+        }
+        assertThat(room.origin.calls())
+                .allSatisfy(call -> assertThat(call.end()).isLessThanOrEqualTo(3 * MIB));
+    }
+
+    @Test
+    void aFailureAheadStopsItUntilTheReaderGoesOn() {
+        for (long offset : new long[] {0, 64 * KIB, 128 * KIB}) {
+            room.read(file, offset, 4 * KIB);
+        }
+        room.origin.calls();
+        room.origin.failWith(dev.musicfs.failure.FailureKind.UNAVAILABLE);
+        room.read(file, 256 * KIB, 4 * KIB);
+        assertThat(room.origin.calls()).hasSizeBetween(1, 8);
+        room.settle();
+        assertThat(room.origin.calls()).isEmpty();
+        file.close();
+        room.assertNothingIsHeld();
+    }
+}
