@@ -11,18 +11,16 @@ import dev.musicfs.content.ContentVerticle;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.Bridge;
-import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
-import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
-import dev.musicfs.origin.DirectFiles;
-import dev.musicfs.origin.Origin;
-import dev.musicfs.origin.OriginEntry;
-import dev.musicfs.origin.OriginWatch;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.testkit.FaultyOrigin;
+import dev.musicfs.testkit.ManualTimers;
+import dev.musicfs.testkit.MemoryOrigin;
+import dev.musicfs.testkit.OriginMode;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
@@ -31,9 +29,7 @@ import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.VirtualFileSystem;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.junit5.VertxExtension;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -53,13 +49,13 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(VertxExtension.class)
 class RemoteOriginTest {
     private static final byte[] BYTES = "0123456789".getBytes(StandardCharsets.US_ASCII);
-    private static final FileVersion VERSION = new FileVersion(BYTES.length, 1_000, "");
     private static final RealPath PATH = new RealPath("a.mp3");
 
     @TempDir
     Path dir;
 
-    private final HeldOrigin origin = new HeldOrigin();
+    private final MemoryOrigin files = new MemoryOrigin("far");
+    private final FaultyOrigin origin = new FaultyOrigin(files, new ManualTimers());
     private final List<FileRow> stale = new CopyOnWriteArrayList<>();
     private Catalog catalog;
     private VirtualFileSystem vfs;
@@ -76,7 +72,8 @@ class RemoteOriginTest {
                 catalog.startWriter(vertx),
                 Template.parse("$title.$format"),
                 Clock.system());
-        FileRow row = new FileRow(1, origin.id(), PATH, FileKind.AUDIO, VERSION, 0, TrackTags.unknown("mp3"), true);
+        FileVersion version = files.put(PATH.value(), BYTES);
+        FileRow row = new FileRow(1, origin.id(), PATH, FileKind.AUDIO, version, 0, TrackTags.unknown("mp3"), true);
         get(updater.apply(List.of(new TreeChange.Added(row))));
         Content content = new Content(vertx, catalog.reader(), id -> Optional.of(origin), stale::add);
         get(vertx.deployVerticle(new ContentVerticle(content)));
@@ -104,22 +101,25 @@ class RemoteOriginTest {
 
     @Test
     @Resilience("3.8")
-    void readOfAHungOriginEndsAtItsDeadlineAndTheLateAnswerIsDropped() {
+    void readOfAHungOriginEndsAtItsDeadlineAndTheLateAnswerIsDropped() throws InterruptedException {
         long handle = open();
-        Promise<Buffer> held = Promise.promise();
-        origin.answer = held.future();
+        origin.mode(new OriginMode.Held());
         assertThatThrownBy(() -> read(handle, 0, 10))
                 .satisfies(e -> assertThat(MusicFsException.kindOf(e)).isEqualTo(FailureKind.TIMEOUT));
         assertThat(vfs.children(NodeId.ROOT, "", 10)).hasSize(1);
-        held.complete(Buffer.buffer("wrong bytes"));
-        origin.answer = null;
+        origin.mode(new OriginMode.Healthy());
+        FaultyOrigin.HeldCall late = origin.takeHeld();
+        assertThat(origin.underWay()).isOne();
+        late.release();
+        assertThat(origin.underWay()).isZero();
+        assertThat(origin.bytes()).isEqualTo(BYTES.length);
         assertThat(read(handle, 0, 10)).isEqualTo("0123456789");
     }
 
     @Test
     void changedVersionIsStaleAndReportedForListing() {
         long handle = open();
-        origin.answer = Future.failedFuture(new MusicFsException(FailureKind.STALE, "changed"));
+        files.put(PATH.value(), BYTES);
         assertThatThrownBy(() -> read(handle, 0, 10))
                 .satisfies(e -> assertThat(MusicFsException.kindOf(e)).isEqualTo(FailureKind.STALE));
         assertThat(stale).extracting(FileRow::path).containsExactly(PATH);
@@ -137,58 +137,5 @@ class RemoteOriginTest {
 
     private static <T> T get(Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-    }
-
-    /** One file whose reads can be answered in another way than with its bytes. */
-    private static final class HeldOrigin implements Origin {
-        private volatile Future<Buffer> answer;
-
-        @Override
-        public OriginId id() {
-            return new OriginId("far");
-        }
-
-        @Override
-        public Future<Void> start() {
-            return Future.succeededFuture();
-        }
-
-        @Override
-        public Future<Void> stop() {
-            return Future.succeededFuture();
-        }
-
-        @Override
-        public Future<List<OriginEntry>> list(RealPath directory) {
-            return stat(PATH).map(List::of);
-        }
-
-        @Override
-        public Future<OriginEntry> stat(RealPath path) {
-            return Future.succeededFuture(new OriginEntry(path, false, VERSION, 0));
-        }
-
-        @Override
-        public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range) {
-            Future<Buffer> other = answer;
-            return other != null
-                    ? other
-                    : Future.succeededFuture(Buffer.buffer(BYTES).slice((int) range.offset(), (int) range.end()));
-        }
-
-        @Override
-        public Future<Void> probe() {
-            return Future.succeededFuture();
-        }
-
-        @Override
-        public Optional<OriginWatch> watch() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<DirectFiles> directFiles() {
-            return Optional.empty();
-        }
     }
 }

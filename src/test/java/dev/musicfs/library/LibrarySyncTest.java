@@ -11,15 +11,17 @@ import dev.musicfs.library.Publisher.Change;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
-import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
-import dev.musicfs.origin.OriginWatch;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
+import dev.musicfs.testkit.FaultyOrigin;
+import dev.musicfs.testkit.FaultyOrigin.Method;
 import dev.musicfs.testkit.ManualClock;
+import dev.musicfs.testkit.ManualTimers;
+import dev.musicfs.testkit.ManualWatch;
+import dev.musicfs.testkit.MemoryOrigin;
+import dev.musicfs.testkit.OriginMode;
 import dev.musicfs.testkit.Resilience;
-import dev.musicfs.testkit.TestingOrigin;
-import dev.musicfs.testkit.TestingOrigin.Mode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Arrays;
@@ -32,7 +34,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +42,8 @@ import org.junit.jupiter.api.Test;
 
 final class LibrarySyncTest {
     private final Vertx vertx = Vertx.vertx();
-    private final TestingOrigin origin = new TestingOrigin(new OriginId("disk"));
+    private final MemoryOrigin origin = new MemoryOrigin("disk");
+    private final FaultyOrigin faulty = new FaultyOrigin(origin, new ManualTimers());
     private final TestingCatalog catalog = new TestingCatalog();
     private final Set<String> corrupt = ConcurrentHashMap.newKeySet();
     private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
@@ -151,7 +153,9 @@ final class LibrarySyncTest {
         firstScan();
         origin.remove("album/b.mp3");
         origin.put("album/new.flac", 1, 1, 1);
-        origin.failListing("other/disc 1");
+        faulty.mode(
+                new OriginMode.AuthRejected(),
+                call -> call.equals(new FaultyOrigin.Call(Method.LIST, new RealPath("other/disc 1"))));
         SyncSummary summary = await(sync.reconcile());
         assertThat(summary.failedDirectories()).isEqualTo(1);
         assertThat(texts(catalog.takeChanges()))
@@ -162,7 +166,7 @@ final class LibrarySyncTest {
     @Resilience("B.2")
     void removesNothingWhenTheOriginIsGone() {
         firstScan();
-        origin.mode(Mode.GONE);
+        faulty.mode(new OriginMode.ReturnError(FailureKind.UNAVAILABLE));
         assertThatThrownBy(() -> await(sync.reconcile())).hasRootCauseInstanceOf(MusicFsException.class);
         assertThatThrownBy(() -> await(sync.refresh(changes("album")))).hasRootCauseInstanceOf(MusicFsException.class);
         assertThat(catalog.takeBatches()).isEmpty();
@@ -173,7 +177,7 @@ final class LibrarySyncTest {
     void holdsAMassRemovalUntilItIsAccepted() {
         fillMany(100);
         firstScan();
-        origin.mode(Mode.EMPTY);
+        faulty.mode(new OriginMode.EmptyListing());
         SyncSummary held = await(sync.reconcile());
         assertThat(held.heldRemovals()).isEqualTo(104);
         await(sync.refresh(changes("")));
@@ -213,15 +217,15 @@ final class LibrarySyncTest {
                 defaults.tagReaders(),
                 java.time.Duration.ofMillis(50),
                 defaults.moveWindow()));
-        origin.mode(Mode.EMPTY);
-        origin.watch(new HandWatch());
+        faulty.mode(new OriginMode.EmptyListing());
+        origin.watch(new ManualWatch());
         progress.clear();
         await(sync.start());
         awaitRound();
         origin.put("album/new.flac", 1, 1, 1);
-        origin.mode(Mode.HEALTHY);
+        faulty.mode(new OriginMode.Healthy());
         for (int i = 0; i < 200 && catalog.at(new RealPath("album/new.flac")).isEmpty(); i++) {
-            Thread.sleep(50);
+            awaitRound();
         }
         assertThat(catalog.at(new RealPath("album/new.flac"))).isPresent();
     }
@@ -309,13 +313,13 @@ final class LibrarySyncTest {
 
     @Test
     void reconcilesAndThenFollowsTheWatch() throws Exception {
-        HandWatch watch = new HandWatch();
+        ManualWatch watch = new ManualWatch();
         origin.watch(watch);
         await(sync.start());
         awaitRound();
         assertThat(catalog.size()).isEqualTo(4);
         origin.put("album/new.flac", 1, 1, 1);
-        watch.consumer.accept(changes("album"));
+        watch.changed("album");
         awaitRound();
         assertThat(catalog.at("album/new.flac").tags().title()).isEqualTo("new.flac");
     }
@@ -341,7 +345,7 @@ final class LibrarySyncTest {
 
     private LibrarySync sync(SyncOptions options) {
         return new LibrarySync(
-                vertx, origin, catalog, catalog, this::tagsOf, catalog, new ManualClock(), options, progress::add);
+                vertx, faulty, catalog, catalog, this::tagsOf, catalog, new ManualClock(), options, progress::add);
     }
 
     private ReadFile tagsOf(RealPath path, FileVersion version) {
@@ -401,21 +405,6 @@ final class LibrarySyncTest {
             return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static final class HandWatch implements OriginWatch {
-        private volatile Consumer<OriginChanges> consumer = changes -> {};
-
-        @Override
-        public Future<Void> start(Consumer<OriginChanges> to) {
-            consumer = to;
-            return Future.succeededFuture();
-        }
-
-        @Override
-        public Future<Void> stop() {
-            return Future.succeededFuture();
         }
     }
 }
