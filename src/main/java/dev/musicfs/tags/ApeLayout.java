@@ -38,13 +38,15 @@ final class ApeLayout {
             long length = bytes.u32le(at);
             String key = text(bytes, at + 8, end);
             long value = at + 8 + key.length() + 1;
-            if (value > end || length > end - value) {
+            if (value > end || length > end - value || bytes.u8(value - 1) != 0) {
                 return;
             }
             if (key.toLowerCase(Locale.ROOT).startsWith("cover art")) {
                 // The name of the picture's file comes before it.
                 long data = value + text(bytes, value, value + length).length() + 1;
-                pictures.add(data, value + length);
+                if (data < value + length && bytes.u8(data - 1) == 0) {
+                    pictures.add(data, value + length);
+                }
             }
             at = value + length;
         }

@@ -21,10 +21,13 @@ final class MpegLayout {
 
     private MpegLayout() {}
 
-    /** @param start the offset after the tags at the beginning */
-    static AudioLayout layout(LayoutBytes bytes, long start, Pictures pictures) throws ParsingStopped {
+    /**
+     * @param start the offset after the tags at the beginning
+     * @param search whether something unknown may lie before the first frame
+     */
+    static AudioLayout layout(LayoutBytes bytes, long start, boolean search, Pictures pictures) throws ParsingStopped {
         long end = TrailerLayout.endOfAudio(bytes, start, pictures);
-        long limit = Math.min(end, start + SEARCH_BYTES);
+        long limit = Math.min(end, start + (search ? SEARCH_BYTES : 1));
         for (long at = start; at < limit; at++) {
             if (bytes.u8(at) == 0xFF && isStream(bytes, at, end)) {
                 return pictures.layout(at, end, "");
