@@ -1,14 +1,18 @@
 package dev.musicfs.app;
 
+import dev.musicfs.catalog.Catalog;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.control.CacheMaintenance;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalDouble;
 
 /** The daemon as the command line sees it. */
 public final class Daemon {
+    private static final Duration INDEX_PATIENCE = Duration.ofMinutes(10);
     private static final int DONE = 0;
 
     private Daemon() {}
@@ -82,11 +86,19 @@ public final class Daemon {
         return OfflineCache.openBlocking(config, Daemon::store);
     }
 
-    // The store's own class is opened here once it has come in.
     private static CacheMaintenance store(MusicFsConfig config) {
-        throw new MusicFsException(
-                FailureKind.UNAVAILABLE,
-                "the cache in " + config.cacheDir() + " can be looked at only while its MusicFS is running");
+        Catalog catalog = Catalog.openBlocking(config.cacheDir().resolve("catalog.db"));
+        CacheStorage storage = CacheStorage.open(config, catalog.reader());
+        Runnable closer = () -> {
+            storage.close();
+            catalog.closeBlocking();
+        };
+        if (!storage.awaitIndexBlocking(INDEX_PATIENCE)) {
+            closer.run();
+            throw new MusicFsException(
+                    FailureKind.UNAVAILABLE, "the cache in " + config.cacheDir() + " cannot be read; see the log");
+        }
+        return storage.maintenance(OptionalDouble::empty, closer);
     }
 
     private static void configureLogging(MusicFsConfig config) {

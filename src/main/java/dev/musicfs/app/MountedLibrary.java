@@ -4,8 +4,13 @@ import dev.musicfs.catalog.Catalog;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.config.FuseConfig;
 import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.content.CatalogManifests;
 import dev.musicfs.content.Content;
 import dev.musicfs.content.ContentVerticle;
+import dev.musicfs.content.OriginLayouts;
+import dev.musicfs.control.CacheRoutes;
+import dev.musicfs.control.ControlLimits;
+import dev.musicfs.control.ControlVerticle;
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
@@ -15,7 +20,9 @@ import dev.musicfs.fuse.FuseMount;
 import dev.musicfs.fuse.MountOptions;
 import dev.musicfs.library.LibrarySync;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.runtime.Polling;
 import dev.musicfs.tags.LayoutReader;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
@@ -30,6 +37,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -56,6 +64,7 @@ final class MountedLibrary {
 
     private final MusicFsConfig config;
     private final Path mountPoint;
+    private final Path realMountPoint;
     private final Daemon.Options options;
     private final PrintStream out;
     private final Template template;
@@ -70,6 +79,8 @@ final class MountedLibrary {
     private @Nullable Vertx vertx;
     private @Nullable LibraryService service;
     private @Nullable TreeUpdater updater;
+    private @Nullable Content content;
+    private @Nullable CacheStorage storage;
 
     private MountedLibrary(
             MusicFsConfig config,
@@ -81,6 +92,7 @@ final class MountedLibrary {
             Catalog catalog) {
         this.config = config;
         this.mountPoint = mountPoint;
+        this.realMountPoint = real(mountPoint);
         this.options = options;
         this.out = out;
         this.template = template;
@@ -171,18 +183,43 @@ final class MountedLibrary {
                 new ScanReport(out, ScanReport.isTerminal(), Clock.system()),
                 Optional.of(LayoutReader::readBlocking));
         service = library;
-        Content content = new Content(
+        CacheStorage opened = CacheStorage.open(config, catalog.reader());
+        storage = opened;
+        Content bytes = new Content(
                 started,
                 catalog.reader(),
                 library::origin,
-                row -> library.refresh(row.origin(), row.path().parent()));
-        Waiting.await(started.deployVerticle(new ContentVerticle(content)), PATIENCE, "the start of the content room");
+                row -> library.refresh(row.origin(), row.path().parent()),
+                opened.store(),
+                new PinningManifests(
+                        started,
+                        new CatalogManifests(started, catalog.reader(), writer),
+                        catalog.reader(),
+                        opened.store()),
+                new OriginLayouts(),
+                config.cache());
+        content = bytes;
+        Waiting.await(started.deployVerticle(new ContentVerticle(bytes)), PATIENCE, "the start of the content room");
         bridge.connect(started);
+        startControl(started, opened, bytes, writer);
         for (LibrarySync sync : library.syncs()) {
             Future<Void> watching = sync.start();
             watching.onSuccess(done -> out.println("musicfs: watching " + sync.origin()))
                     .onFailure(e -> LOG.error("Origin {} is not kept in step.", sync.origin(), e));
         }
+    }
+
+    /** What cannot be talked to serves all the same. */
+    private void startControl(Vertx started, CacheStorage opened, Content bytes, CatalogWriter writer) {
+        PinnedTree pinned = new PinnedTree(
+                tree,
+                catalog.reader(),
+                new PinnedFiles(catalog.reader(), writer, opened.store()),
+                List.of(mountPoint, realMountPoint));
+        CacheService cache =
+                new CacheService(started, opened.maintenance(() -> bytes.stats().hitRatio(), () -> {}), pinned);
+        started.deployVerticle(new ControlVerticle(config.cacheDir(), CacheRoutes.to(cache), ControlLimits.DEFAULTS))
+                .onFailure(e -> LOG.warn("No command can talk to this daemon: {}", e.getMessage()));
     }
 
     /** Ends everything in order, each step bounded; a second caller waits for the first. Nothing is thrown. */
@@ -206,6 +243,14 @@ final class MountedLibrary {
                 }
                 step("the mount", () -> mount.stop(DRAIN));
                 step("open files", vfs::close);
+                Content bytes = content;
+                if (bytes != null) {
+                    step("writing behind", () -> drain(bytes));
+                }
+                CacheStorage opened = storage;
+                if (opened != null) {
+                    step("the chunk store", opened::close);
+                }
                 step("the catalog", catalog::closeBlocking);
                 Vertx running = vertx;
                 if (running != null) {
@@ -216,6 +261,15 @@ final class MountedLibrary {
         } finally {
             stopped.countDown();
         }
+    }
+
+    /** What was fetched is stored, and what was stored is noted, as far as that is possible in a while. */
+    private static void drain(Content bytes) {
+        Polling.until(
+                () -> bytes.stats().pendingWriteBytes() == 0 && bytes.stats().openFiles() == 0,
+                Duration.ofMillis(10),
+                Deadline.in(DRAIN));
+        Waiting.await(bytes.flush(), DRAIN, "the manifests to be written");
     }
 
     private void awaitStopped() {
@@ -249,6 +303,15 @@ final class MountedLibrary {
                 fuse.dirMode(),
                 fuse.uid() == FuseConfig.OWN_ID ? ownId("uid") : fuse.uid(),
                 fuse.gid() == FuseConfig.OWN_ID ? ownId("gid") : fuse.gid());
+    }
+
+    /** Before it is mounted: a mountpoint that is mounted may be a dead one. */
+    private static Path real(Path mountPoint) {
+        try {
+            return mountPoint.toRealPath();
+        } catch (IOException e) {
+            return mountPoint;
+        }
     }
 
     private static int ownId(String which) {

@@ -46,6 +46,9 @@ public interface CatalogReader {
     /** How many files have a manifest; counts them, so not for a hot path. */
     long manifestCountBlocking();
 
+    /** Whether this file is pinned. */
+    boolean isPinnedBlocking(long fileId);
+
     /** The pinned files in ascending order. */
     List<Long> pinnedFilesBlocking();
 

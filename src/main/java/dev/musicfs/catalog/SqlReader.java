@@ -31,6 +31,7 @@ final class SqlReader implements CatalogReader {
     private static final String MANIFEST =
             "SELECT " + Rows.MANIFEST_COLUMNS + " FROM manifest LEFT JOIN block USING (file_id) WHERE file_id = ?";
     private static final String MANIFEST_COUNT = "SELECT count(*) FROM manifest";
+    private static final String IS_PINNED = "SELECT file_id FROM pin WHERE file_id = ?";
     private static final String PINNED_FILES = "SELECT file_id FROM pin ORDER BY file_id";
     // CROSS: pins first, whatever the planner thinks of their number.
     private static final String PINNED_CHUNKS = "SELECT chunk FROM pin CROSS JOIN block USING (file_id)";
@@ -119,6 +120,11 @@ final class SqlReader implements CatalogReader {
     @Override
     public long manifestCountBlocking() {
         return first(MANIFEST_COUNT, s -> {}, row -> row.getLong(1)).orElse(0L);
+    }
+
+    @Override
+    public boolean isPinnedBlocking(long fileId) {
+        return !all(IS_PINNED, s -> s.setLong(1, fileId), row -> row.getLong(1)).isEmpty();
     }
 
     @Override

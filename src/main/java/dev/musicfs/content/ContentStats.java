@@ -1,5 +1,7 @@
 package dev.musicfs.content;
 
+import java.util.OptionalDouble;
+
 /**
  * What this room has done since its start, and what it holds at present. Once nobody has a file open and every fetch and
  * write has ended, all that is held is zero.
@@ -33,4 +35,9 @@ public record ContentStats(
         long heldBytes,
         long pendingWriteBytes,
         long waiting,
-        long openFiles) {}
+        long openFiles) {
+    /** Share of the reads that came from the store, 0 to 1; empty before the first read. */
+    public OptionalDouble hitRatio() {
+        return hits + misses == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) hits / (hits + misses));
+    }
+}

@@ -1,5 +1,6 @@
 package dev.musicfs.content;
 
+import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ChunkId;
@@ -53,7 +54,7 @@ final class Preparation {
 
     private Future<Optional<Manifest>> manifest() {
         try {
-            Failpoints.hit("reader-manifest-fetch");
+            Failpoints.hit(Failpoint.READER_MANIFEST_FETCH);
             return file.pipeline().parts().manifests().load(file.fileId());
         } catch (RuntimeException e) {
             return Future.failedFuture(e);

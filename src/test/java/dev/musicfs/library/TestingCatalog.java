@@ -154,6 +154,11 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
     }
 
     @Override
+    public boolean isPinnedBlocking(long fileId) {
+        return pinnedFilesBlocking().contains(fileId);
+    }
+
+    @Override
     public List<Long> pinnedFilesBlocking() {
         throw new UnsupportedOperationException();
     }

@@ -120,6 +120,11 @@ final class TestingCatalog implements CatalogReader, CatalogWriter {
     }
 
     @Override
+    public boolean isPinnedBlocking(long fileId) {
+        return pinnedFilesBlocking().contains(fileId);
+    }
+
+    @Override
     public List<Long> pinnedFilesBlocking() {
         throw new UnsupportedOperationException();
     }

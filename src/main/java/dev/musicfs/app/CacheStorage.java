@@ -1,0 +1,79 @@
+package dev.musicfs.app;
+
+import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.chunk.ChunkStore;
+import dev.musicfs.chunk.DiskChunkStore;
+import dev.musicfs.chunk.VerifyReport;
+import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.content.AbsentChunkStore;
+import dev.musicfs.control.CacheMaintenance;
+import dev.musicfs.control.VerifyResult;
+import dev.musicfs.runtime.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The chunk store of a cache directory; an absent one where nothing may be stored. */
+final class CacheStorage implements AutoCloseable {
+    private final @Nullable DiskChunkStore disk;
+    private final ChunkStore store;
+
+    private CacheStorage(@Nullable DiskChunkStore disk, ChunkStore store) {
+        this.disk = disk;
+        this.store = store;
+    }
+
+    /** Returns at once; the disk is touched behind. The catalog knows what is pinned. */
+    static CacheStorage open(MusicFsConfig config, CatalogReader catalog) {
+        if (config.cache().sizeBytes() == 0) {
+            return new CacheStorage(null, new AbsentChunkStore());
+        }
+        DiskChunkStore disk =
+                DiskChunkStore.open(config.cacheDir(), config.cache(), Clock.system(), catalog::pinnedChunksBlocking);
+        return new CacheStorage(disk, disk);
+    }
+
+    ChunkStore store() {
+        return store;
+    }
+
+    /** Waits until its index stands; false when it does not in time. An absent one waits for nothing. */
+    boolean awaitIndexBlocking(Duration patience) {
+        return disk == null || disk.awaitIndexBlocking(patience);
+    }
+
+    /** As the control room sees it. */
+    CacheMaintenance maintenance(Supplier<OptionalDouble> hitRatio, Runnable closer) {
+        return new StoreMaintenance(store, this::verify, this::clear, hitRatio, closer);
+    }
+
+    private VerifyResult verify(boolean repair, BooleanSupplier cancelled, LongConsumer progress) {
+        if (disk == null) {
+            return new VerifyResult(0, 0, 0, false, List.of());
+        }
+        VerifyReport report = disk.verifyBlocking(repair, cancelled, progress);
+        return new VerifyResult(
+                report.checked(),
+                report.repaired(),
+                report.found() - report.repaired(),
+                report.cancelled(),
+                report.problems());
+    }
+
+    private void clear(boolean alsoPinned) {
+        if (disk != null) {
+            disk.clearBlocking(alsoPinned);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (disk != null) {
+            disk.close();
+        }
+    }
+}
