@@ -29,7 +29,7 @@ public final class LayoutReader {
 
     /**
      * Reads the layout from what is known of the file, from the beginning, and says what is missing. The answer does not
-     * depend on how much more than the necessary is known. After at most 64 {@link LayoutStep.Needs} there is an end.
+     * depend on how much more than the necessary is known, as long as there is room for the necessary. After at most 64 {@link LayoutStep.Needs} there is an end.
      * Does not block.
      *
      * @param extension without the dot, any case; a hint
