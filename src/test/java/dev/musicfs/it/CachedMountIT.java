@@ -45,7 +45,7 @@ class CachedMountIT {
         assertThat(chunks()).isNotEmpty();
         unplug();
         try (DaemonProcess daemon = serving()) {
-            assertThat(Trees.hashes(mount)).isEqualTo(first);
+            assertThat(shown(daemon)).isEqualTo(first);
             assertThat(daemon.output()).doesNotContain("ERROR");
         }
     }
@@ -62,13 +62,13 @@ class CachedMountIT {
         assertThat(chunks).isNotEmpty();
         SortedMap<String, String> healed;
         try (DaemonProcess daemon = serving()) {
-            healed = Trees.hashes(mount);
+            healed = shown(daemon);
             stop(daemon);
         }
         assertThat(healed).as("seed %d", seed).isEqualTo(right);
         unplug();
         try (DaemonProcess daemon = serving()) {
-            assertThat(Trees.hashes(mount))
+            assertThat(shown(daemon))
                     .as("after the damage was mended, seed %d; %s", seed, daemon.output())
                     .isEqualTo(right);
         }
@@ -81,7 +81,7 @@ class CachedMountIT {
             for (Path chunk : chunks()) {
                 Files.delete(chunk);
             }
-            assertThat(Trees.hashes(mount)).as(daemon.output()).isEqualTo(right);
+            assertThat(shown(daemon)).as(daemon.output()).isEqualTo(right);
         }
     }
 
@@ -120,10 +120,11 @@ class CachedMountIT {
     @Test
     void readsGoOnWhileTheCacheDiskIsReadOnlyAndAreStoredAgainAfterwards() throws Exception {
         try (DaemonProcess daemon = scanned()) {
-            daemon.await(() -> Files.isDirectory(cache.resolve("tmp")), "the store to be open");
+            Files.createDirectories(cache.resolve("tmp"));
+            Files.createDirectories(cache.resolve("chunks"));
             try (ReadOnlyView disk = ReadOnlyView.of(cache.resolve("tmp"), cache.resolve("chunks"))) {
                 assertThat(disk.paths()).hasSize(2);
-                SortedMap<String, String> shown = Trees.hashes(mount);
+                SortedMap<String, String> shown = shown(daemon);
                 assertThat(shown.values()).isSubsetOf(Trees.hashes(origin).values());
                 assertThat(chunks()).isEmpty();
             }
@@ -137,7 +138,7 @@ class CachedMountIT {
         try (SmallDisk disk = SmallDisk.on(cache, "24m");
                 DaemonProcess daemon = scanned()) {
             Path filler = disk.fill();
-            SortedMap<String, String> shown = Trees.hashes(mount);
+            SortedMap<String, String> shown = shown(daemon);
             assertThat(shown.values()).isSubsetOf(Trees.hashes(origin).values());
             Files.delete(filler);
             daemon.await(this::storesSomethingNow, "the store to be written again");
@@ -151,7 +152,7 @@ class CachedMountIT {
         try (DaemonProcess daemon = serving()) {
             Files.move(cache.resolve("chunks"), dir.resolve("taken"));
             Files.writeString(cache.resolve("chunks"), "in the way");
-            assertThat(Trees.hashes(mount)).as(daemon.output()).isEqualTo(right);
+            assertThat(shown(daemon)).as(daemon.output()).isEqualTo(right);
             stop(daemon);
         }
     }
@@ -172,9 +173,17 @@ class CachedMountIT {
         return !chunks().isEmpty();
     }
 
+    private SortedMap<String, String> shown(DaemonProcess daemon) {
+        try {
+            return Trees.hashes(mount);
+        } catch (java.io.UncheckedIOException e) {
+            throw new AssertionError(daemon.output(), e);
+        }
+    }
+
     private SortedMap<String, String> readAllAndStop() throws Exception {
         try (DaemonProcess daemon = scanned()) {
-            SortedMap<String, String> hashes = Trees.hashes(mount);
+            SortedMap<String, String> hashes = shown(daemon);
             assertThat(hashes).isNotEmpty();
             stop(daemon);
             return hashes;
@@ -192,7 +201,7 @@ class CachedMountIT {
     private Path config() throws IOException {
         return Files.writeString(
                 dir.resolve("musicfs.toml"),
-                "[cache]\nlocal = \"always\"\nsize = \"256MiB\"\nmin_free = 0\ntags = \"64MiB\"\n");
+                "[cache]\nlocal = \"always\"\nsize = \"256MiB\"\nmin_free = 0\ntags = \"64MiB\"\n[logging]\nlevel = \"debug\"\n");
     }
 
     private void unplug() throws IOException {
