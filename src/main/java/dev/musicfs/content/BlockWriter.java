@@ -63,17 +63,17 @@ final class BlockWriter {
     }
 
     private @Nullable ChunkId putBlocking(byte[][] pieces, int length, Tier tier) {
-        ByteBuffer whole = ByteBuffer.wrap(pieces[0]);
-        if (pieces.length > 1) {
-            whole = ByteBuffer.allocate(length);
-            for (byte[] piece : pieces) {
-                whole.put(piece);
-            }
-            whole.flip();
-        }
         try {
+            ByteBuffer whole = ByteBuffer.wrap(pieces[0]);
+            if (pieces.length > 1) {
+                whole = ByteBuffer.allocate(length);
+                for (byte[] piece : pieces) {
+                    whole.put(piece);
+                }
+                whole.flip();
+            }
             return store.putBlocking(whole, tier);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             log.debug("a block could not be stored", e);
             return null;
         }

@@ -8,7 +8,6 @@ import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Origin;
-import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -290,11 +289,6 @@ final class SharedFile {
         changedAtOrigin();
         MusicFsException stale = stale();
         List.copyOf(blocks.values()).forEach(block -> block.failAll(stale));
-    }
-
-    /** For what nobody waits for. */
-    Deadline patience() {
-        return pipeline.patience();
     }
 
     private MusicFsException stale() {

@@ -6,6 +6,7 @@ import static dev.musicfs.content.TestingRoom.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.chunk.StoreState;
 import dev.musicfs.chunk.Tier;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -146,6 +147,29 @@ class FetchingTest {
         room.origin.answerOne();
         assertThat(next.bytes()).isEqualTo(slice(0, 4 * KIB));
         assertThat(room.origin.calls()).hasSize(1);
+        closeAndAssertNothingIsHeld(file);
+    }
+
+    @Test
+    void aLateAnswerIsDroppedEvenIfTheRestOfItsBlockIsKeptAndItIsAskedForAgain() {
+        CachedFile file = room.open(1, bytes);
+        room.store.state = StoreState.FULL;
+        room.read(file, 2 * MIB, 4 * KIB);
+        Promise<Buffer> hung = Promise.promise();
+        room.origin.fault((path, range) -> Optional.of(hung.future()));
+        TestingRoom.Reading reading = room.start(file, 2 * MIB + 256 * KIB, 4 * KIB);
+        room.settle();
+        room.pass(Duration.ofSeconds(31));
+        assertKind(FailureKind.TIMEOUT, reading::bytes);
+        room.origin.noFault();
+        room.origin.hold(true);
+        TestingRoom.Reading next = room.start(file, 2 * MIB + 256 * KIB, 4 * KIB);
+        room.settle();
+        hung.complete(Buffer.buffer(new byte[256 * KIB]));
+        room.settle();
+        assertThat(next.answered()).isFalse();
+        room.origin.answerOne();
+        assertThat(next.bytes()).isEqualTo(slice(2 * MIB + 256 * KIB, 4 * KIB));
         closeAndAssertNothingIsHeld(file);
     }
 

@@ -99,6 +99,29 @@ class MemoryBoundTest {
     }
 
     @Test
+    void twoHungOriginsAndAHungStoreStayWithinTheBudgetTogether() {
+        CachedFile stored = openEndless(3, room.origin);
+        room.origin.hold(false);
+        room.writers.hang(true);
+        room.read(stored, 2L * MIB, MIB);
+        CachedFile file = openEndless(1, room.origin);
+        BytesOrigin second = new BytesOrigin("near");
+        CachedFile other = openEndless(2, second);
+        startReaders(file, 20);
+        startReaders(other, 20);
+        assertThat(room.stats().pendingWriteBytes()).isEqualTo(MIB);
+        assertThat(room.stats().heldBytes()).isEqualTo(MEMORY);
+        assertThat(room.origin.heldBytes() + second.heldBytes()).isEqualTo(MEMORY - MIB);
+        room.writers.hang(false);
+        stored.close();
+        file.close();
+        other.close();
+        room.pass(Duration.ofSeconds(31));
+        room.pass(Duration.ofSeconds(31));
+        room.assertNothingIsHeld();
+    }
+
+    @Test
     void whatIsFetchedAheadLeavesAQuarterFree() {
         CachedFile file = openEndless(1, room.origin);
         room.origin.hold(false);

@@ -12,9 +12,13 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +134,26 @@ class StoreTroubleTest {
     }
 
     @Test
+    void whatWasNotYetWrittenDownWhenTheContentChangedNeverIs() {
+        CachedFile file = room.open(1, bytes);
+        room.read(file, 0, MIB);
+        room.pass(Duration.ofSeconds(5));
+        room.read(file, MIB, MIB);
+        room.store.chunks.clear();
+        byte[] changed = random(3 * MIB, 99);
+        room.origin.put("f1", changed, 1);
+        assertKind(FailureKind.STALE, () -> room.read(file, 0, KIB));
+        CachedFile anew = room.open(1, file.version());
+        room.read(anew, 0, bytes.length);
+        anew.close();
+        room.settle();
+        closeAndAssertNothingIsHeld(file);
+        assertThat(room.manifests.manifests.get(1L).chunks())
+                .hasSize(9)
+                .containsEntry(5, ChunkId.of(ByteBuffer.wrap(changed, MIB, MIB)));
+    }
+
+    @Test
     void bytesThatAreOthersEachTimeAreCorruptAndNothingIsForgotten() {
         CachedFile file = storedAndEvicted();
         int[] call = {0};
@@ -201,7 +225,7 @@ class StoreTroubleTest {
         List<ChunkId> chunks = new ArrayList<>(room.store.chunks.keySet());
         Manifest manifest = room.manifests.manifests.get(1L);
         ChunkId ofAShorterBlock = manifest.chunks().get(0);
-        java.util.Map<Integer, ChunkId> mixed = new java.util.HashMap<>(manifest.chunks());
+        Map<Integer, ChunkId> mixed = new HashMap<>(manifest.chunks());
         mixed.put(5, ofAShorterBlock);
         room.manifests.manifests.put(1L, new Manifest(manifest.version(), manifest.layout(), mixed));
         assertThat(chunks).hasSize(9);
@@ -214,7 +238,7 @@ class StoreTroubleTest {
     private CachedFile storedAndEvicted() {
         CachedFile file = room.open(1, bytes);
         room.read(file, 0, bytes.length);
-        room.pass(java.time.Duration.ofSeconds(5));
+        room.pass(Duration.ofSeconds(5));
         room.store.chunks.clear();
         room.origin.calls();
         return file;
