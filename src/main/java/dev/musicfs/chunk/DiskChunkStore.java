@@ -1,0 +1,346 @@
+package dev.musicfs.chunk;
+
+import dev.musicfs.config.CacheConfig;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ChunkId;
+import dev.musicfs.runtime.Clock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store of chunks in a directory of this machine. Reading goes from the address straight to the file; an index beside
+ * the files knows what was used when, and may be lost at any moment. Never holds more than its limit, neither while it is
+ * written by many threads nor after a crash.
+ *
+ * <p>Memory does not depend on the number of chunks: at most {@value AccessTimes#MOST} access times and, while evicting,
+ * twice {@value Eviction#CANDIDATES} candidates.
+ */
+public final class DiskChunkStore implements ChunkStore {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskChunkStore.class);
+    private static final int EVICT_PERCENT = 90;
+    private static final int PRESSED_PERCENT = 95;
+    private static final int FULL_PERCENT = 99;
+    private static final long TURN_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long PRESSING_TURN_NANOS = Duration.ofMillis(5).toNanos();
+    private static final long TRIAL_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final Duration LAST_TURN = Duration.ofSeconds(10);
+
+    private final StoreParts parts;
+    private final ChunkFiles files;
+    private final Clock clock;
+    private final Account account = new Account();
+    private final AccessTimes uses = new AccessTimes();
+    private final Counters counters = new Counters();
+    private final SpaceLimit limit;
+    private final Ceiling ceiling;
+    private final Holdings holdings;
+    private final Upkeep upkeep;
+
+    private volatile boolean opened;
+    private volatile boolean closed;
+    private volatile @Nullable Thread thread;
+    private long triedAtNanos;
+
+    /** Touches no disk. */
+    DiskChunkStore(StoreParts parts) {
+        CacheConfig config = parts.config();
+        this.parts = parts;
+        this.files = parts.files();
+        this.clock = parts.clock();
+        this.limit = new SpaceLimit(config.sizeBytes(), config.minFreeBytes(), parts.space(), clock);
+        this.ceiling = new Ceiling(parts.directory().resolve("ceiling"), config.sizeBytes());
+        this.holdings = new Holdings(files, account, limit, ceiling);
+        this.upkeep = new Upkeep(parts, holdings, account, limit, ceiling, uses, counters, this::isUsable);
+    }
+
+    /**
+     * A store over these chunk files, with an index in MapDB. Touches no disk.
+     *
+     * @param pins what should be pinned, asked when a lost index has been made anew; whoever pins notes it there first
+     */
+    static DiskChunkStore open(
+            Path directory,
+            CacheConfig config,
+            Clock clock,
+            ChunkFiles files,
+            Supplier<StoreState> disk,
+            Supplier<Stream<ChunkId>> pins) {
+        return new DiskChunkStore(new StoreParts(
+                directory,
+                config,
+                clock,
+                files,
+                new MapDbIndexes(directory.resolve("index"), MapDbIndexes.BOUND),
+                () -> Files.getFileStore(directory).getUsableSpace(),
+                disk,
+                pins,
+                millis -> LockSupport.parkNanos(Duration.ofMillis(millis).toNanos())));
+    }
+
+    /**
+     * Opens the directory and starts the thread that keeps the store in order. Never fails: what cannot be used now is
+     * tried again, and meanwhile the state says so.
+     */
+    public void startBlocking() {
+        openBlocking();
+        if (parts.config().sizeBytes() > 0) {
+            Thread turning = new Thread(this::turn, "musicfs-chunk-upkeep");
+            turning.setDaemon(true);
+            thread = turning;
+            turning.start();
+        }
+    }
+
+    /** Ends what is under way, in bounded time, and closes the index so that the next start need not make it anew. */
+    public void closeBlocking() {
+        closed = true;
+        Thread turning = thread;
+        if (turning != null) {
+            upkeep.stop();
+            LockSupport.unpark(turning);
+            joinBlocking(turning);
+        }
+        if (opened) {
+            upkeep.closeBlocking();
+        }
+        files.close();
+    }
+
+    @Override
+    public void readBlocking(ChunkId chunk, int offset, ByteBuffer dst) {
+        if (!state().readable()) {
+            throw unusable();
+        }
+        try {
+            files.readBlocking(chunk, offset, dst);
+        } catch (MusicFsException e) {
+            failedToRead(chunk, e.kind());
+            throw e;
+        }
+        counters.reads.increment();
+        if (uses.note(chunk, clock.wallNanos())) {
+            wake();
+        }
+    }
+
+    @Override
+    public ChunkId putBlocking(ByteBuffer bytes, Tier tier) {
+        int length = bytes.remaining();
+        if (length == 0 || length > MAX_CHUNK_BYTES) {
+            throw new MusicFsException(FailureKind.INVALID, "A chunk has 1 to 1048576 bytes, not " + length);
+        }
+        requireUsable();
+        ChunkId chunk = ChunkId.of(bytes);
+        try {
+            switch (holdings.putBlocking(chunk, bytes, tier, clock.wallNanos())) {
+                case WRITTEN -> counters.puts.increment();
+                case KEPT -> counters.duplicates.increment();
+            }
+        } catch (MusicFsException e) {
+            if (e.kind() == FailureKind.NO_SPACE) {
+                limit.lookAgain();
+            } else {
+                counters.failures.increment();
+            }
+            wake();
+            throw e;
+        }
+        if (upkeep.isPressing()) {
+            wake();
+        }
+        return chunk;
+    }
+
+    @Override
+    public boolean containsBlocking(ChunkId chunk) {
+        if (!state().readable()) {
+            throw unusable();
+        }
+        return files.existsBlocking(chunk);
+    }
+
+    @Override
+    public void removeBlocking(Collection<ChunkId> chunks) {
+        requireUsable();
+        chunks.forEach(holdings::removeBlocking);
+    }
+
+    @Override
+    public void pinBlocking(Collection<ChunkId> chunks, boolean pinned) {
+        requireUsable();
+        upkeep.pinBlocking(chunks, pinned);
+    }
+
+    @Override
+    public StoreState state() {
+        if (!opened || closed) {
+            return StoreState.UNUSABLE;
+        }
+        StoreState disk = parts.disk().get();
+        if (disk != StoreState.NORMAL) {
+            return disk;
+        }
+        long filled = account.filledBytes();
+        if (limit.isFilled(filled, FULL_PERCENT)) {
+            return StoreState.FULL;
+        }
+        if (limit.isFilled(filled, PRESSED_PERCENT)) {
+            return StoreState.PRESSED;
+        }
+        return limit.isFilled(filled, EVICT_PERCENT) ? StoreState.EVICTING : StoreState.NORMAL;
+    }
+
+    @Override
+    public StoreStats stats() {
+        Account.Sums sums = account.sums();
+        return new StoreStats(
+                state(),
+                sums.indexed().chunks(),
+                sums.usedBytes(),
+                limit.bytes(),
+                sums.indexed().tagsBytes(),
+                sums.indexed().pinnedBytes(),
+                counters.reads.sum(),
+                counters.puts.sum(),
+                counters.duplicates.sum(),
+                counters.evictions.sum(),
+                counters.corruptions.sum(),
+                counters.failures.sum());
+    }
+
+    /**
+     * Reads every chunk, and compares files and index.
+     *
+     * @param repair whether what is wrong is put right: damaged chunks deleted, index and sums corrected
+     * @param cancelled asked after each chunk
+     * @param progress told the number of chunks so far
+     */
+    public VerifyReport verifyBlocking(boolean repair, BooleanSupplier cancelled, LongConsumer progress) {
+        requireUsable();
+        return upkeep.verifyBlocking(repair, cancelled, progress);
+    }
+
+    /** Reads every chunk and deletes the damaged ones, as is otherwise done little by little. */
+    public ScrubReport scrubBlocking(BooleanSupplier cancelled, LongConsumer progress) {
+        requireUsable();
+        return upkeep.scrubBlocking(cancelled, progress);
+    }
+
+    /** Removes all chunks, pinned ones only if asked to; gives the bytes of their files. */
+    public long clearBlocking(boolean alsoPinned) {
+        requireUsable();
+        return upkeep.clearBlocking(alsoPinned);
+    }
+
+    /** Opens the directory, without a thread: whoever calls this turns {@link #tickBlocking} by hand. */
+    void openBlocking() {
+        triedAtNanos = clock.monotonicNanos();
+        if (parts.config().sizeBytes() <= 0) {
+            return;
+        }
+        try {
+            boolean known = Files.isDirectory(parts.directory());
+            Files.createDirectories(parts.directory());
+            long most =
+                    ceiling.loadBlocking(known && !isEmpty() ? parts.config().sizeBytes() : 0);
+            sweepBlocking();
+            upkeep.openBlocking(most);
+            limit.lookBlocking(account.usedBytes());
+            opened = true;
+        } catch (IOException e) {
+            LOG.warn(
+                    "There is no cache: {} cannot be used: {}",
+                    parts.directory(),
+                    MusicFsException.wrap("", e).getMessage());
+        }
+    }
+
+    /** Does what is due at present. */
+    void tickBlocking() {
+        if (!opened && !closed && clock.monotonicNanos() - triedAtNanos >= TRIAL_NANOS) {
+            openBlocking();
+        }
+        upkeep.tickBlocking();
+    }
+
+    private boolean isEmpty() throws IOException {
+        try (Stream<Path> entries = Files.list(parts.directory())) {
+            return entries.findAny().isEmpty();
+        }
+    }
+
+    private void sweepBlocking() {
+        try {
+            int swept = files.sweepBlocking();
+            if (swept > 0) {
+                LOG.info("{} unfinished chunks deleted", swept);
+            }
+        } catch (MusicFsException e) {
+            LOG.debug("Unfinished chunks could not be deleted", e);
+        }
+    }
+
+    private void failedToRead(ChunkId chunk, FailureKind kind) {
+        switch (kind) {
+            case CORRUPT -> {
+                counters.corruptions.increment();
+                upkeep.noteGone(chunk);
+            }
+            case NOT_FOUND -> upkeep.noteGone(chunk);
+            case INVALID -> {}
+            case READ_ONLY, STALE, UNAVAILABLE, TIMEOUT, REJECTED, NO_SPACE, INTERNAL -> counters.failures.increment();
+        }
+    }
+
+    private void turn() {
+        while (!closed) {
+            try {
+                tickBlocking();
+            } catch (RuntimeException | Error e) {
+                LOG.warn("Upkeep of the cache failed, it is tried again", e);
+            }
+            // Pressing work that cannot be done must not turn into a busy loop.
+            LockSupport.parkNanos(upkeep.isPressing() ? PRESSING_TURN_NANOS : TURN_NANOS);
+        }
+    }
+
+    private void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    private boolean isUsable() {
+        return opened && !closed && parts.disk().get() != StoreState.UNUSABLE;
+    }
+
+    private void requireUsable() {
+        if (!isUsable()) {
+            throw unusable();
+        }
+    }
+
+    private MusicFsException unusable() {
+        return new MusicFsException(
+                FailureKind.UNAVAILABLE, "The cache in " + parts.directory() + " cannot be used at present");
+    }
+
+    private static void joinBlocking(Thread turning) {
+        try {
+            turning.join(LAST_TURN.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
