@@ -123,6 +123,11 @@ final class Account {
         counting = false;
     }
 
+    /** Whether a count is under way. */
+    synchronized boolean isCounting() {
+        return counting;
+    }
+
     /** The round in which a change made now is counted. */
     synchronized int round() {
         return round;

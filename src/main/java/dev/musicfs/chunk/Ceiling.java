@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -25,7 +26,7 @@ final class Ceiling {
     /** For a store of this size. */
     Ceiling(Path file, long sizeBytes) {
         this.file = file;
-        this.stepBytes = Math.max(ChunkStore.MAX_CHUNK_BYTES, sizeBytes / STEPS);
+        this.stepBytes = sizeBytes / STEPS;
     }
 
     /** The number on the disk; {@code otherwise} when there is none or it is damaged. */
@@ -47,9 +48,11 @@ final class Ceiling {
         }
     }
 
-    /** Lowers it to what is on the disk and a step. */
-    synchronized void settleBlocking(long bytes) throws IOException {
-        writeBlocking(bytes + stepBytes);
+    /**
+     * Lowers it to what is on the disk and a step. Asks for that under the lock: who reserves later raises it later.
+     */
+    synchronized void settleBlocking(LongSupplier filledBytes) throws IOException {
+        writeBlocking(filledBytes.getAsLong() + stepBytes);
     }
 
     private void writeBlocking(long bytes) throws IOException {

@@ -186,16 +186,14 @@ final class Holdings {
             if (current == null) {
                 return Agreement.ORPHAN;
             }
-            int bytes = Math.toIntExact(found.fileBytes());
-            int round = account.round();
+            Entry made = new Entry(
+                    Math.toIntExact(found.fileBytes()), found.tier(), false, found.modifiedNanos(), account.round());
             try {
                 Change change = current.index()
                         .update(
                                 found.chunk(),
-                                before -> Optional.of(before.orElseGet(() ->
-                                                new Entry(bytes, found.tier(), false, found.modifiedNanos(), round))
-                                        .withFileBytes(bytes)
-                                        .withRound(round)));
+                                before -> Optional.of(before.map(entry -> counted(entry, made))
+                                        .orElse(made)));
                 account.adopted(current.generation(), change);
                 return agreement(change);
             } catch (Lost e) {
@@ -218,7 +216,12 @@ final class Holdings {
         });
     }
 
-    static Agreement agreement(Change change) {
+    private static Entry counted(Entry entry, Entry made) {
+        Entry sized = entry.withFileBytes(made.fileBytes()).withRound(made.round());
+        return made.tier() == Tier.TAGS ? sized.withTier(Tier.TAGS) : sized;
+    }
+
+    private static Agreement agreement(Change change) {
         if (change.before().isEmpty()) {
             return Agreement.ORPHAN;
         }
@@ -231,15 +234,14 @@ final class Holdings {
         Live current = live;
         boolean raise = tier == Tier.TAGS;
         if (current != null) {
-            int bytes = Math.toIntExact(fileBytes);
-            int round = account.round();
+            Entry made = new Entry(Math.toIntExact(fileBytes), tier, false, nowNanos, account.round());
             try {
-                Change change = current.index().update(chunk, before -> {
-                    Entry entry = before.orElseGet(() -> new Entry(bytes, tier, false, nowNanos, round));
-                    return Optional.of((tier == Tier.TAGS ? entry.withTier(tier) : entry).usedAt(nowNanos));
-                });
+                Change change = current.index().update(chunk, before -> kept(before, made));
                 account.adopted(current.generation(), change);
                 raise &= change.before().map(Entry::tier).orElse(Tier.AUDIO) == Tier.AUDIO;
+                if (change.after().isEmpty() && !account.isCounting()) {
+                    wantCount();
+                }
             } catch (Lost e) {
                 lost(current, e);
             }
@@ -247,6 +249,14 @@ final class Holdings {
         if (raise) {
             files.setTierBlocking(chunk, tier);
         }
+    }
+
+    // A file without an entry waits for a count, unless its tier is known here.
+    private static Optional<Entry> kept(Optional<Entry> before, Entry made) {
+        if (made.tier() == Tier.TAGS) {
+            return Optional.of(before.orElse(made).withTier(Tier.TAGS).usedAt(made.lastUseNanos()));
+        }
+        return before.map(entry -> entry.usedAt(made.lastUseNanos()));
     }
 
     private void write(ChunkId chunk, ByteBuffer bytes, Tier tier, long nowNanos) {

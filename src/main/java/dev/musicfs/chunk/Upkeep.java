@@ -251,6 +251,9 @@ final class Upkeep {
 
     private long evict() {
         long evicted = eviction.runBlocking();
+        if (evicted > 0) {
+            settleCeiling();
+        }
         fruitless = evicted == 0;
         evictNotBeforeNanos = clock.monotonicNanos() + FRUITLESS_NANOS;
         return evicted;
@@ -366,7 +369,7 @@ final class Upkeep {
 
     private void settleCeiling() {
         try {
-            ceiling.settleBlocking(account.filledBytes());
+            ceiling.settleBlocking(account::filledBytes);
         } catch (IOException e) {
             LOG.debug("The cache could not note its size", e);
         }
