@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 
@@ -18,10 +20,12 @@ import java.util.zip.CRC32C;
 final class Ceiling {
     private static final int BYTES = 16;
     private static final int STEPS = 64;
+    private static final int BOUND_SECONDS = 10;
 
     private final Path file;
     private final long stepBytes;
-    private long ceiling;
+    private final ReentrantLock writing = new ReentrantLock();
+    private volatile long ceiling;
 
     /** For a store of this size. */
     Ceiling(Path file, long sizeBytes) {
@@ -30,7 +34,7 @@ final class Ceiling {
     }
 
     /** The number on the disk; {@code otherwise} when there is none or it is damaged. */
-    synchronized long loadBlocking(long otherwise) {
+    long loadBlocking(long otherwise) {
         try {
             byte[] bytes = Files.readAllBytes(file);
             ByteBuffer from = ByteBuffer.wrap(bytes);
@@ -41,18 +45,43 @@ final class Ceiling {
         return ceiling;
     }
 
-    /** Returns when so many bytes may be on the disk. */
-    synchronized void raiseBlocking(long bytes) throws IOException {
-        if (bytes > ceiling) {
-            writeBlocking(bytes + stepBytes);
+    /** Returns when so many bytes may be on the disk. Fails when the disk does not take the number within 10 seconds. */
+    void raiseBlocking(LongSupplier filledBytes) throws IOException {
+        if (filledBytes.getAsLong() <= ceiling) {
+            return;
+        }
+        lock();
+        try {
+            long bytes = filledBytes.getAsLong();
+            if (bytes > ceiling) {
+                writeBlocking(bytes + stepBytes);
+            }
+        } finally {
+            writing.unlock();
         }
     }
 
-    /**
-     * Lowers it to what is on the disk and a step. Asks for that under the lock: who reserves later raises it later.
-     */
-    synchronized void settleBlocking(LongSupplier filledBytes) throws IOException {
-        writeBlocking(filledBytes.getAsLong() + stepBytes);
+    /** Lowers it to what is on the disk and a step. */
+    void settleBlocking(LongSupplier filledBytes) throws IOException {
+        lock();
+        try {
+            // Before the sum is taken: who reserves after that finds no ceiling and waits for the new one.
+            ceiling = Long.MIN_VALUE;
+            writeBlocking(filledBytes.getAsLong() + stepBytes);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void lock() throws IOException {
+        try {
+            if (!writing.tryLock(BOUND_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("the disk does not answer");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     private void writeBlocking(long bytes) throws IOException {

@@ -282,7 +282,7 @@ final class Holdings {
 
     private void raiseCeiling() {
         try {
-            ceiling.raiseBlocking(account.filledBytes());
+            ceiling.raiseBlocking(account::filledBytes);
         } catch (IOException e) {
             throw MusicFsException.wrap("Cannot note how much the cache may hold", e);
         }

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
     private static final int EVICT_PERCENT = 90;
+    private static final int CLOSE_SECONDS = 10;
     private static final int MOST_GONE = 4096;
     private static final int FILES_BETWEEN = 64;
     // About 2,000 files a second while nobody waits for the count.
@@ -130,7 +132,10 @@ final class Upkeep {
 
     /** Whether {@link #tickBlocking} should not be waited for. */
     boolean isPressing() {
-        return uses.isBatch() || isEvictionDue() || (holdings.live() == null && isIndexDue());
+        if (!diskUsable.getAsBoolean()) {
+            return false;
+        }
+        return holdings.live() == null ? isIndexDue() : uses.isBatch() || isEvictionDue();
     }
 
     /** A read has found that a chunk is not there, or not any more. */
@@ -207,10 +212,13 @@ final class Upkeep {
         stopped = true;
     }
 
-    /** Ends what is being done, waits for that, and closes the index. */
+    /** Ends what is being done, waits for that, and closes the index; leaves it all if a disk that hangs keeps it up. */
     void closeBlocking() {
         stopped = true;
-        turn.lock();
+        if (!lockWithinBound()) {
+            LOG.warn("The cache could not be closed in order: its disk does not answer");
+            return;
+        }
         try {
             forgetGoneBlocking();
             boolean quiet = holdings.close();
@@ -225,8 +233,19 @@ final class Upkeep {
                 live.index().abandon();
             }
             settleCeiling();
+        } catch (MusicFsException e) {
+            LOG.debug("The cache could not be closed in order", e);
         } finally {
             turn.unlock();
+        }
+    }
+
+    private boolean lockWithinBound() {
+        try {
+            return turn.tryLock(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
