@@ -89,6 +89,9 @@ class LayeringTest {
     static final ArchRule onlyTagsKnowsTheTagLibrary = onlyIn("tags", "org.jaudiotagger..");
 
     @ArchTest
+    static final ArchRule onlyChunkKnowsMapDb = onlyIn("chunk", "org.mapdb..");
+
+    @ArchTest
     static final ArchRule onlyCliKnowsPicocli = onlyIn("cli", "picocli..");
 
     @ArchTest

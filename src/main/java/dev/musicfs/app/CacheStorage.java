@@ -8,10 +8,14 @@ import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.content.AbsentChunkStore;
 import dev.musicfs.control.CacheMaintenance;
 import dev.musicfs.control.VerifyResult;
+import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Deadline;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -33,7 +37,12 @@ final class CacheStorage implements AutoCloseable {
             return new CacheStorage(null, new AbsentChunkStore());
         }
         DiskChunkStore disk =
-                DiskChunkStore.open(config.cacheDir(), config.cache(), Clock.system(), catalog::pinnedChunksBlocking);
+                DiskChunkStore.in(config.cacheDir().resolve("store"), config.cache(), Clock.system(), () -> {
+                    Set<ChunkId> pinned = new HashSet<>();
+                    catalog.pinnedChunksBlocking(pinned::add);
+                    return pinned.stream();
+                });
+        disk.start();
         return new CacheStorage(disk, disk);
     }
 
@@ -43,7 +52,7 @@ final class CacheStorage implements AutoCloseable {
 
     /** Waits until its index stands; false when it does not in time. An absent one waits for nothing. */
     boolean awaitIndexBlocking(Duration patience) {
-        return disk == null || disk.awaitIndexBlocking(patience);
+        return disk == null || disk.awaitCountedBlocking(Deadline.in(patience));
     }
 
     /** As the control room sees it. */
@@ -57,10 +66,10 @@ final class CacheStorage implements AutoCloseable {
         }
         VerifyReport report = disk.verifyBlocking(repair, cancelled, progress);
         return new VerifyResult(
-                report.checked(),
+                report.chunks(),
                 report.repaired(),
                 report.found() - report.repaired(),
-                report.cancelled(),
+                !report.complete(),
                 report.problems());
     }
 
@@ -73,7 +82,7 @@ final class CacheStorage implements AutoCloseable {
     @Override
     public void close() {
         if (disk != null) {
-            disk.close();
+            disk.closeBlocking();
         }
     }
 }

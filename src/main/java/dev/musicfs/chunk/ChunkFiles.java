@@ -2,8 +2,6 @@ package dev.musicfs.chunk;
 
 import dev.musicfs.model.ChunkId;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -11,9 +9,6 @@ import java.util.function.Consumer;
  * made from them. Safe for many threads. Failures as in {@link ChunkStore}.
  */
 interface ChunkFiles extends AutoCloseable {
-    /** Into so many parts the files are divided, by the first byte of their addresses. */
-    int SHARDS = 256;
-
     /** A chunk file as a look through the directories shows it; its bytes have not been verified. */
     record Found(ChunkId chunk, long fileBytes, Tier tier, long modifiedNanos) {}
 
@@ -50,12 +45,6 @@ interface ChunkFiles extends AutoCloseable {
      * cannot be read are left out.
      */
     void forEachBlocking(Consumer<Found> consumer);
-
-    /** The addresses of a part of the chunk files, 0 to {@link #SHARDS} exclusive, by their names alone. */
-    List<ChunkId> namesBlocking(int shard);
-
-    /** What one file says of itself; empty without it, or when it was damaged and has been deleted. */
-    Optional<Found> inspectBlocking(ChunkId chunk);
 
     /** Notes when a chunk was used last, so that this outlives the index; nothing happens without the file. */
     void touchBlocking(ChunkId chunk, long wallNanos);

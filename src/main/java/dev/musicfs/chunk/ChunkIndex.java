@@ -1,14 +1,15 @@
 package dev.musicfs.chunk;
 
 import dev.musicfs.model.ChunkId;
-import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * What is known of each chunk without opening its file. Disposable: any failure means that it must be thrown away and
  * made anew from the chunk files. Every call ends within a bound of the implementation's, whatever the index is made of.
- * Safe for many threads; calls for one chunk are ordered by the caller.
+ * Safe for many threads; each call but {@link #forEach} is atomic.
  */
 interface ChunkIndex {
     /**
@@ -18,20 +19,32 @@ interface ChunkIndex {
      * @param tier which chunks leave first
      * @param pinned whether it is kept from being evicted
      * @param lastUseNanos wall clock, nanoseconds since the epoch, of the last use
+     * @param round the count of all chunks in which this one was last counted
      */
-    record Entry(long fileBytes, Tier tier, boolean pinned, long lastUseNanos) {
-        Entry withTier(Tier other) {
-            return new Entry(fileBytes, other, pinned, lastUseNanos);
+    record Entry(int fileBytes, Tier tier, boolean pinned, long lastUseNanos, int round) {
+        Entry withFileBytes(int bytes) {
+            return new Entry(bytes, tier, pinned, lastUseNanos, round);
         }
 
-        Entry withPinned(boolean other) {
-            return new Entry(fileBytes, tier, other, lastUseNanos);
+        Entry withTier(Tier other) {
+            return new Entry(fileBytes, other, pinned, lastUseNanos, round);
+        }
+
+        Entry withPinned(boolean yes) {
+            return new Entry(fileBytes, tier, yes, lastUseNanos, round);
         }
 
         Entry usedAt(long nanos) {
-            return new Entry(fileBytes, tier, pinned, Math.max(lastUseNanos, nanos));
+            return new Entry(fileBytes, tier, pinned, Math.max(lastUseNanos, nanos), round);
+        }
+
+        Entry withRound(int other) {
+            return new Entry(fileBytes, tier, pinned, lastUseNanos, other);
         }
     }
+
+    /** What a change found and what it left. */
+    record Change(Optional<Entry> before, Optional<Entry> after) {}
 
     /** The index cannot be trusted any more. */
     final class Lost extends Exception {
@@ -45,21 +58,24 @@ interface ChunkIndex {
     /** The entry of a chunk. */
     Optional<Entry> get(ChunkId chunk) throws Lost;
 
-    /** Puts or replaces an entry; gives the one before. */
-    Optional<Entry> put(ChunkId chunk, Entry entry) throws Lost;
+    /** Replaces, makes or removes an entry in one step. The operator runs on another thread: it must only compute. */
+    Change update(ChunkId chunk, UnaryOperator<Optional<Entry>> change) throws Lost;
 
-    /** Removes entries; those that are not there are ignored. */
-    void remove(Collection<ChunkId> chunks) throws Lost;
+    /** Notes the last use of chunks, wall clock nanoseconds; those that are not there are ignored. At most a few thousand. */
+    void touch(Map<ChunkId, Long> uses) throws Lost;
 
-    /** Every entry, in no order, on the calling thread; changes made meanwhile may or may not be seen. */
+    /**
+     * Every entry, in no order, on the calling thread; changes made meanwhile, also by the consumer, may or may not be
+     * seen. Holds a bounded number of entries at a time.
+     */
     void forEach(BiConsumer<ChunkId, Entry> consumer) throws Lost;
 
-    /** Makes what was changed so far survive the end of the process. */
-    void flush() throws Lost;
+    /**
+     * Writes everything and notes, with the totals of its entries and the current round, that the index was closed in
+     * order. Never throws; what fails is an index that is made anew at the next start.
+     */
+    void close(Totals totals, int round);
 
-    /** Closes it in order, so that the next start finds it and its sums. Never throws. */
-    void close(Ledger.Sums sums);
-
-    /** Gives it up: its files are removed, a call that hangs is left behind. Never throws. */
-    void discard();
+    /** Gives it up and deletes it. Never throws, never waits for a call that hangs. */
+    void abandon();
 }

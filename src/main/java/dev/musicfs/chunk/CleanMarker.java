@@ -1,95 +1,126 @@
 package dev.musicfs.chunk;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Says that an index was closed in order, which one, and what its sums were: one line, with a CRC32C at its end. It is
- * taken away before the index is opened, so a program that is killed leaves none.
+ * Says that an index file was closed in order and is exactly this one. MapDB without a log cannot tell by itself.
+ *
+ * @param file its name
+ * @param bytes its length
+ * @param crc CRC32C of all its bytes
+ * @param totals sums over its entries
+ * @param round the last round of counting
  */
-final class CleanMarker {
-    /** The names of index files. */
-    static final String INDEX_FILES = "index-*.db*";
+record CleanMarker(String file, long bytes, int crc, Totals totals, int round) {
+    private static final String FORMAT = "musicfs-chunk-index-1";
+    private static final int MAX_BYTES = 1024;
+    private static final int FIELDS = 10;
 
-    private static final Logger LOG = LoggerFactory.getLogger(CleanMarker.class);
-    private static final String NAME = "index.clean";
-    private static final Pattern LINE = Pattern.compile(
-            "v1 (index-[0-9]{1,18}\\.db) size=([0-9]+) chunks=([0-9]+) used=([0-9]+) tags=([0-9]+) pinned=([0-9]+)");
-    private static final Pattern INDEX_FILE = Pattern.compile("index-([0-9]{1,18})\\.db.*");
-
-    private final Path directory;
-
-    /** What it says. */
-    record Content(String fileName, Ledger.Sums sums) {}
-
-    CleanMarker(Path directory) {
-        this.directory = directory;
-    }
-
-    static String indexFile(long number) {
-        return "index-" + number + ".db";
-    }
-
-    /** 0 for other names. */
-    static long numberOf(Path indexFile) {
-        Matcher matcher = INDEX_FILE.matcher(indexFile.getFileName().toString());
-        return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
-    }
-
-    /** What it says, if it is there and fits the file it names; it is gone afterwards, or nothing is given. */
-    Optional<Content> takeBlocking() {
+    /** The marker in a file; empty for none, a damaged one or one of another version. */
+    static Optional<CleanMarker> readBlocking(Path marker) {
         try {
-            String text = Files.readString(directory.resolve(NAME), StandardCharsets.US_ASCII);
-            Files.delete(directory.resolve(NAME));
-            int end = text.lastIndexOf(' ');
-            Matcher matcher = LINE.matcher(end < 0 ? "" : text.substring(0, end));
-            if (!matcher.matches() || !text.substring(end + 1).equals(checksum(matcher.group()))) {
+            if (!Files.isRegularFile(marker) || Files.size(marker) > MAX_BYTES) {
                 return Optional.empty();
             }
-            Path index = directory.resolve(matcher.group(1));
-            if (!Files.isRegularFile(index) || Files.size(index) != Long.parseLong(matcher.group(2))) {
+            String[] fields = new String(Files.readAllBytes(marker), StandardCharsets.US_ASCII).split(" ", -1);
+            if (fields.length != FIELDS || !fields[0].equals(FORMAT)) {
                 return Optional.empty();
             }
-            return Optional.of(new Content(
-                    matcher.group(1),
-                    new Ledger.Sums(
-                            Long.parseLong(matcher.group(3)),
-                            Long.parseLong(matcher.group(4)),
-                            Long.parseLong(matcher.group(5)),
-                            Long.parseLong(matcher.group(6)))));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            CleanMarker read = new CleanMarker(
+                    fields[1],
+                    Long.parseLong(fields[2]),
+                    Integer.parseInt(fields[3]),
+                    new Totals(
+                            Long.parseLong(fields[4]),
+                            Long.parseLong(fields[5]),
+                            Long.parseLong(fields[6]),
+                            Long.parseLong(fields[7])),
+                    Integer.parseInt(fields[8]));
+            return fields[9].equals(read.check()) ? Optional.of(read) : Optional.empty();
         } catch (IOException | NumberFormatException e) {
-            LOG.warn("The marker of the cache's index cannot be used, so that is made anew: {}", e.toString());
             return Optional.empty();
         }
     }
 
-    void writeBlocking(Path indexFile, Ledger.Sums sums) throws IOException {
-        String line = "v1 " + indexFile.getFileName() + " size=" + Files.size(indexFile) + " chunks=" + sums.chunks()
-                + " used=" + sums.usedBytes() + " tags=" + sums.tagsBytes() + " pinned=" + sums.pinnedBytes();
-        Path part = directory.resolve(NAME + ".tmp");
-        Files.writeString(part, line + " " + checksum(line), StandardCharsets.US_ASCII);
-        Files.move(part, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
+    /** Describes a closed index file. */
+    static CleanMarker ofBlocking(Path index, Totals totals, int round) throws IOException {
+        return new CleanMarker(index.getFileName().toString(), Files.size(index), crcBlocking(index), totals, round);
     }
 
-    void removeBlocking() throws IOException {
-        Files.deleteIfExists(directory.resolve(NAME));
+    /** Whether this describes the file there. Reads all of it: MapDB must not get to see damaged bytes. */
+    boolean fitsBlocking(Path index) {
+        try {
+            return Files.isRegularFile(index) && Files.size(index) == bytes && crcBlocking(index) == crc;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
-    private static String checksum(String line) {
-        CRC32C crc = new CRC32C();
-        crc.update(line.getBytes(StandardCharsets.US_ASCII));
-        return Long.toHexString(crc.getValue());
+    /** Puts it on the disk, whole or not at all. */
+    void writeBlocking(Path marker) throws IOException {
+        Path unfinished = marker.resolveSibling(marker.getFileName() + ".tmp");
+        try (FileChannel channel = FileChannel.open(
+                unfinished,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer text = ByteBuffer.wrap((fields() + ' ' + check()).getBytes(StandardCharsets.US_ASCII));
+            while (text.hasRemaining()) {
+                channel.write(text);
+            }
+            channel.force(true);
+        }
+        Files.move(unfinished, marker, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Takes it away and makes sure that a power cut does not bring it back. */
+    static void removeBlocking(Path marker) throws IOException {
+        if (Files.deleteIfExists(marker)) {
+            try (FileChannel directory =
+                    FileChannel.open(marker.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+                directory.force(true);
+            }
+        }
+    }
+
+    private String fields() {
+        return String.join(
+                " ",
+                FORMAT,
+                file,
+                Long.toString(bytes),
+                Integer.toString(crc),
+                Long.toString(totals.chunks()),
+                Long.toString(totals.usedBytes()),
+                Long.toString(totals.tagsBytes()),
+                Long.toString(totals.pinnedBytes()),
+                Integer.toString(round));
+    }
+
+    private String check() {
+        CRC32C crc32c = new CRC32C();
+        crc32c.update(fields().getBytes(StandardCharsets.US_ASCII));
+        return Long.toHexString(crc32c.getValue());
+    }
+
+    private static int crcBlocking(Path index) throws IOException {
+        CRC32C crc32c = new CRC32C();
+        try (FileChannel channel = FileChannel.open(index, StandardOpenOption.READ)) {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+            while (channel.read(buffer) >= 0) {
+                crc32c.update(buffer.flip());
+                buffer.clear();
+            }
+        }
+        return (int) crc32c.getValue();
     }
 }

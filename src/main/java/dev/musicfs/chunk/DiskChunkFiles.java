@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +27,8 @@ final class DiskChunkFiles implements ChunkFiles {
 
     /** What is read and checked at least; measured as the best for unaligned reads of 4 and of 128 KiB. */
     static final int SEGMENT_BYTES = 1 << 14;
+
+    private static final int SHARDS = 256;
 
     private final StoreLayout layout;
     private final DiskCalls disk;
@@ -162,19 +163,14 @@ final class DiskChunkFiles implements ChunkFiles {
 
     @Override
     public void forEachBlocking(Consumer<Found> consumer) {
-        for (int shard = 0; shard < SHARDS; shard++) {
-            namesBlocking(shard).forEach(chunk -> inspectBlocking(chunk).ifPresent(consumer));
+        for (int number = 0; number < SHARDS; number++) {
+            for (ChunkId chunk : chunksIn(layout.shard(number))) {
+                Found found = reader.inspect(chunk);
+                if (found != null) {
+                    consumer.accept(found);
+                }
+            }
         }
-    }
-
-    @Override
-    public List<ChunkId> namesBlocking(int shard) {
-        return chunksIn(layout.shard(shard));
-    }
-
-    @Override
-    public Optional<Found> inspectBlocking(ChunkId chunk) {
-        return Optional.ofNullable(reader.inspect(chunk));
     }
 
     @Override

@@ -1,309 +1,397 @@
 package dev.musicfs.chunk;
 
-import dev.musicfs.chunk.ChunkIndex.Entry;
 import dev.musicfs.config.CacheConfig;
-import dev.musicfs.failure.Failpoint;
-import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.Polling;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store on a disk of this machine. Reading asks the files alone; the index is for room and order. When the index is
- * lost, reading goes on, storing waits until it has been made anew from the files.
+ * The store of chunks in a directory of this machine. Reading goes from the address straight to the file; an index beside
+ * the files knows what was used when, and may be lost at any moment. Never holds more than its limit, neither while it is
+ * written by many threads nor after a crash.
  *
- * <p>{@link StoreKeeper} does what nobody waits for: evicting, noting uses, making the index, comparing, scrubbing.
+ * <p>Memory does not depend on the number of chunks: at most {@value AccessTimes#MOST} access times and, while evicting,
+ * twice {@value Eviction#CANDIDATES} candidates.
  */
-public final class DiskChunkStore implements ChunkStore, AutoCloseable {
+public final class DiskChunkStore implements ChunkStore {
     private static final Logger LOG = LoggerFactory.getLogger(DiskChunkStore.class);
+    private static final int EVICT_PERCENT = 90;
+    private static final int PRESSED_PERCENT = 95;
+    private static final int FULL_PERCENT = 99;
+    private static final long TURN_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long PRESSING_TURN_NANOS = Duration.ofMillis(5).toNanos();
+    private static final long TRIAL_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final Duration COUNTED_INTERVAL = Duration.ofMillis(10);
+    private static final Duration LAST_TURN = Duration.ofSeconds(10);
 
+    private final StoreParts parts;
     private final ChunkFiles files;
-    private final ChunkBook book = new ChunkBook();
-    private final LastUses uses = new LastUses();
-    private final StoreCounters counters = new StoreCounters();
     private final Clock clock;
-    private final Supplier<StoreState> disk;
-    private final StoreLimit limit;
-    private final StoreKeeper keeper;
-    private final Runnable endThreads;
+    private final Account account = new Account();
+    private final AccessTimes uses = new AccessTimes();
+    private final Counters counters = new Counters();
+    private final SpaceLimit limit;
+    private final Ceiling ceiling;
+    private final Holdings holdings;
+    private final Upkeep upkeep;
 
-    DiskChunkStore(
-            ChunkFiles files,
-            IndexOpener indexes,
-            CacheConfig config,
-            Clock clock,
-            Supplier<StoreState> disk,
-            StoreLimit.SpaceProbe space,
-            PinnedChunks pinned,
-            KeeperThreads threads) {
-        this.files = files;
-        this.clock = clock;
-        this.disk = disk;
-        this.limit = new StoreLimit(config, book.ledger(), space);
-        Evictor evictor = new Evictor(files, book, uses, limit, config.tagsBytes(), counters.evictions);
-        this.keeper = new StoreKeeper(files, indexes, book, limit, evictor, uses, counters, config, clock, pinned);
-        this.endThreads = threads.run(keeper);
+    private volatile boolean opened;
+    private volatile boolean closed;
+    private volatile @Nullable Thread thread;
+    private @Nullable DiskWatch watch;
+    private long triedAtNanos;
+
+    /** Touches no disk. */
+    DiskChunkStore(StoreParts parts) {
+        CacheConfig config = parts.config();
+        this.parts = parts;
+        this.files = parts.files();
+        this.clock = parts.clock();
+        this.limit = new SpaceLimit(config.sizeBytes(), config.minFreeBytes(), parts.space(), clock);
+        this.ceiling = new Ceiling(parts.directory().resolve("ceiling"), config.sizeBytes());
+        this.holdings = new Holdings(files, account, limit, ceiling);
+        this.upkeep = new Upkeep(parts, holdings, account, limit, ceiling, uses, counters, this::isUsable);
     }
 
     /**
-     * Opens the store in {@code directory}; touches nothing itself. What has to be done on the disk before anything can be
-     * stored is begun on a thread of its own, and a disk that is not fit for it is tried again from time to time.
+     * A store in a directory of its own. Touches no disk; {@link #start} does.
      *
-     * @param pinned which chunks must stay when the index had to be made anew
+     * @param pins what should be pinned, asked when a lost index has been made anew; whoever pins notes it there first
      */
-    public static DiskChunkStore open(Path directory, CacheConfig config, Clock clock, PinnedChunks pinned) {
+    public static DiskChunkStore in(Path directory, CacheConfig config, Clock clock, Supplier<Stream<ChunkId>> pins) {
         DiskWatch watch = new DiskWatch(
                 clock,
                 new DiskTrial(new StoreLayout(directory), DiskCalls.REAL),
                 DiskWatch.Bounds.DEFAULTS,
-                (from, to, reason) -> LOG.warn("The cache's disk is {} now, it was {}. {}", to, from, reason));
-        return new DiskChunkStore(
-                new DiskChunkFiles(directory, DiskCalls.REAL, watch, config.durability()),
-                IndexOpener.mapDb(directory),
+                (from, to, reason) -> LOG.warn("The disk of the cache is {} now, it was {}. {}", to, from, reason));
+        DiskChunkStore store = open(
+                directory,
                 config,
                 clock,
+                new DiskChunkFiles(directory, DiskCalls.REAL, watch, config.durability()),
                 watch::state,
+                pins);
+        store.watch = watch;
+        return store;
+    }
+
+    /**
+     * A store over these chunk files, with an index in MapDB. Touches no disk.
+     *
+     * @param pins what should be pinned, asked when a lost index has been made anew; whoever pins notes it there first
+     */
+    static DiskChunkStore open(
+            Path directory,
+            CacheConfig config,
+            Clock clock,
+            ChunkFiles files,
+            Supplier<StoreState> disk,
+            Supplier<Stream<ChunkId>> pins) {
+        return new DiskChunkStore(new StoreParts(
+                directory,
+                config,
+                clock,
+                files,
+                new MapDbIndexes(directory.resolve("index"), MapDbIndexes.BOUND),
                 () -> Files.getFileStore(directory).getUsableSpace(),
-                pinned,
-                keeper -> StoreThreads.start(keeper, watch)::end);
+                disk,
+                pins,
+                millis -> LockSupport.parkNanos(Duration.ofMillis(millis).toNanos())));
     }
 
-    /** The chunks that are pinned. */
-    @FunctionalInterface
-    public interface PinnedChunks {
-        /** Blocks; may name one more than once. */
-        void forEachBlocking(Consumer<ChunkId> consumer);
+    /**
+     * Starts the threads that open the directory and keep the store in order. Returns at once and never fails: what cannot
+     * be used now is tried again, and meanwhile the state says so.
+     */
+    public void start() {
+        if (parts.config().sizeBytes() > 0) {
+            thread = started("musicfs-chunk-upkeep", this::turn);
+            DiskWatch watched = watch;
+            if (watched != null) {
+                // Its trial may hang as the disk does, which must not hold up the other.
+                started("musicfs-chunk-disk", () -> watch(watched));
+            }
+        }
     }
 
-    /** Runs the keeper's ticks somewhere; what it gives ends that. */
-    @FunctionalInterface
-    interface KeeperThreads {
-        Runnable run(StoreKeeper keeper);
+    /**
+     * Waits until files and index have been compared after the start.
+     *
+     * @return false when that has not come about by the deadline
+     */
+    public boolean awaitCountedBlocking(Deadline deadline) {
+        return Polling.until(() -> opened && upkeep.isCounted(), COUNTED_INTERVAL, deadline);
+    }
+
+    private static Thread started(String name, Runnable work) {
+        Thread made = new Thread(work, name);
+        made.setDaemon(true);
+        made.start();
+        return made;
+    }
+
+    /** Ends what is under way, in bounded time, and closes the index so that the next start need not make it anew. */
+    public void closeBlocking() {
+        closed = true;
+        Thread turning = thread;
+        if (turning != null) {
+            upkeep.stop();
+            LockSupport.unpark(turning);
+            joinBlocking(turning);
+        }
+        if (opened) {
+            upkeep.closeBlocking();
+        }
+        files.close();
     }
 
     @Override
     public void readBlocking(ChunkId chunk, int offset, ByteBuffer dst) {
+        if (!state().readable()) {
+            throw unusable();
+        }
         try {
             files.readBlocking(chunk, offset, dst);
         } catch (MusicFsException e) {
-            readFailed(chunk, e.kind());
+            failedToRead(chunk, e.kind());
             throw e;
         }
         counters.reads.increment();
-        uses.note(chunk, clock.wallNanos());
-        if (uses.many()) {
-            keeper.wake();
-        }
-    }
-
-    private void readFailed(ChunkId chunk, FailureKind kind) {
-        switch (kind) {
-            case NOT_FOUND -> keeper.suspect(chunk);
-            case CORRUPT -> {
-                counters.corruptions.incrementAndGet();
-                keeper.suspect(chunk);
-            }
-            case UNAVAILABLE, TIMEOUT, REJECTED, INTERNAL -> {
-                counters.failures.increment();
-                keeper.suspect(chunk);
-            }
-            case READ_ONLY, STALE, NO_SPACE, INVALID -> {}
+        if (uses.note(chunk, clock.wallNanos())) {
+            wake();
         }
     }
 
     @Override
     public ChunkId putBlocking(ByteBuffer bytes, Tier tier) {
-        if (!bytes.hasRemaining() || bytes.remaining() > MAX_CHUNK_BYTES) {
-            throw new MusicFsException(
-                    FailureKind.INVALID,
-                    "A chunk has 1 to " + MAX_CHUNK_BYTES + " bytes, not " + bytes.remaining() + ".");
+        int length = bytes.remaining();
+        if (length == 0 || length > MAX_CHUNK_BYTES) {
+            throw new MusicFsException(FailureKind.INVALID, "A chunk has 1 to 1048576 bytes, not " + length);
         }
-        requireWritable();
+        requireUsable();
         ChunkId chunk = ChunkId.of(bytes);
         try {
-            book.alone(chunk, () -> {
-                putAlone(chunk, bytes, tier);
-                return true;
-            });
+            switch (holdings.putBlocking(chunk, bytes, tier, clock.wallNanos())) {
+                case WRITTEN -> counters.puts.increment();
+                case KEPT -> counters.duplicates.increment();
+            }
         } catch (MusicFsException e) {
             if (e.kind() == FailureKind.NO_SPACE) {
-                limit.reached();
+                limit.lookAgain();
             } else {
                 counters.failures.increment();
             }
+            wake();
             throw e;
-        } finally {
-            if (limit.fillPercent() >= StoreLimit.EVICTING) {
-                keeper.wake();
-            }
+        }
+        if (upkeep.isPressing()) {
+            wake();
         }
         return chunk;
     }
 
-    private void putAlone(ChunkId chunk, ByteBuffer bytes, Tier tier) {
-        Optional<Entry> before = book.get(chunk);
-        if (before.isPresent() && files.existsBlocking(chunk)) {
-            counters.duplicates.increment();
-            uses.note(chunk, clock.wallNanos());
-            if (tier == Tier.TAGS && before.get().tier() == Tier.AUDIO) {
-                files.setTierBlocking(chunk, tier);
-                book.change(chunk, entry -> entry.withTier(tier));
-            }
-            return;
-        }
-        long room = files.fileBytes(bytes.remaining());
-        if (!book.ledger().reserve(room, limit.bytes())) {
-            throw new MusicFsException(FailureKind.NO_SPACE, "The cache is full; room is being made.");
-        }
-        boolean entered = false;
-        try {
-            long written = files.writeBlocking(chunk, bytes.duplicate(), tier);
-            Failpoints.hit(Failpoint.CAS_PUT_AFTER_WRITE_BEFORE_INDEX);
-            boolean pinned = before.isPresent() && before.get().pinned();
-            entered = true;
-            book.enter(chunk, new Entry(written, tier, pinned, clock.wallNanos()), room);
-            counters.puts.increment();
-        } finally {
-            if (!entered) {
-                takeBack(chunk);
-                book.ledger().release(room);
-            }
-        }
-    }
-
-    /** What was written and not entered must not take room that nobody knows of. */
-    private void takeBack(ChunkId chunk) {
-        try {
-            files.deleteBlocking(chunk);
-        } catch (MusicFsException e) {
-            keeper.suspect(chunk);
-        }
-    }
-
-    private void requireWritable() {
-        if (!book.open()) {
-            throw new MusicFsException(FailureKind.UNAVAILABLE, "The index of the cache is being made anew.");
-        }
-        StoreState fill = limit.state();
-        if (!fill.writable()) {
-            keeper.wake();
-            throw new MusicFsException(FailureKind.NO_SPACE, "The cache is full; room is being made.");
-        }
-    }
-
     @Override
     public boolean containsBlocking(ChunkId chunk) {
+        if (!state().readable()) {
+            throw unusable();
+        }
         return files.existsBlocking(chunk);
     }
 
     @Override
     public void removeBlocking(Collection<ChunkId> chunks) {
-        for (ChunkId chunk : chunks) {
-            book.alone(chunk, () -> {
-                boolean there = files.deleteBlocking(chunk);
-                book.remove(chunk);
-                return there;
-            });
-        }
+        requireUsable();
+        chunks.forEach(holdings::removeBlocking);
     }
 
     @Override
     public void pinBlocking(Collection<ChunkId> chunks, boolean pinned) {
-        for (ChunkId chunk : chunks) {
-            book.alone(chunk, () -> {
-                book.change(chunk, entry -> entry.withPinned(pinned));
-                return true;
-            });
-        }
+        requireUsable();
+        upkeep.pinBlocking(chunks, pinned);
     }
 
     @Override
     public StoreState state() {
-        StoreState ofDisk = disk.get();
-        if (ofDisk != StoreState.NORMAL) {
-            return ofDisk;
+        if (!opened || closed) {
+            return StoreState.UNUSABLE;
         }
-        return book.open() ? limit.state() : StoreState.UNWRITABLE;
+        StoreState disk = parts.disk().get();
+        if (disk != StoreState.NORMAL) {
+            return disk;
+        }
+        long filled = account.filledBytes();
+        if (limit.isFilled(filled, FULL_PERCENT)) {
+            return StoreState.FULL;
+        }
+        if (limit.isFilled(filled, PRESSED_PERCENT)) {
+            return StoreState.PRESSED;
+        }
+        return limit.isFilled(filled, EVICT_PERCENT) ? StoreState.EVICTING : StoreState.NORMAL;
     }
 
     @Override
     public StoreStats stats() {
-        Ledger.Sums sums = book.ledger().sums();
+        Account.Sums sums = account.sums();
         return new StoreStats(
                 state(),
-                sums.chunks(),
+                sums.indexed().chunks(),
                 sums.usedBytes(),
                 limit.bytes(),
-                sums.tagsBytes(),
-                sums.pinnedBytes(),
+                sums.indexed().tagsBytes(),
+                sums.indexed().pinnedBytes(),
                 counters.reads.sum(),
                 counters.puts.sum(),
                 counters.duplicates.sum(),
-                counters.evictions.get(),
-                counters.corruptions.get(),
+                counters.evictions.sum(),
+                counters.corruptions.sum(),
                 counters.failures.sum());
     }
 
     /**
-     * Reads every chunk and compares it with its address, and the index with the files. Blocks for as long as reading all
-     * takes. Without {@code repair} nothing is changed.
+     * Reads every chunk, and compares files and index.
      *
-     * @param cancelled asked before each chunk
-     * @param progress told how many chunks have been read
+     * @param repair whether what is wrong is put right: damaged chunks deleted, index and sums corrected
+     * @param cancelled asked after each chunk
+     * @param progress told the number of chunks so far
      */
     public VerifyReport verifyBlocking(boolean repair, BooleanSupplier cancelled, LongConsumer progress) {
-        return new StoreCheck(files, book, counters.corruptions, repair, true).runBlocking(cancelled, progress);
+        requireUsable();
+        return upkeep.verifyBlocking(repair, cancelled, progress);
     }
 
-    /** Removes every chunk, pinned ones only when {@code alsoPinned}. */
-    public void clearBlocking(boolean alsoPinned) {
-        for (int shard = 0; shard < ChunkFiles.SHARDS; shard++) {
-            files.namesBlocking(shard)
-                    .forEach(chunk -> book.alone(chunk, () -> {
-                        boolean kept = !alsoPinned
-                                && book.get(chunk).map(Entry::pinned).orElse(false);
-                        if (!kept) {
-                            files.deleteBlocking(chunk);
-                            book.remove(chunk);
-                        }
-                        return kept;
-                    }));
+    /** Reads every chunk and deletes the damaged ones, as is otherwise done little by little. */
+    public ScrubReport scrubBlocking(BooleanSupplier cancelled, LongConsumer progress) {
+        requireUsable();
+        return upkeep.scrubBlocking(cancelled, progress);
+    }
+
+    /** Removes all chunks, pinned ones only if asked to; gives the bytes of their files. */
+    public long clearBlocking(boolean alsoPinned) {
+        requireUsable();
+        return upkeep.clearBlocking(alsoPinned);
+    }
+
+    /** Opens the directory, without a thread: whoever calls this turns {@link #tickBlocking} by hand. */
+    void openBlocking() {
+        triedAtNanos = clock.monotonicNanos();
+        if (parts.config().sizeBytes() <= 0) {
+            return;
+        }
+        try {
+            boolean known = Files.isDirectory(parts.directory());
+            Files.createDirectories(parts.directory());
+            long most =
+                    ceiling.loadBlocking(known && !isEmpty() ? parts.config().sizeBytes() : 0);
+            sweepBlocking();
+            upkeep.openBlocking(most);
+            limit.lookBlocking(account.usedBytes());
+            opened = true;
+        } catch (IOException e) {
+            LOG.warn(
+                    "There is no cache: {} cannot be used: {}",
+                    parts.directory(),
+                    MusicFsException.wrap("", e).getMessage());
         }
     }
 
-    /**
-     * Waits until the index stands, for programs that come only to look.
-     *
-     * @return false when it did not within {@code patience}
-     */
-    public boolean awaitIndexBlocking(Duration patience) {
-        return keeper.awaitIndexBlocking(Deadline.in(patience));
+    /** Does what is due at present. */
+    void tickBlocking() {
+        if (!opened && !closed && clock.monotonicNanos() - triedAtNanos >= TRIAL_NANOS) {
+            openBlocking();
+        }
+        upkeep.tickBlocking();
     }
 
-    StoreKeeper keeper() {
-        return keeper;
+    private boolean isEmpty() throws IOException {
+        try (Stream<Path> entries = Files.list(parts.directory())) {
+            return entries.findAny().isEmpty();
+        }
     }
 
-    /** Ends what runs behind it, notes uses, and closes index and files in order. Blocks. */
-    @Override
-    public void close() {
-        keeper.stop();
-        endThreads.run();
-        keeper.finishBlocking();
-        files.close();
+    private void sweepBlocking() {
+        try {
+            int swept = files.sweepBlocking();
+            if (swept > 0) {
+                LOG.info("{} unfinished chunks deleted", swept);
+            }
+        } catch (MusicFsException e) {
+            LOG.debug("Unfinished chunks could not be deleted", e);
+        }
+    }
+
+    private void failedToRead(ChunkId chunk, FailureKind kind) {
+        switch (kind) {
+            case CORRUPT -> {
+                counters.corruptions.increment();
+                upkeep.noteGone(chunk);
+            }
+            case NOT_FOUND -> upkeep.noteGone(chunk);
+            case INVALID -> {}
+            case READ_ONLY, STALE, UNAVAILABLE, TIMEOUT, REJECTED, NO_SPACE, INTERNAL -> counters.failures.increment();
+        }
+    }
+
+    private void watch(DiskWatch watched) {
+        while (!closed) {
+            watched.tickBlocking();
+            LockSupport.parkNanos(TURN_NANOS);
+        }
+    }
+
+    private void turn() {
+        openBlocking();
+        while (!closed) {
+            try {
+                tickBlocking();
+            } catch (RuntimeException | Error e) {
+                LOG.warn("Upkeep of the cache failed, it is tried again", e);
+            }
+            // Pressing work that cannot be done must not turn into a busy loop.
+            LockSupport.parkNanos(upkeep.isPressing() ? PRESSING_TURN_NANOS : TURN_NANOS);
+        }
+    }
+
+    private void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    private boolean isUsable() {
+        return opened && !closed && parts.disk().get() != StoreState.UNUSABLE;
+    }
+
+    private void requireUsable() {
+        if (!isUsable()) {
+            throw unusable();
+        }
+    }
+
+    private MusicFsException unusable() {
+        return new MusicFsException(
+                FailureKind.UNAVAILABLE, "The cache in " + parts.directory() + " cannot be used at present");
+    }
+
+    private static void joinBlocking(Thread turning) {
+        try {
+            turning.join(LAST_TURN.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,57 +1,73 @@
 package dev.musicfs.chunk;
 
+import dev.musicfs.chunk.ChunkIndex.Lost;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The one thread on which an index is touched, so that one that hangs, as a damaged MapDB does, costs a caller no more
- * than the bound and the program one thread.
+ * The one thread on which one index is touched. A call that fails in any way or takes too long ends it for good, and all
+ * who wait for it at once; a call that hangs is left behind on its daemon thread.
  */
 final class IndexThread {
-    private static final int MOST_WAITING = 1024;
+    // Every caller waits for its own call, so this is the most threads that can use a store at once; FUSE has 256.
+    private static final int QUEUED_CALLS = 1024;
 
-    private final Duration patience;
-    private final ThreadPoolExecutor thread;
+    private final ThreadPoolExecutor thread =
+            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED_CALLS), task -> {
+                Thread daemon = new Thread(task, "musicfs-chunk-index");
+                daemon.setDaemon(true);
+                return daemon;
+            });
 
-    IndexThread(String name, Duration patience) {
-        this.patience = patience;
-        this.thread =
-                new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), work -> {
-                    Thread made = new Thread(work, name);
-                    made.setDaemon(true);
-                    return made;
-                });
-    }
-
-    /** Runs the work there. Whatever goes wrong, errors of the JVM included, comes out as {@link ChunkIndex.Lost}. */
-    <T> T call(String what, Callable<T> work) throws ChunkIndex.Lost {
-        Future<T> result;
+    /** Runs a call and waits for it, at most {@code bound}; an interrupt of the caller is kept for later. */
+    <T> T call(Callable<T> call, Duration bound) throws Lost {
+        FutureTask<T> task = new FutureTask<>(call);
         try {
-            result = thread.submit(work);
-        } catch (RejectedExecutionException e) {
-            throw new ChunkIndex.Lost("the index is closed or does not keep up: " + what, e);
-        }
-        try {
-            return result.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            thread.execute(task);
+            return await(task, bound);
+        } catch (RejectedExecutionException | CancellationException e) {
+            end();
+            throw new Lost("the chunk index was given up", e);
         } catch (ExecutionException e) {
-            throw new ChunkIndex.Lost("cannot " + what + ": " + e.getCause(), e);
+            end();
+            throw new Lost("the chunk index failed: " + e.getCause(), e);
         } catch (TimeoutException e) {
-            throw new ChunkIndex.Lost("no answer within " + patience.toSeconds() + " s: " + what, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ChunkIndex.Lost("interrupted: " + what, e);
+            end();
+            throw new Lost("the chunk index gave no answer within " + bound, e);
         }
     }
 
-    /** Takes no more work; what hangs is left behind. */
+    /** Refuses further calls and fails those that wait. */
     void end() {
-        thread.shutdownNow();
+        for (Runnable waiting : thread.shutdownNow()) {
+            if (waiting instanceof FutureTask<?> task) {
+                task.cancel(false);
+            }
+        }
+    }
+
+    private static <T> T await(FutureTask<T> task, Duration bound) throws ExecutionException, TimeoutException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get(bound.toNanos(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

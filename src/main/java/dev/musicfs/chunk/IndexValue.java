@@ -1,50 +1,52 @@
 package dev.musicfs.chunk;
 
 import dev.musicfs.chunk.ChunkIndex.Entry;
+import dev.musicfs.model.ChunkId;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
-/** An entry as the index keeps it: length, tier, pin, last use, and a CRC32C over these and the chunk's address. */
+/** Entries as bytes: last use (8), length (4), round (4), flags (1), CRC32C of the key and all this (4). */
 final class IndexValue {
-    private static final int BODY_BYTES = Long.BYTES + 1 + Long.BYTES;
-    private static final int BYTES = BODY_BYTES + Integer.BYTES;
-    private static final int TAGS_BIT = 1;
-    private static final int PINNED_BIT = 2;
+    private static final int CHECKED_BYTES = 17;
+    private static final int BYTES = CHECKED_BYTES + 4;
+    private static final int TAGS = 1;
+    private static final int PINNED = 2;
 
     private IndexValue() {}
 
     static byte[] encode(byte[] key, Entry entry) {
-        int flags = (entry.tier() == Tier.TAGS ? TAGS_BIT : 0) | (entry.pinned() ? PINNED_BIT : 0);
-        ByteBuffer value = ByteBuffer.allocate(BYTES)
-                .putLong(entry.fileBytes())
+        int flags = (entry.tier() == Tier.TAGS ? TAGS : 0) | (entry.pinned() ? PINNED : 0);
+        byte[] value = new byte[BYTES];
+        ByteBuffer.wrap(value)
+                .putLong(entry.lastUseNanos())
+                .putInt(entry.fileBytes())
+                .putInt(entry.round())
                 .put((byte) flags)
-                .putLong(entry.lastUseNanos());
-        value.putInt(checksum(key, value.array()));
-        return value.array();
+                .putInt(crc(key, value));
+        return value;
     }
 
-    /** Null stays null; bytes that are not what {@link #encode} made of this key are refused. */
-    static @Nullable Entry decode(byte[] key, byte @Nullable [] value) {
-        if (value == null) {
-            return null;
+    /** Throws {@link IllegalStateException} for anything that was not encoded for this key. */
+    static Entry decode(byte[] key, byte[] value) {
+        if (key.length != ChunkId.BYTES || value.length != BYTES) {
+            throw new IllegalStateException("an entry with " + key.length + " and " + value.length + " bytes");
         }
-        ByteBuffer bytes = ByteBuffer.wrap(value);
-        if (value.length != BYTES || bytes.getInt(BODY_BYTES) != checksum(key, value)) {
-            throw new IllegalStateException("a damaged entry");
+        ByteBuffer from = ByteBuffer.wrap(value);
+        long lastUseNanos = from.getLong();
+        int fileBytes = from.getInt();
+        int round = from.getInt();
+        int flags = from.get();
+        if (from.getInt() != crc(key, value)) {
+            throw new IllegalStateException("an entry whose checksum is wrong");
         }
-        int flags = bytes.get(Long.BYTES);
         return new Entry(
-                bytes.getLong(0),
-                (flags & TAGS_BIT) != 0 ? Tier.TAGS : Tier.AUDIO,
-                (flags & PINNED_BIT) != 0,
-                bytes.getLong(Long.BYTES + 1));
+                fileBytes, (flags & TAGS) == 0 ? Tier.AUDIO : Tier.TAGS, (flags & PINNED) != 0, lastUseNanos, round);
     }
 
-    private static int checksum(byte[] key, byte[] value) {
+    private static int crc(byte[] key, byte[] value) {
         CRC32C crc = new CRC32C();
         crc.update(key);
-        crc.update(value, 0, BODY_BYTES);
+        crc.update(value, 0, CHECKED_BYTES);
         return (int) crc.getValue();
     }
 }

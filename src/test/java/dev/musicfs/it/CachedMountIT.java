@@ -120,9 +120,9 @@ class CachedMountIT {
     @Test
     void readsGoOnWhileTheCacheDiskIsReadOnlyAndAreStoredAgainAfterwards() throws Exception {
         try (DaemonProcess daemon = scanned()) {
-            Files.createDirectories(cache.resolve("tmp"));
-            Files.createDirectories(cache.resolve("chunks"));
-            try (ReadOnlyView disk = ReadOnlyView.of(cache.resolve("tmp"), cache.resolve("chunks"))) {
+            Files.createDirectories(cache.resolve("store/tmp"));
+            Files.createDirectories(cache.resolve("store/chunks"));
+            try (ReadOnlyView disk = ReadOnlyView.of(cache.resolve("store/tmp"), cache.resolve("store/chunks"))) {
                 assertThat(disk.paths()).hasSize(2);
                 SortedMap<String, String> shown = shown(daemon);
                 assertThat(shown.values()).isSubsetOf(Trees.hashes(origin).values());
@@ -150,8 +150,8 @@ class CachedMountIT {
     void readsGoOnWhenTheStoresDirectoryIsTakenAway() throws Exception {
         SortedMap<String, String> right = readAllAndStop();
         try (DaemonProcess daemon = serving()) {
-            Files.move(cache.resolve("chunks"), dir.resolve("taken"));
-            Files.writeString(cache.resolve("chunks"), "in the way");
+            Files.move(cache.resolve("store/chunks"), dir.resolve("taken"));
+            Files.writeString(cache.resolve("store/chunks"), "in the way");
             assertThat(shown(daemon)).as(daemon.output()).isEqualTo(right);
             stop(daemon);
         }
@@ -214,7 +214,7 @@ class CachedMountIT {
     }
 
     private List<Path> chunks() {
-        Path chunks = cache.resolve("chunks");
+        Path chunks = cache.resolve("store/chunks");
         return Files.isDirectory(chunks) ? Trees.files(chunks) : List.of();
     }
 

@@ -239,7 +239,7 @@ class CrashLoopIT {
     }
 
     private List<Path> chunks() {
-        Path chunks = cache.resolve("chunks");
+        Path chunks = cache.resolve("store/chunks");
         return Files.isDirectory(chunks) ? Trees.files(chunks) : List.of();
     }
 

@@ -1,0 +1,111 @@
+package dev.musicfs.chunk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.zip.CRC32C;
+
+/**
+ * A number on the disk that the sum of the chunk files never exceeds. After a crash it stands for the sum until the files
+ * have been counted, so that the bound holds then as well. It is raised in steps: one small forced write for every 64th
+ * part of the store.
+ */
+final class Ceiling {
+    private static final int BYTES = 16;
+    private static final int STEPS = 64;
+    private static final int BOUND_SECONDS = 10;
+
+    private final Path file;
+    private final long stepBytes;
+    private final ReentrantLock writing = new ReentrantLock();
+    private volatile long ceiling;
+
+    /** For a store of this size. */
+    Ceiling(Path file, long sizeBytes) {
+        this.file = file;
+        this.stepBytes = sizeBytes / STEPS;
+    }
+
+    /** The number on the disk; {@code otherwise} when there is none or it is damaged. */
+    long loadBlocking(long otherwise) {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            ByteBuffer from = ByteBuffer.wrap(bytes);
+            ceiling = bytes.length == BYTES && from.getLong(Long.BYTES) == crc(bytes) ? from.getLong(0) : otherwise;
+        } catch (IOException e) {
+            ceiling = otherwise;
+        }
+        return ceiling;
+    }
+
+    /** Returns when so many bytes may be on the disk. Fails when the disk does not take the number within 10 seconds. */
+    void raiseBlocking(LongSupplier filledBytes) throws IOException {
+        if (filledBytes.getAsLong() <= ceiling) {
+            return;
+        }
+        lock();
+        try {
+            long bytes = filledBytes.getAsLong();
+            if (bytes > ceiling) {
+                writeBlocking(bytes + stepBytes);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Lowers it to what is on the disk and a step. */
+    void settleBlocking(LongSupplier filledBytes) throws IOException {
+        lock();
+        try {
+            // Before the sum is taken: who reserves after that finds no ceiling and waits for the new one.
+            ceiling = Long.MIN_VALUE;
+            writeBlocking(filledBytes.getAsLong() + stepBytes);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void lock() throws IOException {
+        try {
+            if (!writing.tryLock(BOUND_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("the disk does not answer");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private void writeBlocking(long bytes) throws IOException {
+        byte[] content = new byte[BYTES];
+        ByteBuffer to = ByteBuffer.wrap(content).putLong(bytes);
+        to.putLong(crc(content)).flip();
+        Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
+        try (FileChannel channel = FileChannel.open(
+                unfinished,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            while (to.hasRemaining()) {
+                channel.write(to);
+            }
+            channel.force(true);
+        }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        ceiling = bytes;
+    }
+
+    private static long crc(byte[] content) {
+        CRC32C crc32c = new CRC32C();
+        crc32c.update(content, 0, Long.BYTES);
+        return crc32c.getValue();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.musicfs.chunk;
+
+import dev.musicfs.chunk.ChunkIndex.Entry;
+
+/** Sums over the chunks of an index; bytes are those of files. */
+record Totals(long chunks, long usedBytes, long tagsBytes, long pinnedBytes) {
+    static final Totals NONE = new Totals(0, 0, 0, 0);
+
+    Totals plus(Entry entry) {
+        return times(entry, 1);
+    }
+
+    Totals minus(Entry entry) {
+        return times(entry, -1);
+    }
+
+    private Totals times(Entry entry, long sign) {
+        long bytes = sign * entry.fileBytes();
+        return new Totals(
+                chunks + sign,
+                usedBytes + bytes,
+                tagsBytes + (entry.tier() == Tier.TAGS ? bytes : 0),
+                pinnedBytes + (entry.pinned() ? bytes : 0));
+    }
+}

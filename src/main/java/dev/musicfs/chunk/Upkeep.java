@@ -1,0 +1,411 @@
+package dev.musicfs.chunk;
+
+import dev.musicfs.chunk.ChunkIndex.Lost;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ChunkId;
+import dev.musicfs.runtime.Clock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What keeps the store in order behind everybody's back, one thing at a time: evicts, gives access times to the index,
+ * makes a lost index anew, counts, scrubs. Does all that is due when {@link #tickBlocking} is called.
+ */
+final class Upkeep {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    private static final int EVICT_PERCENT = 90;
+    private static final int CLOSE_SECONDS = 10;
+    private static final int MOST_GONE = 4096;
+    private static final int FILES_BETWEEN = 64;
+    // About 2,000 files a second while nobody waits for the count.
+    private static final int COUNT_PAUSE_MILLIS = 30;
+    private static final long USES_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final long FRUITLESS_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long FIRST_RETRY_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long LAST_RETRY_NANOS = Duration.ofMinutes(5).toNanos();
+
+    private final Holdings holdings;
+    private final Account account;
+    private final ChunkFiles files;
+    private final SpaceLimit limit;
+    private final Ceiling ceiling;
+    private final AccessTimes uses;
+    private final IndexSource indexes;
+    private final Supplier<Stream<ChunkId>> pins;
+    private final Clock clock;
+    private final Pace pace;
+    private final Eviction eviction;
+    private final Scrubber scrubber;
+    private final Counters counters;
+    private final BooleanSupplier diskUsable;
+    private final ReentrantLock turn = new ReentrantLock();
+    private final ReentrantLock pinning = new ReentrantLock();
+    private final Set<ChunkId> gone = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean stopped;
+    private volatile boolean counted;
+    private volatile boolean pinsApplied;
+    private long usesWrittenNanos;
+    private int sinceUrgent;
+    private volatile long evictNotBeforeNanos;
+    private volatile boolean fruitless;
+    private volatile long retryNanos;
+    private volatile long indexNotBeforeNanos;
+
+    Upkeep(
+            StoreParts parts,
+            Holdings holdings,
+            Account account,
+            SpaceLimit limit,
+            Ceiling ceiling,
+            AccessTimes uses,
+            Counters counters,
+            BooleanSupplier diskUsable) {
+        this.holdings = holdings;
+        this.account = account;
+        this.files = parts.files();
+        this.limit = limit;
+        this.ceiling = ceiling;
+        this.uses = uses;
+        this.indexes = parts.indexes();
+        this.pins = parts.pins();
+        this.clock = parts.clock();
+        this.pace = parts.pace();
+        this.counters = counters;
+        this.diskUsable = diskUsable;
+        this.eviction =
+                new Eviction(holdings, account, limit, uses, parts.config().tagsBytes(), pace, () -> stopped);
+        this.scrubber = new Scrubber(
+                holdings, files, parts.clock(), parts.config().scrubInterval(), counters, () -> stopped, this::between);
+        this.usesWrittenNanos = clock.monotonicNanos();
+    }
+
+    /** Opens the index: the one that was closed in order, else a new one that the next turn fills. */
+    void openBlocking(long mostBytes) {
+        account.assume(mostBytes);
+        try {
+            use(indexes.openBlocking());
+        } catch (Lost e) {
+            indexFailed(e);
+        }
+    }
+
+    /** Everything that is due. */
+    void tickBlocking() {
+        turn.lock();
+        try {
+            if (stopped || !diskUsable.getAsBoolean()) {
+                return;
+            }
+            urgentBlocking();
+            if (holdings.live() == null && isIndexDue()) {
+                makeIndexBlocking();
+            }
+            if (holdings.takeCountWanted()) {
+                counted = false;
+            }
+            if (!counted && holdings.live() != null) {
+                countBlocking();
+                urgentBlocking();
+            }
+            scrubber.runDueBlocking();
+        } catch (MusicFsException e) {
+            // Of the disk, whose state says it; what was not done is due again.
+            LOG.debug("Upkeep of the cache was cut short", e);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Whether files and index have been compared since the start, or since they were last found to differ. */
+    boolean isCounted() {
+        return counted && holdings.live() != null;
+    }
+
+    /** Whether {@link #tickBlocking} should not be waited for. */
+    boolean isPressing() {
+        if (!diskUsable.getAsBoolean()) {
+            return false;
+        }
+        return holdings.live() == null ? isIndexDue() : uses.isBatch() || isEvictionDue();
+    }
+
+    /** A read has found that a chunk is not there, or not any more. */
+    void noteGone(ChunkId chunk) {
+        if (gone.size() < MOST_GONE) {
+            gone.add(chunk);
+        } else {
+            holdings.wantCount();
+        }
+    }
+
+    VerifyReport verifyBlocking(boolean repair, BooleanSupplier cancelled, LongConsumer progress) {
+        turn.lock();
+        try {
+            ensureIndexBlocking();
+            VerifyReport report = new Count(
+                            holdings,
+                            account,
+                            files,
+                            true,
+                            repair,
+                            () -> stopped || cancelled.getAsBoolean(),
+                            progress,
+                            () -> between(0))
+                    .runBlocking();
+            counters.corruptions.add(report.damaged());
+            return report;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    long clearBlocking(boolean alsoPinned) {
+        turn.lock();
+        try {
+            ensureIndexBlocking();
+            if (!alsoPinned && (!pinsApplied || holdings.live() == null)) {
+                throw new MusicFsException(
+                        FailureKind.UNAVAILABLE, "It is not known at present which chunks are pinned; try again");
+            }
+            long[] bytes = new long[1];
+            files.forEachBlocking(found -> {
+                if (holdings.clearBlocking(found.chunk(), alsoPinned)) {
+                    bytes[0] += found.fileBytes();
+                }
+            });
+            return bytes[0];
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    ScrubReport scrubBlocking(BooleanSupplier cancelled, LongConsumer progress) {
+        turn.lock();
+        try {
+            return scrubber.runAllBlocking(cancelled, progress);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Pins or unpins; not while a new index is given its pins, whose list may be older than this. */
+    void pinBlocking(Iterable<ChunkId> chunks, boolean pinned) {
+        pinning.lock();
+        try {
+            chunks.forEach(chunk -> holdings.pinBlocking(chunk, pinned));
+        } finally {
+            pinning.unlock();
+        }
+    }
+
+    /** Ends what is being done, soon. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Ends what is being done, waits for that, and closes the index; leaves it all if a disk that hangs keeps it up. */
+    void closeBlocking() {
+        stopped = true;
+        if (!lockWithinBound()) {
+            LOG.warn("The cache could not be closed in order: its disk does not answer");
+            return;
+        }
+        try {
+            forgetGoneBlocking();
+            boolean quiet = holdings.close();
+            writeUsesBlocking(true);
+            Holdings.Live live = holdings.live();
+            if (live == null) {
+                return;
+            }
+            if (quiet && pinsApplied && account.isIndexWhole()) {
+                live.index().close(account.totals(), account.round());
+            } else {
+                live.index().abandon();
+            }
+            settleCeiling();
+        } catch (MusicFsException e) {
+            LOG.debug("The cache could not be closed in order", e);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private boolean lockWithinBound() {
+        try {
+            return turn.tryLock(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    // In the middle of long work: what cannot wait for its end, and a pause unless somebody waits for it.
+    private void between(int pauseMillis) {
+        sinceUrgent = 0;
+        urgentBlocking();
+        if (pauseMillis > 0 && !turn.hasQueuedThreads()) {
+            pace.pauseBlocking(pauseMillis);
+        }
+    }
+
+    private void urgentBlocking() {
+        limit.lookBlocking(account.usedBytes());
+        forgetGoneBlocking();
+        writeUsesBlocking(false);
+        if (isEvictionDue()) {
+            writeUsesBlocking(true);
+            counters.evictions.add(evict());
+        }
+    }
+
+    private long evict() {
+        long evicted = eviction.runBlocking();
+        if (evicted > 0) {
+            settleCeiling();
+        }
+        fruitless = evicted == 0;
+        evictNotBeforeNanos = clock.monotonicNanos() + FRUITLESS_NANOS;
+        return evicted;
+    }
+
+    private boolean isEvictionDue() {
+        return pinsApplied
+                && holdings.live() != null
+                && limit.isFilled(account.filledBytes(), EVICT_PERCENT)
+                && (!fruitless || clock.monotonicNanos() - evictNotBeforeNanos >= 0);
+    }
+
+    private void forgetGoneBlocking() {
+        Iterator<ChunkId> chunks = gone.iterator();
+        while (chunks.hasNext() && holdings.live() != null) {
+            holdings.forgetIfGoneBlocking(chunks.next());
+            chunks.remove();
+        }
+    }
+
+    private void writeUsesBlocking(boolean all) {
+        long now = clock.monotonicNanos();
+        boolean due = all || uses.isBatch() || now - usesWrittenNanos >= USES_NANOS;
+        if (!due) {
+            return;
+        }
+        usesWrittenNanos = now;
+        Holdings.Live live = holdings.live();
+        while (live != null && !uses.isEmpty()) {
+            Map<ChunkId, Long> batch = uses.batch();
+            try {
+                live.index().touch(batch);
+            } catch (Lost e) {
+                holdings.lost(live, e);
+                return;
+            }
+            batch.forEach(this::touchBlocking);
+            uses.written(batch);
+        }
+    }
+
+    /** The order of eviction outlives the index too. */
+    private void touchBlocking(ChunkId chunk, long wallNanos) {
+        try {
+            files.touchBlocking(chunk, wallNanos);
+        } catch (MusicFsException e) {
+            LOG.debug("The use of a chunk could not be noted at its file", e);
+        }
+    }
+
+    private boolean isIndexDue() {
+        return retryNanos == 0 || clock.monotonicNanos() - indexNotBeforeNanos >= 0;
+    }
+
+    private void ensureIndexBlocking() {
+        if (holdings.live() == null) {
+            makeIndexBlocking();
+        }
+        if (!pinsApplied && holdings.live() != null) {
+            countBlocking();
+        }
+    }
+
+    // Tried less and less often until one has been filled, so that a disk on which none lives long costs little.
+    private void makeIndexBlocking() {
+        retryNanos = Math.min(LAST_RETRY_NANOS, Math.max(FIRST_RETRY_NANOS, retryNanos * 2));
+        indexNotBeforeNanos = clock.monotonicNanos() + retryNanos;
+        try {
+            use(indexes.createBlocking());
+        } catch (Lost e) {
+            indexFailed(e);
+        }
+    }
+
+    private void use(IndexSource.Opened opened) {
+        int generation = opened.totals().isPresent()
+                ? account.openedClean(opened.totals().get(), opened.round())
+                : account.openedNew();
+        pinsApplied = opened.totals().isPresent();
+        counted = false;
+        holdings.use(new Holdings.Live(opened.index(), generation));
+    }
+
+    private static void indexFailed(Lost e) {
+        LOG.warn("The cache goes on without an index for now: {}", e.getMessage());
+    }
+
+    private void countBlocking() {
+        boolean hurry = !pinsApplied;
+        VerifyReport report = new Count(holdings, account, files, false, true, () -> stopped, done -> {}, () -> {
+                    sinceUrgent++;
+                    if (sinceUrgent >= FILES_BETWEEN) {
+                        between(hurry ? 0 : COUNT_PAUSE_MILLIS);
+                    }
+                })
+                .runBlocking();
+        if (!report.complete()) {
+            return;
+        }
+        if (!pinsApplied) {
+            applyPinsBlocking();
+            pinsApplied = holdings.live() != null;
+        }
+        counted = holdings.live() != null;
+        retryNanos = 0;
+        settleCeiling();
+        LOG.info(
+                "{} chunks in the cache; {} had no entry in the index, {} entries no file, {} a wrong size",
+                report.chunks(),
+                report.orphans(),
+                report.danglers(),
+                report.wrongSizes());
+    }
+
+    private void applyPinsBlocking() {
+        pinning.lock();
+        try (Stream<ChunkId> pinned = pins.get()) {
+            pinned.forEach(chunk -> holdings.pinBlocking(chunk, true));
+        } finally {
+            pinning.unlock();
+        }
+    }
+
+    private void settleCeiling() {
+        try {
+            ceiling.settleBlocking(account::filledBytes);
+        } catch (IOException e) {
+            LOG.debug("The cache could not note its size", e);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.musicfs.chunk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.musicfs.config.CacheConfig;
+import dev.musicfs.model.ChunkId;
+import dev.musicfs.testkit.ManualClock;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A store on memory whose upkeep is turned by hand, and which can be closed, killed and opened again. */
+final class TestingStore {
+    static final int CHUNK_BYTES = 900;
+    static final int FILE_BYTES = CHUNK_BYTES + MemoryChunkFiles.HEADER_BYTES;
+
+    final ManualClock clock = new ManualClock();
+    final Set<ChunkId> pins = ConcurrentHashMap.newKeySet();
+    final Path directory;
+    final CacheConfig config;
+    MemoryChunkFiles files = new MemoryChunkFiles();
+    MemoryIndexes memory = new MemoryIndexes();
+    IndexSource indexes = memory;
+    volatile long usableBytes = Long.MAX_VALUE / 2;
+    volatile StoreState disk = StoreState.NORMAL;
+    DiskChunkStore store;
+
+    TestingStore(Path directory, long sizeBytes, long tagsBytes) {
+        this.directory = directory;
+        this.config = new CacheConfig(
+                sizeBytes, 0, tagsBytes, CacheConfig.Local.AUTO, CacheConfig.Durability.FAST, Duration.ofDays(30), 0);
+        open();
+    }
+
+    TestingStore onMapDb() {
+        indexes = new MapDbIndexes(directory.resolve("index"), Duration.ofSeconds(60));
+        return this;
+    }
+
+    /** Opens a store over the same disk, as a new process would. */
+    DiskChunkStore open() {
+        store = new DiskChunkStore(new StoreParts(
+                directory, config, clock, files, indexes, () -> usableBytes, () -> disk, pins::stream, millis -> {}));
+        return store;
+    }
+
+    DiskChunkStore start() {
+        open().openBlocking();
+        return store;
+    }
+
+    /** As if the process had been killed: the old one sees a disk that nobody else sees. */
+    DiskChunkStore killAndStart() {
+        files = new MemoryChunkFiles(files.files);
+        return start();
+    }
+
+    DiskChunkStore closeAndStart() {
+        store.closeBlocking();
+        return start();
+    }
+
+    /** A chunk of its own for each number. */
+    static ByteBuffer chunk(int number) {
+        return ByteBuffer.allocate(CHUNK_BYTES).putInt(number).rewind();
+    }
+
+    static ChunkId id(int number) {
+        return ChunkId.of(chunk(number));
+    }
+
+    ChunkId put(int number, Tier tier) {
+        clock.advance(Duration.ofSeconds(1));
+        return store.putBlocking(chunk(number), tier);
+    }
+
+    void put(int from, int to, Tier tier) {
+        for (int number = from; number < to; number++) {
+            put(number, tier);
+        }
+    }
+
+    void read(int number) {
+        clock.advance(Duration.ofSeconds(1));
+        ByteBuffer dst = ByteBuffer.allocate(CHUNK_BYTES);
+        store.readBlocking(id(number), 0, dst);
+        assertThat(dst.rewind()).isEqualTo(chunk(number));
+    }
+
+    boolean has(int number) {
+        return files.existsBlocking(id(number));
+    }
+
+    /** What the store says it holds is what the files take. */
+    void assertTrueSums() {
+        StoreStats stats = store.stats();
+        assertThat(stats.usedBytes()).isEqualTo(files.sum());
+        assertThat(stats.chunks()).isEqualTo(files.files.size());
+        assertThat(stats.tagsBytes())
+                .isEqualTo(files.files.values().stream()
+                        .filter(file -> file.tier() == Tier.TAGS)
+                        .mapToLong(MemoryChunkFiles.File::length)
+                        .sum());
+    }
+}
