@@ -6,6 +6,7 @@ import dev.musicfs.config.FuseConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.content.Content;
 import dev.musicfs.content.ContentVerticle;
+import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.Bridge;
@@ -223,8 +224,9 @@ final class MountedLibrary {
 
     private static void step(String what, Runnable action) {
         try {
+            Failpoints.hit("shutdown-phase");
             action.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a mount that stays behind is worse than any defect
             LOG.warn("Stopping {} went wrong; the rest is stopped all the same.", what, e);
         }
     }

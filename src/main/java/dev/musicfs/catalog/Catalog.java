@@ -1,5 +1,6 @@
 package dev.musicfs.catalog;
 
+import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.Vertx;
@@ -55,6 +56,7 @@ public final class Catalog {
     static Catalog openBlocking(Path databaseFile, Schema schema) {
         CatalogDatabase database = new CatalogDatabase(databaseFile);
         try {
+            Failpoints.hit("db-open-corrupt");
             database.createBlocking();
             try (Connection connection = database.openDurableBlocking()) {
                 schema.migrateBlocking(connection, database.file());

@@ -7,6 +7,8 @@ import dev.musicfs.config.ConfigLoader.Flags;
 import dev.musicfs.config.LoadedConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.Problem;
+import dev.musicfs.failure.Failpoints;
+import dev.musicfs.failure.MusicFsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,6 +33,8 @@ import picocli.CommandLine.Spec;
 final class Mount implements Callable<Integer> {
     /** Tells a process that it is the one {@code -d} started. */
     static final String DETACHED = "--detached";
+
+    private static final String FAILPOINTS = "FAILPOINTS";
 
     // Read by logback.xml when the first logger is made, which is after the configuration is known.
     private static final String LEVEL_PROPERTY = "musicfs.log.level";
@@ -75,6 +80,10 @@ final class Mount implements Callable<Integer> {
     @Option(names = DETACHED, hidden = true)
     private boolean detached;
 
+    // For tests of the whole program only.
+    @Option(names = "--failpoints", hidden = true)
+    private boolean failpoints;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -84,8 +93,12 @@ final class Mount implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        String points = armFailpoints();
         MusicFsConfig config = config();
         System.setProperty(LEVEL_PROPERTY, config.logging().level());
+        if (!points.isBlank()) {
+            LoggerFactory.getLogger(Mount.class).warn("Failpoints are armed, things will go wrong: {}", points);
+        }
         if (config.enabledOrigins().isEmpty()) {
             throw usage("no origin: name a directory of music with --origin PATH or in the configuration");
         }
@@ -98,6 +111,23 @@ final class Mount implements Callable<Integer> {
             return new Detached(console, config.cacheDir(), target).start();
         }
         return Daemon.runForeground(config, target, new Daemon.Options(acceptRemovals), console.out(), console.err());
+    }
+
+    private String armFailpoints() {
+        String points = console.environment().getOrDefault(FAILPOINTS, "");
+        if (points.isBlank()) {
+            return "";
+        }
+        if (!failpoints) {
+            throw usage("the environment variable " + FAILPOINTS
+                    + " would make things go wrong, which is for tests only; unset it");
+        }
+        try {
+            Failpoints.arm(points);
+        } catch (MusicFsException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+        return points;
     }
 
     private MusicFsConfig config() {

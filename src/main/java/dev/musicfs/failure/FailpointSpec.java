@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 
 /** Reads what a failpoint is to do. As in fail-rs an argument may hold anything but {@code ->}. */
 final class FailpointSpec {
-    private static final Logger LOG = LoggerFactory.getLogger(Failpoints.class);
     private static final Pattern ACTION = Pattern.compile(
             "\\s*(?:(?<chance>[^%(]*)%)?(?:(?<times>[^*(]*)\\*)?(?<verb>[^(]*?)(?:\\((?<argument>.*)\\))?\\s*",
             Pattern.DOTALL);
@@ -22,6 +21,11 @@ final class FailpointSpec {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
     private static final double PERCENT = 100;
     private static final String ARROW = "->";
+
+    // Points are armed before the level of the log is known, which the first logger reads.
+    private static final class Log {
+        private static final Logger POINTS = LoggerFactory.getLogger(Failpoints.class);
+    }
 
     private final String point;
     private final String spec;
@@ -68,7 +72,7 @@ final class FailpointSpec {
             case "off" -> (name, replaced) -> {};
             case "return" -> fail(kind(given, place));
             case "panic" -> panic(given);
-            case "print" -> (name, replaced) -> LOG.warn("Failpoint {}: {}", name, given);
+            case "print" -> (name, replaced) -> Log.POINTS.warn("Failpoint {}: {}", name, given);
             case "sleep" -> sleep(number(given, place, "milliseconds"));
             case "pause" -> sleep(Long.MAX_VALUE);
             case "yield" -> yieldOnce();
@@ -108,7 +112,7 @@ final class FailpointSpec {
     private static void await(CountDownLatch replaced, long millis) {
         try {
             boolean early = replaced.await(millis, TimeUnit.MILLISECONDS);
-            LOG.debug("Waited at a failpoint for {}.", early ? "its end" : millis + " ms");
+            Log.POINTS.debug("Waited at a failpoint for {}.", early ? "its end" : millis + " ms");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

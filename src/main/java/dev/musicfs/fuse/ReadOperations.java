@@ -3,6 +3,7 @@ package dev.musicfs.fuse;
 import com.kenai.jffi.MemoryIO;
 import dev.musicfs.catalog.CatalogReader.Totals;
 import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.failure.Failpoints;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.vfs.Attributes;
 import dev.musicfs.vfs.VirtualFileSystem;
@@ -53,10 +54,7 @@ final class ReadOperations {
         table.set(OperationTable.OPEN, (path, info) -> guard.run(() -> open(path, info)));
         table.set(
                 OperationTable.READ,
-                (path, buffer, size, offset, info) -> guard.run(() -> vfs.read(
-                        FileInfo.handle(info),
-                        NativeMemory.IO.newDirectByteBuffer(buffer, Math.toIntExact(size)),
-                        offset)));
+                (path, buffer, size, offset, info) -> guard.run(() -> read(buffer, size, offset, info)));
         table.set(
                 OperationTable.RELEASE,
                 (path, info) -> guard.run(() -> {
@@ -89,6 +87,13 @@ final class ReadOperations {
             FileInfo.directIo(info);
         }
         return 0;
+    }
+
+    private int read(long buffer, long size, long offset, long info) {
+        int read = vfs.read(
+                FileInfo.handle(info), NativeMemory.IO.newDirectByteBuffer(buffer, Math.toIntExact(size)), offset);
+        Failpoints.hit("fuse-read-before-reply");
+        return read;
     }
 
     private int openDirectory(long path, long info) {

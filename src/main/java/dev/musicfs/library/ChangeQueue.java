@@ -32,6 +32,7 @@ final class ChangeQueue {
     }
 
     private Future<Void> publish(List<Change> batch) {
-        return parts.here(parts.publisher().publish(List.copyOf(batch)));
+        return parts.here(parts.publisher().publish(List.copyOf(batch)))
+                .compose(v -> parts.pass("delta-sync-after-batch"));
     }
 }

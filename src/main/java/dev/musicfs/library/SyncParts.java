@@ -1,6 +1,7 @@
 package dev.musicfs.library;
 
 import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.failure.Failpoints;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.Origin;
 import io.vertx.core.Context;
@@ -49,6 +50,19 @@ record SyncParts(
     /** Reads the catalog off the event loop. */
     <T> Future<T> reading(Callable<T> read) {
         return here(catalogWorker.executeBlocking(read));
+    }
+
+    /** Whether the origin is there. */
+    Future<Void> probe() {
+        return pass("health-check-hang").compose(v -> here(origin.probe()));
+    }
+
+    /** Passes a failpoint off the event loop, which it may hold up. */
+    Future<Void> pass(String failpoint) {
+        return reading(() -> {
+            Failpoints.hit(failpoint);
+            return null;
+        });
     }
 
     /** One slice of at most {@code batchSize} after another. */

@@ -72,6 +72,7 @@ final class SyncRound {
                 .compose(v -> new Departures(parts, queue, vanished, tally).publish())
                 .compose(gone -> queue.add(gone ? coversAfterRemovals : List.of()))
                 .compose(v -> queue.flush())
+                .compose(v -> parts.pass("sync-checkpoint"))
                 .onComplete(v -> parts.progress().report(tally.progress(parts.id(), expected, true)))
                 .map(v -> tally.summary());
     }
@@ -192,9 +193,7 @@ final class SyncRound {
         }
         tally.failedDirectories++;
         LOG.warn("Origin {}: cannot list {}: {}", parts.id(), visit.folder, failure.getMessage());
-        return kind.countsAgainstBreaker() && kind != FailureKind.REJECTED
-                ? parts.here(parts.origin().probe())
-                : Future.succeededFuture();
+        return kind.countsAgainstBreaker() && kind != FailureKind.REJECTED ? parts.probe() : Future.succeededFuture();
     }
 
     private Future<Void> vanishedItself(RealPath folder) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.library.Publisher.Change;
@@ -60,6 +61,7 @@ final class LibrarySyncTest {
 
     @AfterEach
     void stop() {
+        Failpoints.disarmAll();
         await(sync.stop());
         await(vertx.close());
     }
@@ -292,6 +294,50 @@ final class LibrarySyncTest {
         watch.changed("album");
         awaitRound();
         assertThat(catalog.at("album/new.flac").tags().title()).isEqualTo("new.flac");
+    }
+
+    @Test
+    void goesOnWhereARoundBrokeOffAfterABatch() {
+        fillMany(1_000);
+        Failpoints.arm("delta-sync-after-batch", "2*off->1*return");
+
+        assertThatThrownBy(() -> await(sync.reconcile())).hasMessageContaining("failpoint delta-sync-after-batch");
+        assertThat(catalog.takeBatches()).hasSize(3);
+        int before = tagsRead.get();
+        SyncSummary rest = await(sync.reconcile());
+
+        assertThat(rest.added()).isBetween(1L, 1_003L);
+        assertThat(catalog.size()).isEqualTo(1_004);
+        assertThat(tagsRead.get() - before).isEqualTo((int) rest.added() - coversIn(catalog.takeChanges()));
+    }
+
+    @Test
+    void aRoundThatBreaksOffAtItsEndHasPublishedEverything() {
+        Failpoints.arm("sync-checkpoint", "1*return");
+
+        assertThatThrownBy(() -> await(sync.reconcile())).hasMessageContaining("failpoint sync-checkpoint");
+        assertThat(catalog.size()).isEqualTo(4);
+        catalog.takeBatches();
+        await(sync.reconcile());
+        assertThat(catalog.takeBatches()).isEmpty();
+    }
+
+    @Test
+    void removesNothingWhenTheProbeGetsNoAnswer() {
+        firstScan();
+        origin.remove("other");
+        Failpoints.arm("health-check-hang", "1*return(TIMEOUT)");
+
+        assertThatThrownBy(() -> await(sync.reconcile())).hasMessageContaining("failpoint health-check-hang");
+        assertThat(catalog.takeBatches()).isEmpty();
+        assertThat(await(sync.reconcile()).removed()).isOne();
+    }
+
+    private static int coversIn(List<Change> changes) {
+        return (int) changes.stream()
+                .filter(change ->
+                        change instanceof Change.Added added && added.after().kind() == FileKind.COVER)
+                .count();
     }
 
     private void awaitRound() throws InterruptedException {

@@ -65,7 +65,8 @@ public final class DaemonProcess implements AutoCloseable {
         return start(Map.of(), mountPoint, cacheDir, origin, more);
     }
 
-    private static DaemonProcess start(
+    /** The same with environment variables of its own; an empty value takes a variable away. */
+    public static DaemonProcess start(
             Map<String, String> more, Path mountPoint, Path cacheDir, Path origin, String... arguments)
             throws IOException {
         Files.createDirectories(mountPoint.getParent());
@@ -79,7 +80,7 @@ public final class DaemonProcess implements AutoCloseable {
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(output.toFile());
         Map<String, String> environment = builder.environment();
-        environment.keySet().removeIf(name -> name.startsWith("MUSICFS_"));
+        environment.keySet().removeIf(name -> name.startsWith("MUSICFS_") || name.equals("FAILPOINTS"));
         environment.put(
                 "XDG_CONFIG_HOME", mountPoint.getParent().resolve("no-config").toString());
         more.forEach((name, value) -> {
