@@ -284,7 +284,7 @@ final class MountedLibrary {
         try {
             Failpoints.hit(Failpoint.SHUTDOWN_PHASE);
             action.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a mount that stays behind is worse than any defect
             LOG.warn("Stopping {} went wrong; the rest is stopped all the same.", what, e);
         }
     }

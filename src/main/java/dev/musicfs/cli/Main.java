@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +39,7 @@ public final class Main implements Runnable {
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
         silenceUnsafeWarning();
-        System.exit(run(args, System.out, System.err));
+        System.exit(run(args, System.getenv(), System.out, System.err));
     }
 
     /**
@@ -52,14 +53,14 @@ public final class Main implements Runnable {
     }
 
     /** Runs a command; whatever it says goes to {@code out} and {@code err}. */
-    static int run(String[] args, PrintStream out, PrintStream err) {
-        return run(args, out, err, Caches.OF_THIS_MACHINE);
+    static int run(String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
+        return run(args, environment, out, err, Caches.OF_THIS_MACHINE);
     }
 
     /** The same with caches of the caller's. */
-    static int run(String[] args, PrintStream out, PrintStream err, Caches caches) {
+    static int run(String[] args, Map<String, String> environment, PrintStream out, PrintStream err, Caches caches) {
         Main main = new Main();
-        Console console = new Console(out, err, List.of(args));
+        Console console = new Console(out, err, List.of(args), environment);
         CommandLine line = new CommandLine(main, new Commands(console, caches));
         line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));
         line.setErr(new PrintWriter(err, true, Charset.defaultCharset()));

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,11 +31,10 @@ import picocli.CommandLine.Spec;
         description = "Scans, mounts and serves until it is unmounted or told to stop.",
         mixinStandardHelpOptions = true)
 final class Mount implements Callable<Integer> {
-    /** What is armed, as {@link Failpoints#arm(String)} takes it. */
-    static final String FAILPOINTS = "FAILPOINTS";
-
     /** Tells a process that it is the one {@code -d} started. */
     static final String DETACHED = "--detached";
+
+    private static final String FAILPOINTS = "FAILPOINTS";
 
     // Read by logback.xml when the first logger is made, which is after the configuration is known.
     private static final String LEVEL_PROPERTY = "musicfs.log.level";
@@ -77,11 +77,12 @@ final class Mount implements Callable<Integer> {
     @Option(names = "--accept-removals", description = "Confirm a removal that the safety limit holds back.")
     private boolean acceptRemovals;
 
-    @Option(names = "--failpoints", hidden = true)
-    private boolean failpoints;
-
     @Option(names = DETACHED, hidden = true)
     private boolean detached;
+
+    // For tests of the whole program only.
+    @Option(names = "--failpoints", hidden = true)
+    private boolean failpoints;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -92,9 +93,12 @@ final class Mount implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        armFailpoints(System.getenv(FAILPOINTS));
+        String points = armFailpoints();
         MusicFsConfig config = config();
         System.setProperty(LEVEL_PROPERTY, config.logging().level());
+        if (!points.isBlank()) {
+            LoggerFactory.getLogger(Mount.class).warn("Failpoints are armed, things will go wrong: {}", points);
+        }
         if (config.enabledOrigins().isEmpty()) {
             throw usage("no origin: name a directory of music with --origin PATH or in the configuration");
         }
@@ -109,20 +113,21 @@ final class Mount implements Callable<Integer> {
         return Daemon.runForeground(config, target, new Daemon.Options(acceptRemovals), console.out(), console.err());
     }
 
-    /** Only a test asks for them, and a variable that was left behind must not. */
-    private void armFailpoints(@Nullable String chains) {
-        if (chains == null || chains.isBlank()) {
-            return;
+    private String armFailpoints() {
+        String points = console.environment().getOrDefault(FAILPOINTS, "");
+        if (points.isBlank()) {
+            return "";
         }
         if (!failpoints) {
-            throw usage("the variable " + FAILPOINTS + " is set; unset it, or test with --failpoints");
+            throw usage("the environment variable " + FAILPOINTS
+                    + " would make things go wrong, which is for tests only; unset it");
         }
         try {
-            Failpoints.arm(chains);
+            Failpoints.arm(points);
         } catch (MusicFsException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
-        console.err().println("musicfs: armed for a test: " + chains);
+        return points;
     }
 
     private MusicFsConfig config() {

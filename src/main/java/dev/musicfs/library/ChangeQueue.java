@@ -1,7 +1,6 @@
 package dev.musicfs.library;
 
 import dev.musicfs.failure.Failpoint;
-import dev.musicfs.failure.Failpoints;
 import dev.musicfs.library.Publisher.Change;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -34,9 +33,7 @@ final class ChangeQueue {
     }
 
     private Future<Void> publish(List<Change> batch) {
-        return parts.here(parts.publisher().publish(List.copyOf(batch))).map(published -> {
-            Failpoints.hit(Failpoint.DELTA_SYNC_AFTER_BATCH);
-            return null;
-        });
+        return parts.here(parts.publisher().publish(List.copyOf(batch)))
+                .compose(v -> parts.pass(Failpoint.DELTA_SYNC_AFTER_BATCH));
     }
 }

@@ -39,7 +39,7 @@ final class Departures {
             tally.held = count;
             return Future.succeededFuture(false);
         }
-        return parts.here(parts.origin().probe())
+        return parts.probe()
                 .compose(v -> looksUnmounted(count))
                 .compose(unmounted -> unmounted ? Future.succeededFuture(true) : isHeld(count))
                 .compose(held -> held ? Future.succeededFuture(false) : remove().map(true));

@@ -1,6 +1,8 @@
 package dev.musicfs.library;
 
 import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.failure.Failpoint;
+import dev.musicfs.failure.Failpoints;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.Origin;
 import io.vertx.core.Context;
@@ -49,6 +51,19 @@ record SyncParts(
     /** Reads the catalog off the event loop. */
     <T> Future<T> reading(Callable<T> read) {
         return here(catalogWorker.executeBlocking(read));
+    }
+
+    /** Whether the origin is there. */
+    Future<Void> probe() {
+        return pass(Failpoint.HEALTH_CHECK_HANG).compose(v -> here(origin.probe()));
+    }
+
+    /** Passes a failpoint off the event loop, which it may hold up. */
+    Future<Void> pass(Failpoint failpoint) {
+        return reading(() -> {
+            Failpoints.hit(failpoint);
+            return null;
+        });
     }
 
     /** One slice of at most {@code batchSize} after another. */

@@ -3,7 +3,6 @@ package dev.musicfs.library;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.failure.Failpoint;
-import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.library.Publisher.Change;
@@ -74,10 +73,7 @@ final class SyncRound {
                 .compose(v -> new Departures(parts, queue, vanished, tally).publish())
                 .compose(gone -> queue.add(gone ? coversAfterRemovals : List.of()))
                 .compose(v -> queue.flush())
-                .map(v -> {
-                    Failpoints.hit(Failpoint.SYNC_CHECKPOINT);
-                    return null;
-                })
+                .compose(v -> parts.pass(Failpoint.SYNC_CHECKPOINT))
                 .onComplete(v -> parts.progress().report(tally.progress(parts.id(), expected, true)))
                 .map(v -> tally.summary());
     }
@@ -198,9 +194,7 @@ final class SyncRound {
         }
         tally.failedDirectories++;
         LOG.warn("Origin {}: cannot list {}: {}", parts.id(), visit.folder, failure.getMessage());
-        return kind.countsAgainstBreaker() && kind != FailureKind.REJECTED
-                ? parts.here(parts.origin().probe())
-                : Future.succeededFuture();
+        return kind.countsAgainstBreaker() && kind != FailureKind.REJECTED ? parts.probe() : Future.succeededFuture();
     }
 
     private Future<Void> vanishedItself(RealPath folder) {

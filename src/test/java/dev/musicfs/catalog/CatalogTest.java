@@ -3,6 +3,8 @@ package dev.musicfs.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.failure.Failpoint;
+import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.FileVersion;
@@ -227,6 +229,20 @@ class CatalogTest {
         reopen();
         assertThat(writer.nextNodeId()).isEqualTo(new NodeId(unused.value() + 1));
         assertThat(writer.nextFileId()).isEqualTo(unusedFile + 1);
+    }
+
+    @Test
+    void anOpeningThatIsMadeToFailLeavesTheFileAsItIs() {
+        apply(new Mutation.PutFolder(DISK, new RealPath("a")));
+        catalog.closeBlocking();
+        try (Failpoints.Scope damaged = Failpoints.arm(Failpoint.DB_OPEN_CORRUPT, "return(CORRUPT)")) {
+            assertThatThrownBy(() -> Catalog.openBlocking(file))
+                    .isInstanceOfSatisfying(
+                            MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT));
+            assertThat(damaged.passes()).isOne();
+        }
+        reopen();
+        assertThat(reader.foldersInBlocking(DISK, RealPath.ROOT)).containsExactly(new RealPath("a"));
     }
 
     @Test

@@ -1,7 +1,11 @@
 package dev.musicfs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.failure.Failpoint;
+import dev.musicfs.failure.Failpoints;
 import dev.musicfs.fuse.MountTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +26,8 @@ class MainTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+    private Map<String, String> environment = Map.of();
+
     @TempDir
     private Path directory;
 
@@ -28,6 +36,11 @@ class MainTest {
     @BeforeEach
     void writesAnEmptyConfiguration() throws IOException {
         empty = Files.writeString(directory.resolve("empty.toml"), "");
+    }
+
+    @AfterEach
+    void disarms() {
+        Failpoints.disarmAll();
     }
 
     @ParameterizedTest
@@ -60,8 +73,64 @@ class MainTest {
     @ValueSource(strings = {"--help", "mount --help", "umount --help", "config --help", "config check -h"})
     void explainsItself(String line) {
         assertThat(run(line)).isZero();
-        assertThat(out()).startsWith("Usage: musicfs").doesNotContain("--detached");
+        assertThat(out()).startsWith("Usage: musicfs").doesNotContain("--detached", "--failpoints");
         assertThat(err.size()).isZero();
+    }
+
+    @Test
+    void refusesFailpointsInTheEnvironmentUnlessToldToArmThem() {
+        environment = Map.of("FAILPOINTS", "db-open-corrupt=return(CORRUPT)");
+
+        assertThat(run("mount -c EMPTY " + directory + "/none --origin " + directory))
+                .isEqualTo(2);
+        assertThat(err().lines().findFirst().orElseThrow())
+                .isEqualTo("musicfs: the environment variable FAILPOINTS would make things go wrong, which is for tests"
+                        + " only; unset it");
+        assertThatCode(() -> Failpoints.hit(Failpoint.DB_OPEN_CORRUPT)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void armsFailpointsBeforeAnythingElseWhenTold() {
+        environment = Map.of("FAILPOINTS", "db-open-corrupt=return(CORRUPT)");
+
+        assertThat(run("mount --failpoints -c " + directory + "/none")).isEqualTo(1);
+        assertThatThrownBy(() -> Failpoints.hit(Failpoint.DB_OPEN_CORRUPT)).hasMessage("failpoint db-open-corrupt");
+    }
+
+    @Test
+    void warnsThatFailpointsAreArmed() throws Exception {
+        ProcessBuilder program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "mount",
+                        "--failpoints",
+                        "-c",
+                        empty.toString())
+                .redirectErrorStream(true);
+        program.environment().put("FAILPOINTS", "cas-rename=off");
+        Process child = program.start();
+        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(child.waitFor()).as(said).isEqualTo(2);
+        assertThat(said.lines().findFirst().orElseThrow()).contains(" WARN ", "armed", "cas-rename=off");
+    }
+
+    @Test
+    void refusesFailpointsThatMakeNoSense() {
+        environment = Map.of("FAILPOINTS", "cas-rename=frobnicate");
+
+        assertThat(run("mount --failpoints -c EMPTY")).isEqualTo(2);
+        assertThat(err()).startsWith("musicfs: failpoint cas-rename: at character 1 of \"frobnicate\"");
+    }
+
+    @Test
+    void takesTheFlagAloneForNothing() {
+        environment = Map.of("FAILPOINTS", "");
+
+        assertThat(run("mount --failpoints -c EMPTY")).isEqualTo(2);
+        assertThat(err()).startsWith("musicfs: no origin");
     }
 
     @Test
@@ -145,6 +214,7 @@ class MainTest {
                 : line.replace("EMPTY", empty.toString()).split(" ");
         return Main.run(
                 args,
+                environment,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.failure.Failpoint;
+import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.library.Publisher.Change;
@@ -65,6 +67,7 @@ final class LibrarySyncTest {
 
     @AfterEach
     void stop() {
+        Failpoints.disarmAll();
         await(sync.stop());
         await(vertx.close());
     }
@@ -322,6 +325,50 @@ final class LibrarySyncTest {
         watch.changed("album");
         awaitRound();
         assertThat(catalog.at("album/new.flac").tags().title()).isEqualTo("new.flac");
+    }
+
+    @Test
+    void goesOnWhereARoundBrokeOffAfterABatch() {
+        fillMany(1_000);
+        Failpoints.arm(Failpoint.DELTA_SYNC_AFTER_BATCH, "2*off->1*return");
+
+        assertThatThrownBy(() -> await(sync.reconcile())).hasMessageContaining("failpoint delta-sync-after-batch");
+        assertThat(catalog.takeBatches()).hasSize(3);
+        int before = tagsRead.get();
+        SyncSummary rest = await(sync.reconcile());
+
+        assertThat(rest.added()).isBetween(1L, 1_003L);
+        assertThat(catalog.size()).isEqualTo(1_004);
+        assertThat(tagsRead.get() - before).isEqualTo((int) rest.added() - coversIn(catalog.takeChanges()));
+    }
+
+    @Test
+    void aRoundThatBreaksOffAtItsEndHasPublishedEverything() {
+        Failpoints.arm(Failpoint.SYNC_CHECKPOINT, "1*return");
+
+        assertThatThrownBy(() -> await(sync.reconcile())).hasMessageContaining("failpoint sync-checkpoint");
+        assertThat(catalog.size()).isEqualTo(4);
+        catalog.takeBatches();
+        await(sync.reconcile());
+        assertThat(catalog.takeBatches()).isEmpty();
+    }
+
+    @Test
+    void removesNothingWhenTheProbeGetsNoAnswer() {
+        firstScan();
+        origin.remove("other");
+        Failpoints.arm(Failpoint.HEALTH_CHECK_HANG, "1*return(TIMEOUT)");
+
+        assertThatThrownBy(() -> await(sync.reconcile())).hasMessageContaining("failpoint health-check-hang");
+        assertThat(catalog.takeBatches()).isEmpty();
+        assertThat(await(sync.reconcile()).removed()).isOne();
+    }
+
+    private static int coversIn(List<Change> changes) {
+        return (int) changes.stream()
+                .filter(change ->
+                        change instanceof Change.Added added && added.after().kind() == FileKind.COVER)
+                .count();
     }
 
     private void awaitRound() throws InterruptedException {

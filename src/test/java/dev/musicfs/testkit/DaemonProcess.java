@@ -94,7 +94,7 @@ public final class DaemonProcess implements AutoCloseable {
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(output.toFile());
         Map<String, String> environment = builder.environment();
-        environment.keySet().removeIf(name -> name.startsWith("MUSICFS_"));
+        environment.keySet().removeIf(name -> name.startsWith("MUSICFS_") || name.equals("FAILPOINTS"));
         environment.put(
                 "XDG_CONFIG_HOME", mountPoint.getParent().resolve("no-config").toString());
         more.forEach((name, value) -> {

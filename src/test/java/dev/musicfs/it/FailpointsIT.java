@@ -1,0 +1,88 @@
+package dev.musicfs.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.musicfs.testkit.DaemonProcess;
+import dev.musicfs.testkit.TestAudio;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Failpoints in the real jar, armed from the environment. */
+class FailpointsIT {
+    private static final String VARIABLE = "FAILPOINTS";
+    private static final String FLAG = "--failpoints";
+
+    @TempDir
+    Path dir;
+
+    private Path origin;
+    private Path mount;
+    private Path cache;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
+        mount = Files.createDirectories(dir.resolve("mount"));
+        cache = dir.resolve("cache");
+    }
+
+    @Test
+    void withoutTheFlagTheVariableIsRefusedAndNothingIsStarted() throws Exception {
+        try (DaemonProcess daemon =
+                DaemonProcess.start(Map.of(VARIABLE, "fuse-read-before-reply=return"), mount, cache, origin)) {
+            assertThat(daemon.awaitExit()).as(daemon.output()).isEqualTo(2);
+            assertThat(daemon.output()).startsWith("musicfs: the environment variable FAILPOINTS");
+            assertThat(daemon.isMounted()).isFalse();
+            assertThat(cache).doesNotExist();
+        }
+    }
+
+    @Test
+    void aReadThatIsMadeToFailFailsAndLookingAroundDoesNot() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.scanned(
+                Map.of(VARIABLE, "fuse-read-before-reply=return(CORRUPT)"), mount, cache, origin, FLAG)) {
+            assertThat(daemon.output()).contains("WARN").contains("Failpoints are armed");
+            Path track = anyFile();
+            assertThatThrownBy(() -> Files.readAllBytes(track)).isInstanceOf(IOException.class);
+            assertThat(Files.size(track)).isPositive();
+        }
+    }
+
+    @Test
+    void aStopWhoseFirstStepsFailStillTakesTheMountAway() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.scanned(
+                Map.of(VARIABLE, "shutdown-phase=1*return->1*panic->off"), mount, cache, origin, FLAG)) {
+            daemon.signal("TERM");
+            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+            assertThat(daemon.output())
+                    .contains("Stopping the scan went wrong")
+                    .contains("Stopping the tree went wrong");
+            assertThat(daemon.isMounted()).isFalse();
+        }
+    }
+
+    @Test
+    void aProcessThatEndsAtAFailpointGivesItsExitCodeAndTheNextStartServes() throws Exception {
+        try (DaemonProcess daemon =
+                DaemonProcess.scanned(Map.of(VARIABLE, "shutdown-phase=exit(9)"), mount, cache, origin, FLAG)) {
+            daemon.signal("TERM");
+            assertThat(daemon.awaitExit()).as(daemon.output()).isEqualTo(9);
+            try (DaemonProcess next = DaemonProcess.scanned(mount, cache, origin)) {
+                assertThat(next.isMounted()).isTrue();
+            }
+        }
+    }
+
+    private Path anyFile() throws IOException {
+        try (Stream<Path> files = Files.walk(mount)) {
+            return files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+    }
+}
