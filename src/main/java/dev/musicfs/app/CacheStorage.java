@@ -20,9 +20,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The chunk store of a cache directory; an absent one where nothing may be stored. */
 final class CacheStorage implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CacheStorage.class);
+
     private final @Nullable DiskChunkStore disk;
     private final ChunkStore store;
 
@@ -48,6 +52,16 @@ final class CacheStorage implements AutoCloseable {
 
     ChunkStore store() {
         return store;
+    }
+
+    /**
+     * Waits until it can be read or has been found unfit. Without that, the first reads after a start would go to the
+     * origin, which may be away.
+     */
+    void awaitTriedBlocking(Duration patience) {
+        if (disk != null && !disk.awaitTriedBlocking(Deadline.in(patience))) {
+            LOG.warn("The cache does not answer; reading goes to the origins meanwhile.");
+        }
     }
 
     /** Waits until its index stands; false when it does not in time. An absent one waits for nothing. */

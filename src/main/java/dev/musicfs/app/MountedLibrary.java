@@ -55,6 +55,7 @@ import org.slf4j.LoggerFactory;
 final class MountedLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(MountedLibrary.class);
     private static final long TREE_CACHE_BYTES = 16L << 20;
+    private static final Duration CACHE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration MOUNT_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration DRAIN = Duration.ofSeconds(5);
@@ -200,6 +201,7 @@ final class MountedLibrary {
                 config.cache());
         content = bytes;
         Waiting.await(started.deployVerticle(new ContentVerticle(bytes)), PATIENCE, "the start of the content room");
+        opened.awaitTriedBlocking(CACHE_PATIENCE);
         bridge.connect(started);
         startControl(started, opened, bytes, writer);
         for (LibrarySync sync : library.syncs()) {

@@ -38,6 +38,7 @@ public final class DiskChunkStore implements ChunkStore {
     private static final long TURN_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long PRESSING_TURN_NANOS = Duration.ofMillis(5).toNanos();
     private static final long TRIAL_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final Duration TRIED_INTERVAL = Duration.ofMillis(2);
     private static final Duration COUNTED_INTERVAL = Duration.ofMillis(10);
     private static final Duration LAST_TURN = Duration.ofSeconds(10);
 
@@ -53,6 +54,7 @@ public final class DiskChunkStore implements ChunkStore {
     private final Upkeep upkeep;
 
     private volatile boolean opened;
+    private volatile boolean tried;
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
     private @Nullable DiskWatch watch;
@@ -129,6 +131,15 @@ public final class DiskChunkStore implements ChunkStore {
                 started("musicfs-chunk-disk", () -> watch(watched));
             }
         }
+    }
+
+    /**
+     * Waits until the directory has been opened, or has been found not to open.
+     *
+     * @return false when neither has come about by the deadline
+     */
+    public boolean awaitTriedBlocking(Deadline deadline) {
+        return Polling.until(() -> tried, TRIED_INTERVAL, deadline);
     }
 
     /**
@@ -357,6 +368,7 @@ public final class DiskChunkStore implements ChunkStore {
 
     private void turn() {
         openBlocking();
+        tried = true;
         while (!closed) {
             try {
                 tickBlocking();
