@@ -11,6 +11,8 @@ import dev.musicfs.content.OriginLayouts;
 import dev.musicfs.control.CacheRoutes;
 import dev.musicfs.control.ControlLimits;
 import dev.musicfs.control.ControlVerticle;
+import dev.musicfs.control.ProcessRoutes;
+import dev.musicfs.control.Route;
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
@@ -37,7 +39,9 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -220,8 +224,14 @@ final class MountedLibrary {
                 List.of(mountPoint, realMountPoint));
         CacheService cache =
                 new CacheService(started, opened.maintenance(() -> bytes.stats().hitRatio(), () -> {}), pinned);
-        started.deployVerticle(new ControlVerticle(config.cacheDir(), CacheRoutes.to(cache), ControlLimits.DEFAULTS))
+        List<Route> routes = new ArrayList<>(CacheRoutes.to(cache));
+        routes.addAll(ProcessRoutes.of(() -> Map.of("content", bytes.stats().gauges(), "mount", gauges())));
+        started.deployVerticle(new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS))
                 .onFailure(e -> LOG.warn("No command can talk to this daemon: {}", e.getMessage()));
+    }
+
+    private Map<String, Long> gauges() {
+        return Map.of("openFiles", (long) vfs.openFileCount());
     }
 
     /** Ends everything in order, each step bounded; a second caller waits for the first. Nothing is thrown. */

@@ -1,5 +1,6 @@
 package dev.musicfs.content;
 
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -39,5 +40,15 @@ public record ContentStats(
     /** Share of the reads that came from the store, 0 to 1; empty before the first read. */
     public OptionalDouble hitRatio() {
         return hits + misses == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) hits / (hits + misses));
+    }
+
+    /** What is held at present, by name; all zero when nothing is read and nothing is being stored. */
+    public Map<String, Long> gauges() {
+        return Map.of(
+                "inFlightBytes", inFlightBytes,
+                "heldBytes", heldBytes,
+                "pendingWriteBytes", pendingWriteBytes,
+                "waiting", waiting,
+                "openFiles", openFiles);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.model.ChunkId;
+import dev.musicfs.testkit.Resilience;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -50,6 +51,7 @@ final class DamagedChunkFilesTest {
     }
 
     @Property(tries = 200)
+    @Resilience("6.4")
     void aFlippedBitIsNoticedOrMatteredNotWhetherTheFileWasOpenOrNot(
             @ForAll @IntRange(max = 200) int inHeader,
             @ForAll @IntRange(max = LENGTH - 1) int inData,
@@ -92,6 +94,7 @@ final class DamagedChunkFilesTest {
     }
 
     @Property(tries = 100)
+    @Resilience("5.7")
     void aTruncatedFileIsDamagedWhereverItEnds(@ForAll @IntRange(max = 12) int where, @ForAll boolean opened)
             throws IOException {
         int[] lengths = {

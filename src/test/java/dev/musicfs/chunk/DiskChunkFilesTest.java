@@ -7,6 +7,7 @@ import dev.musicfs.config.CacheConfig.Durability;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
+import dev.musicfs.testkit.Resilience;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -160,6 +161,7 @@ final class DiskChunkFilesTest {
     }
 
     @Test
+    @Resilience("5.7")
     void sweepsWhatUnfinishedWritesLeftAndNothingElse() throws IOException {
         assertThat(testing.files.sweepBlocking()).isZero();
         ChunkId chunk = testing.write(TestingFiles.bytes(100));

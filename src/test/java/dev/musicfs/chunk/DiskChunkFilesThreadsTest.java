@@ -7,6 +7,7 @@ import dev.musicfs.config.CacheConfig.Durability;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
+import dev.musicfs.testkit.Resilience;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,6 +158,7 @@ final class DiskChunkFilesThreadsTest {
     }
 
     @Test
+    @Resilience("6.6")
     void aHungDiskTakesSoManyThreadsAndNoMore() throws Exception {
         ChunkId chunk = testing.write(TestingFiles.bytes(50_000));
         testing.read(chunk, 0, 1);

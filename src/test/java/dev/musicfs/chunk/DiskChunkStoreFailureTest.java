@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.testkit.Resilience;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ class DiskChunkStoreFailureTest {
     Path directory;
 
     @Test
+    @Resilience("6.3")
     void aLostIndexIsMadeAnewWhileTheStoreIsInUse() {
         TestingStore kit = started();
         kit.put(0, 50, Tier.AUDIO);
@@ -84,6 +86,7 @@ class DiskChunkStoreFailureTest {
     }
 
     @Test
+    @Resilience("6.3")
     void anIndexThatHangsStopsNoReadAndNoPut() throws Exception {
         TestingStore kit = new TestingStore(directory, SIZE, SIZE / 5);
         kit.memory.bound = Duration.ofMillis(200);
@@ -138,6 +141,7 @@ class DiskChunkStoreFailureTest {
     }
 
     @Test
+    @Resilience("5.7")
     void aCrashAfterTheFileBeforeTheIndexCostsNothing() {
         TestingStore kit = started();
         kit.put(0, 10, Tier.AUDIO);
@@ -155,6 +159,7 @@ class DiskChunkStoreFailureTest {
     }
 
     @Test
+    @Resilience("5.7")
     void aCrashBeforeTheFileIsThereLosesThatChunkOnly() {
         TestingStore kit = started();
         kit.put(0, 10, Tier.AUDIO);
@@ -172,6 +177,7 @@ class DiskChunkStoreFailureTest {
     }
 
     @Test
+    @Resilience("5.7")
     void aCrashBetweenDeletingAFileAndItsEntryCostsNothing() {
         TestingStore kit = started();
         kit.put(0, 92, Tier.AUDIO);
@@ -187,6 +193,7 @@ class DiskChunkStoreFailureTest {
     }
 
     @Test
+    @Resilience("2.8")
     void theBoundHoldsAfterACrashBeforeTheFilesHaveBeenCounted() {
         TestingStore kit = new TestingStore(directory, 1L << 27, 1L << 20);
         kit.start();
@@ -215,6 +222,7 @@ class DiskChunkStoreFailureTest {
     }
 
     @Test
+    @Resilience("2.8")
     void neverHoldsMoreThanItsLimitUnderManyThreadsAndTellsTheTruthAfterwards() throws Exception {
         TestingStore kit = started();
         AtomicLong most = new AtomicLong();
@@ -255,6 +263,7 @@ class DiskChunkStoreFailureTest {
     }
 
     @Test
+    @Resilience("3.5")
     void sumsStayTrueUnderManyThreadsWithoutACountToCorrectThem() throws Exception {
         TestingStore kit = started();
         int counts = kit.memory.created.get();

@@ -3,6 +3,7 @@ package dev.musicfs.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.model.ChunkId;
+import dev.musicfs.testkit.Resilience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ class DiskChunkStoreModelTest {
     }
 
     @Property(tries = 100, shrinking = ShrinkingMode.BOUNDED)
+    @Resilience("B.6")
     void holdsExactlyWhatAMapWould(@ForAll("steps") List<Step> steps) throws IOException {
         Path directory = Files.createTempDirectory("model");
         try {

@@ -7,6 +7,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.testkit.Resilience;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -69,6 +70,7 @@ class DiskChunkStoreTest {
     }
 
     @Test
+    @Resilience("2.8")
     void passesThroughTheWatermarksAndFailsAtTheLastOne() {
         TestingStore kit = started();
         kit.put(0, 89, Tier.AUDIO);
@@ -92,6 +94,7 @@ class DiskChunkStoreTest {
     }
 
     @Test
+    @Resilience("3.10")
     void evictsTheLeastRecentlyUsedFirst() {
         TestingStore kit = started();
         kit.put(0, 90, Tier.AUDIO);
@@ -102,6 +105,7 @@ class DiskChunkStoreTest {
     }
 
     @Test
+    @Resilience("3.10")
     void remembersAfterARestartWhatWasUsedLast() {
         TestingStore kit = started().onMapDb();
         kit.start();
@@ -163,6 +167,7 @@ class DiskChunkStoreTest {
     }
 
     @Test
+    @Resilience("2.8")
     void leavesFreeSpaceOnTheDisk() {
         TestingStore kit = started();
         kit.put(0, 50, Tier.AUDIO);
@@ -174,6 +179,7 @@ class DiskChunkStoreTest {
     }
 
     @Test
+    @Resilience("2.8")
     void noSpaceOnTheDiskIsAskedForAtOnceAndGivesTheReservationBack() {
         TestingStore kit = started();
         kit.store.tickBlocking();
@@ -229,6 +235,7 @@ class DiskChunkStoreTest {
     }
 
     @Test
+    @Resilience("3.5")
     void verifyTellsAllDifferencesAndRepairsThem() {
         TestingStore kit = started();
         kit.put(0, 10, Tier.AUDIO);
@@ -243,6 +250,7 @@ class DiskChunkStoreTest {
     }
 
     @Test
+    @Resilience("3.5")
     void aStartAfterAnOrderlyCloseServesAtOnceAndReconcilesLater() {
         TestingStore kit = started();
         kit.put(0, 10, Tier.AUDIO);
@@ -280,6 +288,7 @@ class DiskChunkStoreTest {
     }
 
     @Test
+    @Resilience("6.4")
     void scrubbingFindsDamageByAndBy() {
         TestingStore kit = started();
         kit.store.tickBlocking();
@@ -317,6 +326,7 @@ class DiskChunkStoreTest {
     }
 
     @Test
+    @Resilience("6.7")
     void comesBackWhenItsDirectoryBecomesUsable() throws IOException {
         Path place = directory.resolve("store");
         Files.createFile(place);

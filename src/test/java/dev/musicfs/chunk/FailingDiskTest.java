@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musicfs.config.CacheConfig.Durability;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.model.ChunkId;
+import dev.musicfs.testkit.Resilience;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ final class FailingDiskTest {
         "Operation not permitted, REJECTED, UNWRITABLE",
         "Input/output error, UNAVAILABLE, UNWRITABLE",
     })
+    @Resilience("5.7")
     void aFailedWriteLeavesNothingBehindAndTellsWhy(String reason, FailureKind kind, StoreState state) {
         byte[] bytes = TestingFiles.bytes(100_000);
         ChunkId before = testing.write(TestingFiles.bytes(10));
@@ -58,6 +60,7 @@ final class FailingDiskTest {
     }
 
     @Test
+    @Resilience("5.7")
     void aFailedRenameLeavesNothingBehind() {
         testing.write(TestingFiles.bytes(10));
         testing.disk.failRenames = "Input/output error";
@@ -66,6 +69,7 @@ final class FailingDiskTest {
     }
 
     @Test
+    @Resilience("5.7")
     void aChunkThatCannotBeForcedIsNotThereInTheDurableMode() {
         try (TestingFiles strict = new TestingFiles(directory.resolve("strict"), Durability.STRICT, 4)) {
             strict.disk.failForces = "Input/output error";
@@ -78,6 +82,7 @@ final class FailingDiskTest {
     }
 
     @Test
+    @Resilience("6.6")
     void aDiskThatTurnsReadOnlyIsReadOnAndWrittenAgainAfterATrial() {
         ChunkId chunk = testing.write(TestingFiles.bytes(10));
         testing.disk.failWrites = "Read-only file system";
@@ -96,6 +101,7 @@ final class FailingDiskTest {
     }
 
     @Test
+    @Resilience("6.6")
     void aDiskThatFailsToReadIsGivenUpUntilATrialSucceeds() {
         ChunkId chunk = testing.write(TestingFiles.bytes(10));
         testing.disk.failReads = "Input/output error";
@@ -134,6 +140,7 @@ final class FailingDiskTest {
     }
 
     @Test
+    @Resilience("2.8")
     void aFullDiskIsNotAnIllDisk() {
         testing.disk.failWrites = "Input/output error";
         assertFails(FailureKind.UNAVAILABLE, () -> testing.write(TestingFiles.bytes(10)));
@@ -144,6 +151,7 @@ final class FailingDiskTest {
     }
 
     @Test
+    @Resilience("5.3")
     void closesFilesWhenDescriptorsRunOutInsteadOfFailing() {
         ChunkId[] chunks = new ChunkId[4];
         for (int i = 0; i < chunks.length; i++) {

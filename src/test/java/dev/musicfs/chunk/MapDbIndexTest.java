@@ -7,6 +7,7 @@ import dev.musicfs.chunk.ChunkIndex.Entry;
 import dev.musicfs.chunk.ChunkIndex.Lost;
 import dev.musicfs.chunk.IndexSource.Opened;
 import dev.musicfs.model.ChunkId;
+import dev.musicfs.testkit.Resilience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,7 @@ class MapDbIndexTest {
     }
 
     @Test
+    @Resilience("6.3")
     void anyThrowableIsALostIndex() throws Lost {
         for (Throwable thrown : new Throwable[] {
             new OutOfMemoryError("damaged length"),
@@ -223,6 +225,7 @@ class MapDbIndexTest {
 
     @ParameterizedTest
     @EnumSource(Damage.class)
+    @Resilience({"2.4", "6.3"})
     void whateverHappenedToItTheStartSucceedsAndEveryChunkIsReadable(Damage damage) throws IOException {
         TestingStore kit = new TestingStore(directory, 1L << 20, 1L << 18).onMapDb();
         kit.start();

@@ -7,6 +7,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ChunkId;
+import dev.musicfs.testkit.Resilience;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -27,6 +28,7 @@ class CachedReadModelTest {
     private static final int STEPS = 120;
 
     @Property(tries = 60)
+    @Resilience("B.6")
     void everyReadAgreesWithAReferenceCopyWhateverHappensToTheStore(@ForAll long seed) {
         new Model(seed).play();
     }

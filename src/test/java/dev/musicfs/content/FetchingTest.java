@@ -13,6 +13,7 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.testkit.Resilience;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -128,6 +129,7 @@ class FetchingTest {
     }
 
     @Test
+    @Resilience("3.8")
     void aReadOfAHungOriginIsGivenUpAtItsDeadlineAndItsLateAnswerIsDropped() {
         CachedFile file = room.open(1, bytes);
         Promise<Buffer> hung = Promise.promise();

@@ -13,6 +13,7 @@ import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.Polling;
+import dev.musicfs.testkit.Resilience;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TestingNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
@@ -90,6 +91,7 @@ class ManyReadersTest {
     }
 
     @Test
+    @Resilience("5.1")
     void aHundredReadersOfASlowOriginAllReadTheRightBytesAndEachByteIsFetchedOnce() throws Exception {
         readByAll(48L << 20);
         assertThat(BytesOrigin.bytes(origin.calls())).isEqualTo((long) FILES * SIZE);

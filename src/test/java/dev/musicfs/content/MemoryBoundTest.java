@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musicfs.chunk.StoreState;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.testkit.Resilience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,7 @@ class MemoryBoundTest {
     }
 
     @Test
+    @Resilience("3.8")
     void anOriginThatHangsLeavesRoomForTheOthers() {
         CachedFile hung = openEndless(1, room.origin);
         startReaders(hung, 100);

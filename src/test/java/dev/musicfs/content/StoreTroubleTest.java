@@ -10,6 +10,7 @@ import dev.musicfs.chunk.StoreState;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
+import dev.musicfs.testkit.Resilience;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
@@ -31,6 +32,7 @@ class StoreTroubleTest {
 
     @ParameterizedTest
     @EnumSource(FailureKind.class)
+    @Resilience({"2.8", "6.6", "6.7"})
     void noFailureOfTheStoreReachesAReader(FailureKind kind) {
         CachedFile file = room.open(1, bytes);
         room.read(file, 0, MIB);
@@ -52,6 +54,7 @@ class StoreTroubleTest {
     }
 
     @Test
+    @Resilience("6.4")
     void damagedChunksAreFetchedAgainWholeServedAndStoredAgain() {
         CachedFile file = room.open(1, bytes);
         room.read(file, 0, bytes.length);
@@ -65,6 +68,7 @@ class StoreTroubleTest {
     }
 
     @Test
+    @Resilience("6.4")
     void ofABlockWithAKnownAddressNothingIsShownBeforeAllOfItIsVerified() {
         CachedFile file = room.open(1, bytes);
         room.read(file, 0, bytes.length);
@@ -170,6 +174,7 @@ class StoreTroubleTest {
     }
 
     @Test
+    @Resilience("6.6")
     void aStoreThatHangsWhileWritingHoldsUpNoReaderAndTakesABoundedPartOfTheMemory() {
         byte[] large = random(40 * MIB, 4);
         CachedFile file = room.open(1, large);
@@ -218,6 +223,7 @@ class StoreTroubleTest {
     }
 
     @Test
+    @Resilience("B.1")
     void aWrongAddressInTheManifestServesNoWrongByte() {
         CachedFile file = room.open(1, bytes);
         room.read(file, 0, bytes.length);

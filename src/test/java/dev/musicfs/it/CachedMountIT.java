@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.ReadOnlyView;
+import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.SmallDisk;
 import dev.musicfs.testkit.TestAudio;
@@ -39,6 +40,7 @@ class CachedMountIT {
     }
 
     @Test
+    @Resilience({"B.5", "N.2"})
     void whatWasReadOnceIsReadAgainWithoutTheOrigin() throws Exception {
         SortedMap<String, String> first = readAllAndStop();
         assertThat(first.values()).isSubsetOf(Trees.hashes(origin).values());
@@ -51,6 +53,7 @@ class CachedMountIT {
     }
 
     @Test
+    @Resilience({"6.4", "B.1"})
     void everyFileIsRightWhenEveryChunkIsDamaged() throws Exception {
         SortedMap<String, String> right = readAllAndStop();
         List<Path> chunks = chunks();
@@ -75,6 +78,7 @@ class CachedMountIT {
     }
 
     @Test
+    @Resilience("6.4")
     void everyFileIsRightWhenChunksGoMissingWhileItServes() throws Exception {
         SortedMap<String, String> right = readAllAndStop();
         try (DaemonProcess daemon = serving()) {
@@ -118,6 +122,7 @@ class CachedMountIT {
     }
 
     @Test
+    @Resilience("6.6")
     void readsGoOnWhileTheCacheDiskIsReadOnlyAndAreStoredAgainAfterwards() throws Exception {
         try (DaemonProcess daemon = scanned()) {
             Files.createDirectories(cache.resolve("store/tmp"));
@@ -134,6 +139,7 @@ class CachedMountIT {
     }
 
     @Test
+    @Resilience("2.8")
     void readsGoOnWhenTheCacheDiskIsFull() throws Exception {
         try (SmallDisk disk = SmallDisk.on(cache, "24m");
                 DaemonProcess daemon = scanned()) {
@@ -147,6 +153,7 @@ class CachedMountIT {
     }
 
     @Test
+    @Resilience("6.7")
     void readsGoOnWhenTheStoresDirectoryIsTakenAway() throws Exception {
         SortedMap<String, String> right = readAllAndStop();
         try (DaemonProcess daemon = serving()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.testkit.DaemonProcess;
+import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestAudio;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +57,7 @@ class FailpointsIT {
     }
 
     @Test
+    @Resilience("2.3")
     void aStopWhoseFirstStepsFailStillTakesTheMountAway() throws Exception {
         try (DaemonProcess daemon = DaemonProcess.scanned(
                 Map.of(VARIABLE, "shutdown-phase=1*return->1*panic->off"), mount, cache, origin, FLAG)) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,16 +137,6 @@ class LifecycleIT {
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output()).contains("[FLAC]/");
         assertThat(DaemonProcess.isMounted(mount)).isFalse();
-    }
-
-    @Test
-    void failpointsInTheEnvironmentAreRefusedWithoutTheFlag() throws Exception {
-        try (DaemonProcess daemon =
-                DaemonProcess.start(Map.of("FAILPOINTS", "db-open-corrupt=return"), mount, cache, origin)) {
-            assertThat(daemon.awaitExit()).isEqualTo(2);
-            assertThat(daemon.output()).contains("FAILPOINTS").contains("--failpoints");
-            assertThat(Files.exists(cache)).isFalse();
-        }
     }
 
     private String listing() throws Exception {

@@ -328,6 +328,7 @@ final class LibrarySyncTest {
     }
 
     @Test
+    @Resilience("2.5")
     void goesOnWhereARoundBrokeOffAfterABatch() {
         fillMany(1_000);
         Failpoints.arm(Failpoint.DELTA_SYNC_AFTER_BATCH, "2*off->1*return");
@@ -354,6 +355,7 @@ final class LibrarySyncTest {
     }
 
     @Test
+    @Resilience("B.2")
     void removesNothingWhenTheProbeGetsNoAnswer() {
         firstScan();
         origin.remove("other");
