@@ -2,6 +2,8 @@ package dev.musicfs.cli;
 
 import dev.musicfs.control.PinResult;
 import dev.musicfs.control.RemoteCache;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.json.JsonArray;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +55,7 @@ final class CachePin implements Callable<Integer> {
         JsonArray results = new JsonArray();
         try (RemoteCache cache = caches.running(options.config())) {
             for (String path : paths) {
-                PinResult result = action.apply(cache, resolved(path));
+                PinResult result = apply(cache, action, path);
                 results.add(result.toJson());
                 if (!options.json()) {
                     String name = result.path().isEmpty() ? "everything" : result.path();
@@ -67,10 +69,25 @@ final class CachePin implements Callable<Integer> {
         return Main.DONE;
     }
 
+    /** What is there for this process goes first; a path that only happens to be there is one from the tree's root. */
+    private static PinResult apply(RemoteCache cache, BiFunction<RemoteCache, String, PinResult> action, String path) {
+        String resolved = resolved(path);
+        try {
+            return action.apply(cache, resolved);
+        } catch (MusicFsException e) {
+            if (e.kind() == FailureKind.INVALID
+                    && !resolved.equals(path)
+                    && !Path.of(path).isAbsolute()) {
+                return action.apply(cache, path);
+            }
+            throw e;
+        }
+    }
+
     // The daemon cannot follow links that lead into its own mount without waiting for itself.
     private static String resolved(String path) {
-        Path absolute = Path.of(path);
-        if (!absolute.isAbsolute() || !Files.exists(absolute)) {
+        Path absolute = Path.of(path).toAbsolutePath();
+        if (!Files.exists(absolute)) {
             return path;
         }
         try {

@@ -15,8 +15,11 @@ import dev.musicfs.catalog.NodeRow;
  */
 public record Attributes(
         long inode, boolean directory, long sizeBytes, long mtimeNanos, int permissions, int uid, int gid) {
-    /** st_blksize: the largest request FUSE makes of libfuse 2. */
-    public static final int BLOCK_SIZE_BYTES = 131_072;
+    /**
+     * st_blksize: the smallest block of audio. Programs that take it for the size of their buffer, such as Python's, read
+     * no more of a file's head than they must; those that copy use larger buffers anyway.
+     */
+    public static final int BLOCK_SIZE_BYTES = 65_536;
     /** st_nlink: for a directory it tells tools that the number of sub-directories is not counted. */
     public static final int LINKS = 1;
 

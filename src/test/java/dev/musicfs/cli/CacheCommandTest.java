@@ -195,6 +195,18 @@ class CacheCommandTest {
     }
 
     @Test
+    void aRelativePathIsOneOfTheShellsOrOneOfTheTrees() {
+        try (ControlServer server = new ControlServer(cacheDir, ControlServer.LIMITS)) {
+            String there = Path.of("src").toAbsolutePath().toString();
+            assertThat(run("pin", "src")).isZero();
+            assertThat(server.cache.calls).containsExactly("pin " + there);
+            server.cache.absoluteIsOutside = true;
+            assertThat(run("pin", "src")).isZero();
+            assertThat(server.cache.calls).containsExactly("pin " + there, "pin " + there, "pin src");
+        }
+    }
+
+    @Test
     void resolvesLinksBeforeTheDaemonSeesAPath() throws IOException {
         Path target = Files.createDirectory(cacheDir.toRealPath().resolve("target"));
         Path link = Files.createSymbolicLink(cacheDir.resolve("link"), target);

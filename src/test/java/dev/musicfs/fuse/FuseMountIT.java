@@ -91,7 +91,7 @@ class FuseMountIT {
         Map<String, Object> stat = Files.readAttributes(file, "unix:ino,nlink,mode,size,lastModifiedTime");
         assertThat(stat).containsEntry("ino", 3L).containsEntry("nlink", 1).containsEntry("mode", 0100444);
         assertThat(stat).containsEntry("lastModifiedTime", Files.getLastModifiedTime(source));
-        assertThat(run("stat -c '%b %B %o' Bj*/01.flac")).isEqualTo("5860 512 131072\n");
+        assertThat(run("stat -c '%b %B %o' Bj*/01.flac")).isEqualTo("5860 512 65536\n");
         assertThat(run("ls -ai")).contains("2 Bj").contains("1 .");
         assertThat(run("stat -f -c '%b %f %c' .")).isEqualTo("733 0 3\n");
         assertThat(Files.exists(mountpoint.resolve("nobody"))).isFalse();

@@ -7,6 +7,8 @@ import dev.musicfs.control.PinResult;
 import dev.musicfs.control.Pins;
 import dev.musicfs.control.Progress;
 import dev.musicfs.control.VerifyResult;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -49,6 +51,9 @@ public final class TestingCacheControl implements CacheControl {
     /** What to answer a verification at once, instead of holding it; null: hold it. */
     public volatile Future<VerifyResult> verified;
 
+    /** Whether absolute paths are refused as not in the mount. */
+    public volatile boolean absoluteIsOutside;
+
     @Override
     public Future<CacheStats> stats() {
         return stats;
@@ -70,6 +75,9 @@ public final class TestingCacheControl implements CacheControl {
     @Override
     public Future<PinResult> pin(String path) {
         calls.add("pin " + path);
+        if (absoluteIsOutside && path.startsWith("/")) {
+            return Future.failedFuture(new MusicFsException(FailureKind.INVALID, path + " is not in the mount"));
+        }
         return Future.succeededFuture(new PinResult(path, 12));
     }
 
