@@ -160,12 +160,14 @@ final class Block {
         file.pipeline().hash(bytes, this::checked);
     }
 
-    private void checked(ChunkId found) {
+    private void checked(@Nullable ChunkId found) {
         checking = false;
         if (gone) {
             return;
         }
-        if (found.equals(expected)) {
+        if (found == null) {
+            failAll(new MusicFsException(FailureKind.INTERNAL, this + " could not be checked."));
+        } else if (found.equals(expected)) {
             trusted = true;
             pieces.forEach(Piece::answer);
             settle();
@@ -197,6 +199,7 @@ final class Block {
             leave();
         } else if (trusted && anyHere) {
             file.pipeline().idle().touch(this);
+            file.pipeline().budget().reclaimable();
         }
     }
 

@@ -73,7 +73,7 @@ final class BlockWriter {
                 whole.flip();
             }
             return store.putBlocking(whole, tier);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) { // a block that never ends being written is worse than any defect
             log.debug("a block could not be stored", e);
             return null;
         }

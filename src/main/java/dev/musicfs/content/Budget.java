@@ -108,6 +108,13 @@ final class Budget {
         grantSoon();
     }
 
+    /** What a block holds may be given up from now on, which is memory for whoever waits. */
+    void reclaimable() {
+        if (!waiting.isEmpty()) {
+            grantSoon();
+        }
+    }
+
     // Not inside the call that frees: its caller is in the middle of something.
     private void grantSoon() {
         if (!granting) {

@@ -1,6 +1,7 @@
 package dev.musicfs.content;
 
 import dev.musicfs.chunk.ChunkStore;
+import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.FileVersion;
 import io.vertx.core.Future;
@@ -115,12 +116,22 @@ public final class CachedFile implements OpenFile {
             return true;
         } catch (RuntimeException e) {
             log.debug("block {} of {} is not in the store", block, file, e);
-            addresses.lost(block, chunk);
+            if (isLost(e)) {
+                addresses.lost(block, chunk);
+            }
             dst.position(position);
             return false;
         } finally {
             dst.limit(limit);
         }
+    }
+
+    /** Not when the store only could not read it now: then it has it still, and the origin may be away. */
+    private static boolean isLost(RuntimeException failure) {
+        return switch (MusicFsException.kindOf(failure)) {
+            case NOT_FOUND, CORRUPT, INVALID -> true;
+            case STALE, UNAVAILABLE, TIMEOUT, REJECTED, NO_SPACE, READ_ONLY, INTERNAL -> false;
+        };
     }
 
     private void notice(BlockPlan plan, int first, int last) {

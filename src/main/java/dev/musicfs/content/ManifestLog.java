@@ -88,9 +88,10 @@ final class ManifestLog {
         pending.clear();
         Manifests manifests = file.pipeline().parts().manifests();
         boolean beginning = !begun;
+        boolean newest = file.newest();
         Future<Void> written = !beginning
                 ? manifests.add(file.fileId(), file.version(), batch)
-                : file.newest()
+                : newest
                         ? manifests.begin(
                                 file.fileId(),
                                 new Manifest(
@@ -102,6 +103,9 @@ final class ManifestLog {
             writing = false;
             if (done.succeeded()) {
                 begun = begun || beginning;
+                if (beginning && newest && !ended) {
+                    file.manifestBegun();
+                }
             } else {
                 log.debug("the manifest of {} could not be written", file, done.cause());
                 if (!ended && !file.closed()) {

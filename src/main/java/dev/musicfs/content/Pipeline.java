@@ -15,10 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all open files share. Confined to the loop, apart from what is said otherwise. */
 final class Pipeline {
+    private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
     /** How long bytes that nobody waits for may take to come. */
     private static final Duration BEHIND = Duration.ofSeconds(30);
 
@@ -101,12 +106,26 @@ final class Pipeline {
         return Deadline.in(BEHIND, parts.clock()::monotonicNanos);
     }
 
-    /** Computes the address of a block on another thread and hands it over on the loop. */
-    void hash(byte[][] pieces, Consumer<ChunkId> done) {
-        parts.hashers().execute(() -> {
-            ChunkId chunk = addressOf(pieces);
-            loop().execute(() -> done.accept(chunk));
-        });
+    /** Computes the address of a block on another thread and hands it, or null without one, over on the loop. */
+    void hash(byte[][] pieces, Consumer<@Nullable ChunkId> done) {
+        try {
+            parts.hashers().execute(() -> {
+                ChunkId chunk = addressOrNull(pieces);
+                loop().execute(() -> done.accept(chunk));
+            });
+        } catch (RejectedExecutionException | IllegalStateException e) {
+            log.debug("a block could not be checked", e);
+            loop().execute(() -> done.accept(null));
+        }
+    }
+
+    private static @Nullable ChunkId addressOrNull(byte[][] pieces) {
+        try {
+            return addressOf(pieces);
+        } catch (RuntimeException | Error e) { // readers would wait for it in vain, for good
+            log.warn("a block could not be checked", e);
+            return null;
+        }
     }
 
     private static ChunkId addressOf(byte[][] pieces) {

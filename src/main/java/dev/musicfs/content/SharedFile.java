@@ -121,6 +121,11 @@ final class SharedFile {
         return files.isNewest(this);
     }
 
+    /** Its manifest holds nothing any more but what this has written. */
+    void manifestBegun() {
+        files.credit(this);
+    }
+
     CachedFile open() {
         CachedFile handle = new CachedFile(this);
         handles.add(handle);

@@ -74,6 +74,11 @@ final class SharedFiles {
         }
     }
 
+    /** The manifest of this version has been begun anew, and is to be believed. */
+    void credit(SharedFile file) {
+        discredited.remove(Key.of(file));
+    }
+
     /** Writes down what is known of every open file; for any thread. */
     Future<Void> flush() {
         Promise<Void> flushed = Promise.promise();

@@ -3,14 +3,19 @@ package dev.musicfs.content;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /** Threads that work when the test says so, and not at all while they hang. */
 final class HeldTasks implements Executor {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private boolean hanging;
+    boolean rejecting;
 
     @Override
     public void execute(Runnable task) {
+        if (rejecting) {
+            throw new RejectedExecutionException("closed");
+        }
         tasks.add(task);
     }
 

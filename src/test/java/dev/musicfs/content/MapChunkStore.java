@@ -20,6 +20,7 @@ final class MapChunkStore implements ChunkStore {
     volatile StoreState state = StoreState.NORMAL;
     volatile @Nullable RuntimeException onRead;
     volatile @Nullable RuntimeException onPut;
+    volatile @Nullable Error defectOfPut;
     volatile int puts;
 
     @Override
@@ -49,6 +50,9 @@ final class MapChunkStore implements ChunkStore {
 
     @Override
     public synchronized ChunkId putBlocking(ByteBuffer bytes, Tier tier) {
+        if (defectOfPut != null) {
+            throw defectOfPut;
+        }
         if (onPut != null) {
             throw onPut;
         }

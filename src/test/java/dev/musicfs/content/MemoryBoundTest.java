@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.chunk.StoreState;
 import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.testkit.Resilience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Memory is bounded under any number of readers, and nobody starves. */
 class MemoryBoundTest {
@@ -66,6 +69,40 @@ class MemoryBoundTest {
         }
         file.close();
         room.assertNothingIsHeld();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aReaderThatWaitsIsGivenTheMemoryOfBlocksThatCouldNotBeStored(boolean refused) {
+        CachedFile file = openEndless(1, room.origin);
+        room.origin.hold(false);
+        for (int i = 0; i < 5; i++) {
+            room.read(file, (2L + i) * MIB, 4 * KIB);
+        }
+        room.store.chunks.clear();
+        if (refused) {
+            room.store.state = StoreState.UNWRITABLE;
+        } else {
+            room.store.onPut = new MusicFsException(FailureKind.NO_SPACE, "fault");
+        }
+        room.hashers.hang(true);
+        List<TestingRoom.Reading> readings = startReaders(file, 5);
+        answerAll();
+        assertThat(room.stats().heldBytes()).isEqualTo(MEMORY);
+        room.hashers.hang(false);
+        room.settle();
+        answerAll();
+        for (TestingRoom.Reading reading : readings) {
+            assertThat(reading.bytes()).isEqualTo(endless(reading.offset, 4 * KIB));
+        }
+        file.close();
+        room.assertNothingIsHeld();
+    }
+
+    private void answerAll() {
+        while (room.origin.answerOne()) {
+            room.settle();
+        }
     }
 
     @Test

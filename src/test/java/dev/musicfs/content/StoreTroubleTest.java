@@ -241,6 +241,57 @@ class StoreTroubleTest {
         assertThat(room.read(anew, 0, bytes.length)).isEqualTo(bytes);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = FailureKind.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NOT_FOUND", "CORRUPT", "INVALID"})
+    void whatTheStoreCouldNotReadForAMomentIsReadFromItAgainWithoutTheOrigin(FailureKind kind) {
+        CachedFile file = room.open(1, bytes);
+        room.read(file, 0, bytes.length);
+        room.origin.failWith(FailureKind.UNAVAILABLE);
+        room.store.onRead = new MusicFsException(kind, "fault");
+        assertKind(FailureKind.UNAVAILABLE, () -> room.read(file, MIB, KIB));
+        room.store.onRead = null;
+        assertThat(room.read(file, 0, bytes.length)).isEqualTo(bytes);
+        closeAndAssertNothingIsHeld(file);
+    }
+
+    @Test
+    void whatWasFetchedAfterTheContentChangedNeedsItsOriginNoMore() {
+        CachedFile file = storedAndEvicted();
+        byte[] changed = random(3 * MIB, 99);
+        room.origin.put("f1", changed, 1);
+        assertKind(FailureKind.STALE, () -> room.read(file, MIB, KIB));
+        file.close();
+        CachedFile anew = room.open(1, file.version());
+        room.read(anew, 0, bytes.length);
+        closeAndAssertNothingIsHeld(anew);
+        room.origin.failWith(FailureKind.UNAVAILABLE);
+        CachedFile later = room.open(1, file.version());
+        assertThat(room.read(later, 0, bytes.length)).isEqualTo(changed);
+        closeAndAssertNothingIsHeld(later);
+    }
+
+    @Test
+    void aDefectOfTheStoreKeepsNoMemoryAndHoldsUpNobody() {
+        CachedFile file = room.open(1, bytes);
+        room.store.defectOfPut = new LinkageError("a defect");
+        assertThat(room.read(file, 0, bytes.length)).isEqualTo(bytes);
+        assertThat(room.stats().failedWrites()).isPositive();
+        closeAndAssertNothingIsHeld(file);
+    }
+
+    @Test
+    void aBlockThatCannotBeCheckedFailsItsReadersAndIsFetchedAgainLater() {
+        CachedFile file = storedAndEvicted();
+        room.hashers.rejecting = true;
+        assertKind(FailureKind.INTERNAL, () -> room.read(file, MIB, KIB));
+        room.hashers.rejecting = false;
+        assertThat(room.read(file, MIB, KIB)).isEqualTo(slice(MIB, KIB));
+        closeAndAssertNothingIsHeld(file);
+    }
+
     private CachedFile storedAndEvicted() {
         CachedFile file = room.open(1, bytes);
         room.read(file, 0, bytes.length);
