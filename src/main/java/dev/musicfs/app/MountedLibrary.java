@@ -219,7 +219,7 @@ final class MountedLibrary {
                 new PinnedFiles(catalog.reader(), writer, opened.store()),
                 List.of(mountPoint, realMountPoint));
         CacheService cache =
-                new CacheService(started, opened.maintenance(() -> bytes.stats().hitRatio(), () -> {}), pinned);
+                new CacheService(started, opened.maintenance(() -> Optional.of(bytes.stats()), () -> {}), pinned);
         started.deployVerticle(new ControlVerticle(config.cacheDir(), CacheRoutes.to(cache), ControlLimits.DEFAULTS))
                 .onFailure(e -> LOG.warn("No command can talk to this daemon: {}", e.getMessage()));
     }

@@ -2,9 +2,6 @@ package dev.musicfs.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import dev.musicfs.catalog.Catalog;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.FileKind;
@@ -39,6 +36,7 @@ import dev.musicfs.vfs.VirtualFileSystem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +45,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.LoggerFactory;
 
 /**
  * An origin in memory on a real mount in this process, put together as the daemon does it, with a fault that can be
@@ -65,7 +62,7 @@ final class MountedOrigin implements AutoCloseable {
     private final MemoryOrigin files = new MemoryOrigin("far");
     private final FaultyOrigin origin = new FaultyOrigin(files, Timers.of(vertx));
     private final List<TreeChange> rows = new ArrayList<>();
-    private final BlockedThreads blocked = new BlockedThreads();
+    private final List<String> blocked = new CopyOnWriteArrayList<>();
     private final Catalog catalog;
     private final Tree tree;
     private final Content content;
@@ -78,6 +75,11 @@ final class MountedOrigin implements AutoCloseable {
         this.mountPoint = Files.createDirectory(dir.resolve("mnt"));
         this.catalog = Catalog.openBlocking(dir.resolve("catalog.db"));
         this.tree = new Tree(catalog.reader(), 16 << 20);
+        // Instead of a warning in the log.
+        ((VertxInternal) vertx)
+                .blockedThreadChecker()
+                .setThreadBlockedHandler(event -> blocked.add(event.thread().getName() + " was blocked for "
+                        + TimeUnit.NANOSECONDS.toMillis(event.duration()) + " ms"));
         LocalMessages.register(vertx);
         CatalogWriter writer = catalog.startWriter(vertx);
         this.updater = new TreeUpdater(
@@ -148,13 +150,13 @@ final class MountedOrigin implements AutoCloseable {
         return mount.callCounts().getOrDefault(name, 0L);
     }
 
-    /** What Vert.x had to say about threads of its own that were held up. */
+    /** What Vert.x found of threads of its own that were held up. */
     List<String> blockedThreads() {
-        return blocked.warnings;
+        return blocked;
     }
 
     void forgetBlockedThreads() {
-        blocked.warnings.clear();
+        blocked.clear();
     }
 
     @Override
@@ -168,35 +170,10 @@ final class MountedOrigin implements AutoCloseable {
             Shell.require("sh", "-c", "fusermount -uz '" + mountPoint + "' 2>/dev/null; true");
             catalog.closeBlocking();
             assertThat(vertx.close().toCompletionStage()).succeedsWithin(Duration.ofSeconds(60));
-            blocked.remove();
         }
     }
 
     private static <T> T get(Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-    }
-
-    /** Listens to the log for what Vert.x's checker of blocked threads finds. */
-    private static final class BlockedThreads extends AppenderBase<ILoggingEvent> {
-        private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        private final List<String> warnings = new CopyOnWriteArrayList<>();
-
-        BlockedThreads() {
-            setContext(root.getLoggerContext());
-            start();
-            root.addAppender(this);
-        }
-
-        void remove() {
-            root.detachAppender(this);
-            stop();
-        }
-
-        @Override
-        protected void append(ILoggingEvent event) {
-            if (event.getLoggerName().endsWith("BlockedThreadChecker")) {
-                warnings.add(event.getFormattedMessage());
-            }
-        }
     }
 }

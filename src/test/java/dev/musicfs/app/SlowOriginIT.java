@@ -181,7 +181,7 @@ class SlowOriginIT {
                 Thread.currentThread().interrupt();
             }
         });
-        await(() -> !mounted.blockedThreads().isEmpty(), "the warning of a blocked event loop");
+        await(() -> !mounted.blockedThreads().isEmpty(), "the blocked event loop to be found");
         noticed.countDown();
         mounted.forgetBlockedThreads();
     }
