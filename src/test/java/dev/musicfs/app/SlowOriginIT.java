@@ -8,6 +8,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.Bridge;
 import dev.musicfs.model.NodeId;
+import dev.musicfs.model.RealPath;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.FaultyOrigin;
@@ -21,7 +22,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -81,7 +84,7 @@ class SlowOriginIT {
             Path file = shown("Slow", i);
             readers.add(threads.submit(() -> piecewise(file)));
         }
-        List<FaultyOrigin.HeldCall> held = takeHeld(READERS);
+        List<FaultyOrigin.HeldCall> held = takeHeld();
         await(() -> waitingAtTheBridge().size() >= READERS, "a hundred FUSE threads to wait");
 
         assertOtherEntriesAnswer();
@@ -90,10 +93,9 @@ class SlowOriginIT {
                 .allMatch(name -> name.startsWith("musicfs-fuse-"));
         assertEveryEventLoopTurns();
         assertThat(readers).noneMatch(Future::isDone);
-        assertThat(mounted.origin().underWay()).isEqualTo(READERS);
+        assertThat(mounted.origin().underWay()).isGreaterThanOrEqualTo(READERS);
 
-        mounted.origin().mode(new OriginMode.Healthy());
-        held.forEach(FaultyOrigin.HeldCall::release);
+        letGo(held);
         for (int i = 0; i < READERS; i++) {
             assertThat(within(readers.get(i)))
                     .as("bytes of %s", name(i))
@@ -134,7 +136,7 @@ class SlowOriginIT {
             Path file = shown("Slow", i);
             readers.add(threads.submit(() -> piecewise(file)));
         }
-        List<FaultyOrigin.HeldCall> held = takeHeld(READERS);
+        List<FaultyOrigin.HeldCall> held = takeHeld();
         assertOtherEntriesAnswer();
         for (Future<byte[]> reader : readers) {
             assertThatThrownBy(() -> within(reader))
@@ -145,8 +147,7 @@ class SlowOriginIT {
         assertThat(waitingAtTheBridge()).isEmpty();
         assertEveryEventLoopTurns();
 
-        mounted.origin().mode(new OriginMode.Healthy());
-        held.forEach(FaultyOrigin.HeldCall::release);
+        letGo(held);
         assertThat(within(threads.submit(() -> piecewise(shown("Slow", 0)))))
                 .isEqualTo(MemoryOrigin.bytesOf("Slow/" + name(0), FILE_BYTES));
         assertNothingIsHeld();
@@ -250,13 +251,33 @@ class SlowOriginIT {
                 "everything to be given back");
     }
 
-    private List<FaultyOrigin.HeldCall> takeHeld(int count) throws InterruptedException {
+    /** Waits until something of every reader's file is held. */
+    private List<FaultyOrigin.HeldCall> takeHeld() throws InterruptedException {
         List<FaultyOrigin.HeldCall> held = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            held.add(mounted.origin().takeHeld());
+        Set<RealPath> paths = new HashSet<>();
+        while (paths.size() < READERS) {
+            FaultyOrigin.HeldCall call = mounted.origin().takeHeld();
+            held.add(call);
+            paths.add(call.call().path());
         }
-        assertThat(held).extracting(call -> call.call().path().value()).doesNotHaveDuplicates();
         return held;
+    }
+
+    /** Also what was held since, such as what is asked for when a layout did not come in time. */
+    private void letGo(List<FaultyOrigin.HeldCall> held) {
+        mounted.origin().mode(new OriginMode.Healthy());
+        held.forEach(FaultyOrigin.HeldCall::release);
+        threads.execute(() -> {
+            try {
+                while (mounted.origin().underWay() > 0) {
+                    mounted.origin().takeHeld().release();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (AssertionError e) {
+                // Nothing more is held; whether anything is left under way is asserted at the end.
+            }
+        });
     }
 
     private void await(BooleanSupplier condition, String what) {
