@@ -6,6 +6,7 @@ import dev.musicfs.chunk.DiskChunkStore;
 import dev.musicfs.chunk.VerifyReport;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.content.AbsentChunkStore;
+import dev.musicfs.content.ContentStats;
 import dev.musicfs.control.CacheMaintenance;
 import dev.musicfs.control.VerifyResult;
 import dev.musicfs.model.ChunkId;
@@ -14,7 +15,7 @@ import dev.musicfs.runtime.Deadline;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -70,8 +71,8 @@ final class CacheStorage implements AutoCloseable {
     }
 
     /** As the control room sees it. */
-    CacheMaintenance maintenance(Supplier<OptionalDouble> hitRatio, Runnable closer) {
-        return new StoreMaintenance(store, this::verify, this::clear, hitRatio, closer);
+    CacheMaintenance maintenance(Supplier<Optional<ContentStats>> reading, Runnable closer) {
+        return new StoreMaintenance(store, this::verify, this::clear, reading, closer);
     }
 
     private VerifyResult verify(boolean repair, BooleanSupplier cancelled, LongConsumer progress) {

@@ -8,7 +8,7 @@ import dev.musicfs.failure.MusicFsException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /** The daemon as the command line sees it. */
 public final class Daemon {
@@ -98,7 +98,7 @@ public final class Daemon {
             throw new MusicFsException(
                     FailureKind.UNAVAILABLE, "the cache in " + config.cacheDir() + " cannot be read; see the log");
         }
-        return storage.maintenance(OptionalDouble::empty, closer);
+        return storage.maintenance(Optional::empty, closer);
     }
 
     private static void configureLogging(MusicFsConfig config) {

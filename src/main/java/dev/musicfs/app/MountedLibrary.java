@@ -223,7 +223,7 @@ final class MountedLibrary {
                 new PinnedFiles(catalog.reader(), writer, opened.store()),
                 List.of(mountPoint, realMountPoint));
         CacheService cache =
-                new CacheService(started, opened.maintenance(() -> bytes.stats().hitRatio(), () -> {}), pinned);
+                new CacheService(started, opened.maintenance(() -> Optional.of(bytes.stats()), () -> {}), pinned);
         List<Route> routes = new ArrayList<>(CacheRoutes.to(cache));
         routes.addAll(ProcessRoutes.of(() -> Map.of("content", bytes.stats().gauges(), "mount", gauges())));
         started.deployVerticle(new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS))

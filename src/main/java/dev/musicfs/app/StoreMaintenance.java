@@ -2,12 +2,15 @@ package dev.musicfs.app;
 
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.chunk.StoreStats;
+import dev.musicfs.content.ContentStats;
 import dev.musicfs.control.CacheMaintenance;
 import dev.musicfs.control.CacheStats;
 import dev.musicfs.control.ClearResult;
 import dev.musicfs.control.Progress;
 import dev.musicfs.control.VerifyResult;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -18,11 +21,11 @@ import java.util.function.Supplier;
  * @param store whose counters are shown
  * @param verifier checks it
  * @param clearer empties it
- * @param hitRatio what to show as such
+ * @param reading what readers have had so far; empty where nobody reads
  * @param closer lets go of the store; does nothing where it belongs to somebody else
  */
 record StoreMaintenance(
-        ChunkStore store, Verifier verifier, Clearer clearer, Supplier<OptionalDouble> hitRatio, Runnable closer)
+        ChunkStore store, Verifier verifier, Clearer clearer, Supplier<Optional<ContentStats>> reading, Runnable closer)
         implements CacheMaintenance {
     /** Checks every chunk; tells how many it has looked at. */
     @FunctionalInterface
@@ -39,6 +42,7 @@ record StoreMaintenance(
     @Override
     public CacheStats statsBlocking() {
         StoreStats stats = store.stats();
+        Optional<ContentStats> read = reading.get();
         return new CacheStats(
                 stats.state().name(),
                 stats.chunks(),
@@ -52,7 +56,8 @@ record StoreMaintenance(
                 stats.evictions(),
                 stats.corruptions(),
                 stats.failures(),
-                hitRatio.get());
+                read.map(ContentStats::hitRatio).orElse(OptionalDouble.empty()),
+                read.map(now -> OptionalLong.of(now.fetchedBytes())).orElse(OptionalLong.empty()));
     }
 
     @Override

@@ -367,16 +367,25 @@ public final class DiskChunkStore implements ChunkStore {
     }
 
     private void turn() {
-        openBlocking();
-        tried = true;
         while (!closed) {
             try {
+                if (!tried) {
+                    tryToOpenBlocking();
+                }
                 tickBlocking();
             } catch (RuntimeException | Error e) {
                 LOG.warn("Upkeep of the cache failed, it is tried again", e);
             }
             // Pressing work that cannot be done must not turn into a busy loop.
             LockSupport.parkNanos(upkeep.isPressing() ? PRESSING_TURN_NANOS : TURN_NANOS);
+        }
+    }
+
+    private void tryToOpenBlocking() {
+        try {
+            openBlocking();
+        } finally {
+            tried = true;
         }
     }
 

@@ -43,6 +43,7 @@ final class CacheStatsCommand implements Callable<Integer> {
                 stats.reads(), stats.puts(), stats.duplicates(), stats.evictions()));
         text.append(format("%ndamaged %,d, failed %,d", stats.corruptions(), stats.failures()));
         stats.hitRatio().ifPresent(ratio -> text.append(format("%nfrom the cache %.1f %%", 100 * ratio)));
+        stats.fetchedBytes().ifPresent(bytes -> text.append(format("%nfetched from origins %s", Sizes.text(bytes))));
         return text.toString();
     }
 

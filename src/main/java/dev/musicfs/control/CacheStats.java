@@ -3,6 +3,7 @@ package dev.musicfs.control;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * What the cache holds and has done since it was opened. Bytes are those of chunk files on disk.
@@ -20,6 +21,7 @@ import java.util.OptionalDouble;
  * @param corruptions chunks found damaged
  * @param failures reads and writes that failed for the disk's sake
  * @param hitRatio share of what was read that came from the cache, 0 to 1; empty when nobody counts it
+ * @param fetchedBytes what origins gave for reads, whether it could be used or not; empty when nobody counts it
  */
 public record CacheStats(
         String state,
@@ -34,13 +36,14 @@ public record CacheStats(
         long evictions,
         long corruptions,
         long failures,
-        OptionalDouble hitRatio) {
+        OptionalDouble hitRatio,
+        OptionalLong fetchedBytes) {
     /** Keeps the state in small letters. */
     public CacheStats {
         state = state.toLowerCase(Locale.ROOT);
     }
 
-    /** The form in which it travels; {@code hitRatio} is left out when it is empty. */
+    /** The form in which it travels; what is empty is left out. */
     public JsonObject toJson() {
         JsonObject json = new JsonObject()
                 .put("state", state)
@@ -56,6 +59,7 @@ public record CacheStats(
                 .put("corruptions", corruptions)
                 .put("failures", failures);
         hitRatio.ifPresent(ratio -> json.put("hitRatio", ratio));
+        fetchedBytes.ifPresent(bytes -> json.put("fetchedBytes", bytes));
         return json;
     }
 
@@ -75,6 +79,9 @@ public record CacheStats(
                 Json.count(json, "failures"),
                 json.getValue("hitRatio") instanceof Number ratio
                         ? OptionalDouble.of(ratio.doubleValue())
-                        : OptionalDouble.empty());
+                        : OptionalDouble.empty(),
+                json.containsKey("fetchedBytes")
+                        ? OptionalLong.of(Json.count(json, "fetchedBytes"))
+                        : OptionalLong.empty());
     }
 }

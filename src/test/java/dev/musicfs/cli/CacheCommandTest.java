@@ -63,6 +63,7 @@ class CacheCommandTest {
                             read 100, written 101, already there 102, evicted 103
                             damaged 104, failed 105
                             from the cache 98.2 %
+                            fetched from origins 3.0 GiB
                             """);
             out.reset();
             assertThat(run("stats", "--json")).isZero();

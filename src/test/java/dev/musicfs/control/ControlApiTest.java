@@ -55,7 +55,7 @@ class ControlApiTest {
                                 """
                                 {"state":"evicting","chunks":12345,"usedBytes":9985798963,"limitBytes":10737418240,
                                 "tagsBytes":125829120,"pinnedBytes":1288490188,"reads":100,"puts":101,"duplicates":102,
-                                "evictions":103,"corruptions":104,"failures":105,"hitRatio":0.982}
+                                "evictions":103,"corruptions":104,"failures":105,"hitRatio":0.982,"fetchedBytes":3221225472}
                                 """));
         assertThat(json(request("POST", "/v1/cache/pin", "{\"path\":\"A/B\"}")))
                 .isEqualTo(new JsonObject("{\"path\":\"A/B\",\"files\":12}"));

@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
@@ -33,7 +34,8 @@ public final class TestingCacheControl implements CacheControl {
             103,
             104,
             105,
-            OptionalDouble.of(0.982));
+            OptionalDouble.of(0.982),
+            OptionalLong.of(3_221_225_472L));
 
     /** A verification that runs, until the test completes its promise. */
     public record Verification(
