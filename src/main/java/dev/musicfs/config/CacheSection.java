@@ -14,7 +14,7 @@ final class CacheSection {
             "cache.scrub_interval",
             "cache.read_ahead");
 
-    private static final long LEAST_SIZE = 64L << 20;
+    private static final long LEAST_SIZE = 16L << 20;
     private static final long MOST_SIZE = 1L << 50;
     private static final long MOST_READ_AHEAD = 64L << 20;
     private static final int TAGS_PART = 10;

@@ -347,7 +347,7 @@ class ConfigLoaderTest {
                         file + ":8: cache.read_ahead must be a size such as \"500MB\" or \"10GiB\", at most 64MiB, not"
                                 + " the string \"64.1MiB\"");
         for (String size :
-                List.of("67108863", "1", "-1", "'1025TiB'", "'9999999999999999TiB'", "'10gib'", "''", "true")) {
+                List.of("16777215", "1", "-1", "'1025TiB'", "'9999999999999999TiB'", "'10gib'", "''", "true")) {
             assertThat(load("[cache]\nsize = " + size + "\ntags = '20GiB'").problems())
                     .as(size)
                     .singleElement()
@@ -362,7 +362,7 @@ class ConfigLoaderTest {
     void whoeverSetsOnlyTheSizeOfTheCacheNeedNotKnowItsParts() {
         assertThat(cache("size = '1GiB'").tagsBytes()).isEqualTo((1L << 30) / 10);
         assertThat(cache("size = '100GiB'").tagsBytes()).isEqualTo(1L << 30);
-        assertThat(cache("size = 67108864\ntags = 67108864").tagsBytes()).isEqualTo(64L << 20);
+        assertThat(cache("size = 16777216\ntags = 16777216").tagsBytes()).isEqualTo(16L << 20);
 
         write("[cache]\nsize = '10GiB'\ntags = '1GiB'\n");
         LoadedConfig off = loader(Map.of("MUSICFS_CACHE_SIZE", "0")).load(Optional.of(file), Flags.NONE);
