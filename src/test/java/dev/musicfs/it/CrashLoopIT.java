@@ -2,6 +2,9 @@ package dev.musicfs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.control.ControlClient;
+import dev.musicfs.control.RemoteCache;
+import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.TestAudio;
@@ -22,6 +25,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,8 +46,10 @@ class CrashLoopIT {
     // With two threads that write chunks, at least three are whole by the time the point is passed so often.
     private static final int LEAST_PASSES = 4;
     private static final String INDEX_COMMIT = "index-commit";
+    private static final List<String> POINTS_OF_CHUNKS =
+            List.of("cas-put-before-write", "cas-rename", "cas-put-after-write-before-index", "");
     private static final List<String> POINTS =
-            List.of("cas-put-before-write", "cas-rename", "cas-put-after-write-before-index", INDEX_COMMIT, "");
+            Stream.concat(POINTS_OF_CHUNKS.stream(), Stream.of(INDEX_COMMIT)).toList();
 
     @TempDir
     Path dir;
@@ -63,8 +70,8 @@ class CrashLoopIT {
      * @param holes whether half the chunk files are deleted before, so that nothing need be evicted until its end
      */
     private record Crash(String point, int passes, long atByte, boolean holes) {
-        static Crash random(Random random) {
-            String point = POINTS.get(random.nextInt(POINTS.size()));
+        static Crash random(Random random, List<String> points) {
+            String point = points.get(random.nextInt(points.size()));
             boolean holes = random.nextBoolean();
             if (!point.equals(INDEX_COMMIT)) {
                 return new Crash(point, LEAST_PASSES + random.nextInt(12), 1 + random.nextInt(MOST_READ), holes);
@@ -110,11 +117,17 @@ class CrashLoopIT {
         System.out.println("crash loop: " + ROUNDS + " rounds, seed " + SEED);
         Random random = new Random(SEED);
         for (int round = 1; round <= ROUNDS; round++) {
-            Crash crash = Crash.random(random);
-            String where = "round " + round + " of seed " + SEED + ", " + crash;
-            crash(crash, random.nextLong(), where);
-            judge(right, where);
+            List<Crash> crashes = new ArrayList<>(List.of(Crash.random(random, POINTS)));
+            if (random.nextInt(3) == 0) {
+                // The second daemon crashes before the store has got over the crash of the first.
+                crashes.add(Crash.random(random, POINTS_OF_CHUNKS));
+            }
+            String where = "round " + round + " of seed " + SEED + ", " + crashes;
             System.out.println(where);
+            for (Crash crash : crashes) {
+                crash(crash, random.nextLong(), where);
+            }
+            judge(right, where);
         }
     }
 
@@ -165,6 +178,10 @@ class CrashLoopIT {
             if (crash.needsASignal()) {
                 daemon.await(
                         () -> (bytes.get() >= crash.atByte() && !written(kept).isEmpty()) || !daemon.isAlive(), where);
+                if (crash.point().equals(INDEX_COMMIT)) {
+                    // Then there is a use to be noted at its end, and after that the index is closed.
+                    daemon.await(() -> !daemon.isAlive() || chunkReads() > 0, where);
+                }
                 if (daemon.isAlive()) {
                     daemon.signal(crash.atAnInstant() ? "KILL" : "TERM");
                 }
@@ -192,7 +209,7 @@ class CrashLoopIT {
             assertThat(repair.exitCode()).as("%s: %s", where, repair.output()).isIn(0, 1);
             Shell verify = cli("cache", "verify");
             assertThat(verify.exitCode()).as("%s: %s", where, verify.output()).isZero();
-            long used = number(cli("cache", "stats", "--json").output(), "usedBytes");
+            long used = usedBytes();
             assertThat(used).as(where).isEqualTo(chunkBytes()).isLessThanOrEqualTo(SIZE_BYTES);
             end(daemon);
             assertThat(daemon.output()).as(where).doesNotContain("ERROR").doesNotContain("Exception");
@@ -259,11 +276,21 @@ class CrashLoopIT {
         return Shell.run(command);
     }
 
-    private static long number(String json, String key) {
-        java.util.regex.Matcher matcher = java.util.regex.Pattern.compile("\"" + key + "\"\\s*:\\s*([0-9]+)")
-                .matcher(json);
-        assertThat(matcher.find()).as(json).isTrue();
+    private long usedBytes() throws Exception {
+        Shell stats = cli("cache", "stats", "--json");
+        assertThat(stats.exitCode()).as(stats.output()).isZero();
+        Matcher matcher = Pattern.compile("\"usedBytes\"\\s*:\\s*([0-9]+)").matcher(stats.output());
+        assertThat(matcher.find()).as(stats.output()).isTrue();
         return Long.parseLong(matcher.group(1));
+    }
+
+    /** Asks the daemon and nobody else: the command would open the store itself when the daemon has just died. */
+    private long chunkReads() {
+        try (RemoteCache daemon = new RemoteCache(new ControlClient(cache, ControlClient.PATIENCE))) {
+            return daemon.statsBlocking().reads();
+        } catch (MusicFsException e) {
+            return 0;
+        }
     }
 
     private static void end(DaemonProcess daemon) throws Exception {
