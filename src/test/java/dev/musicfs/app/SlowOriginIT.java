@@ -14,6 +14,7 @@ import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.FaultyOrigin;
 import dev.musicfs.testkit.MemoryOrigin;
 import dev.musicfs.testkit.OriginMode;
+import dev.musicfs.testkit.Resilience;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,6 +77,7 @@ class SlowOriginIT {
     }
 
     @Test
+    @Resilience("5.1")
     void aHundredReadersWaitForAnOriginAndNobodyElseDoes() throws Exception {
         mounted.mount(LONG);
         mounted.origin().mode(new OriginMode.Held());
@@ -106,6 +108,7 @@ class SlowOriginIT {
     }
 
     @Test
+    @Resilience("5.1")
     void aHundredReadersOfWholeFilesGetThemFromASlowOrigin() throws Exception {
         mounted.mount(LONG);
         mounted.drip(2 << 20);
@@ -128,6 +131,7 @@ class SlowOriginIT {
     }
 
     @Test
+    @Resilience("3.8")
     void readsOfAHungOriginFailWithAnErrorAndNobodyElseDoes() throws Exception {
         mounted.mount(Duration.ofSeconds(3));
         mounted.origin().mode(new OriginMode.Held());
@@ -154,6 +158,7 @@ class SlowOriginIT {
     }
 
     @Test
+    @Resilience("5.1")
     void anEventLoopThatReadsTheMountsFilesIsRefused() throws Exception {
         mounted.mount(LONG);
         CompletableFuture<Throwable> refused = new CompletableFuture<>();
