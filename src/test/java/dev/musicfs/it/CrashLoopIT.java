@@ -205,6 +205,7 @@ class CrashLoopIT {
     private void judge(SortedMap<String, String> right, String where) throws Exception {
         try (DaemonProcess daemon = start(Map.of())) {
             assertThat(Trees.hashes(mount)).as(where).isEqualTo(right);
+            assertThat(daemon.isAlive()).as("%s: %s", where, daemon.output()).isTrue();
             Shell repair = cli("cache", "verify", "--repair");
             assertThat(repair.exitCode()).as("%s: %s", where, repair.output()).isIn(0, 1);
             Shell verify = cli("cache", "verify");
@@ -294,6 +295,9 @@ class CrashLoopIT {
     }
 
     private static void end(DaemonProcess daemon) throws Exception {
+        assertThat(daemon.isAlive())
+                .as("it ended before it was told to; it printed:%n%s", daemon.output())
+                .isTrue();
         daemon.signal("TERM");
         assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
     }
