@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * drops the lock when the process ends in whatever way, so that a file left behind locks nobody out.
  */
 final class InstanceLock implements AutoCloseable {
+    private static final String FILE = "musicfs.lock";
+
     private final FileChannel channel;
 
     private InstanceLock(FileChannel channel) {
@@ -38,7 +41,7 @@ final class InstanceLock implements AutoCloseable {
                 Files.createDirectories(
                         cacheDir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            Path file = cacheDir.resolve("musicfs.lock");
+            Path file = cacheDir.resolve(FILE);
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
@@ -62,6 +65,17 @@ final class InstanceLock implements AutoCloseable {
                             + MusicFsException.wrap("", e).kind()
                             + "); give the user of this process write permission or choose another with --cache-dir",
                     e);
+        }
+    }
+
+    /** The process that holds the lock or held it last; empty when nobody says. */
+    static OptionalLong owner(Path cacheDir) {
+        try {
+            String pid = Files.readString(cacheDir.resolve(FILE), StandardCharsets.US_ASCII)
+                    .trim();
+            return pid.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(pid)) : OptionalLong.empty();
+        } catch (IOException e) {
+            return OptionalLong.empty();
         }
     }
 

@@ -116,6 +116,7 @@ final class MountedLibrary {
     /** Checks everything, mounts, and returns when the mount serves; throws one sentence and leaves nothing otherwise. */
     static MountedLibrary mount(MusicFsConfig config, Path mountPoint, Daemon.Options options, PrintStream out) {
         Template template = Template.parse(config.template());
+        KilledOwner.letGo(config.cacheDir(), mountPoint);
         FuseMount.check(mountPoint);
         Path database = config.cacheDir().resolve("catalog.db");
         if (!Files.exists(database)) {

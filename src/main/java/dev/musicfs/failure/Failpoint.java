@@ -26,6 +26,8 @@ public enum Failpoint {
     DB_OPEN_CORRUPT,
     /** After the bytes of a read are in the kernel's buffer and before it is told so. */
     FUSE_READ_BEFORE_REPLY,
+    /** While the daemon waits for its own mount to answer what it announces. */
+    FUSE_ANNOUNCE_BEFORE_REPLY,
     /** Before each step of an orderly end. */
     SHUTDOWN_PHASE;
 

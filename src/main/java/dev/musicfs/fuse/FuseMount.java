@@ -59,6 +59,14 @@ public final class FuseMount {
     }
 
     /**
+     * Fails every request to a mount of ours whose process was killed while it waited for itself; such a process does not
+     * end before. Needs root, or the kernel's fusectl file system.
+     */
+    public static void abort(Path mountpoint) {
+        Mountpoint.abort(mountpoint.toAbsolutePath().normalize());
+    }
+
+    /**
      * Mounts, blocking for milliseconds.
      *
      * @return completes on a FUSE thread when the kernel has accepted the mount; do not block in what follows

@@ -13,6 +13,7 @@ import java.util.Optional;
 /** What is mounted where, from {@code /proc/self/mountinfo} (proc(5)); unlike stat(2) it knows mounts whose daemon died. */
 public record MountTable(List<Mount> mounts) {
     private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
+    private static final int DEVICE = 2;
     private static final int MOUNT_POINT = 4;
     private static final int FIRST_OPTIONAL = 6;
 
@@ -38,7 +39,8 @@ public record MountTable(List<Mount> mounts) {
                 mounts.add(new Mount(
                         unescape(fields.get(MOUNT_POINT)),
                         fields.get(separator + 1),
-                        unescape(fields.get(separator + 2))));
+                        unescape(fields.get(separator + 2)),
+                        fields.get(DEVICE).substring(fields.get(DEVICE).indexOf(':') + 1)));
             }
         }
         return new MountTable(List.copyOf(mounts));
@@ -77,8 +79,9 @@ public record MountTable(List<Mount> mounts) {
      * @param mountPoint where, an absolute path
      * @param type such as {@code ext4} or {@code fuse.musicfs}
      * @param source what is mounted, such as a device
+     * @param minor minor number of its device, by which FUSE names a connection
      */
-    public record Mount(String mountPoint, String type, String source) {
+    public record Mount(String mountPoint, String type, String source, String minor) {
         /** Whether this is a mount of MusicFS, alive or dead; some systems drop the part of the type behind the dot. */
         public boolean isMusicFs() {
             return type.startsWith("fuse") && (type.equals("fuse.musicfs") || source.equals("musicfs"));

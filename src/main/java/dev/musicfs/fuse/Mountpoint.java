@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class Mountpoint {
     private static final Logger log = LoggerFactory.getLogger(Mountpoint.class);
     private static final Path DEVICE = Path.of("/dev/fuse");
+    private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
     private static final String OUR_TYPE = "fuse.musicfs";
     private static final int STATVFS_BYTES = 256;
 
@@ -69,6 +71,19 @@ final class Mountpoint {
             repaired = true;
         }
         return repaired;
+    }
+
+    /** Looks at the mount table alone: whoever asked the mount itself would wait for ever. */
+    static void abort(Path path) {
+        Optional<MountTable.Mount> mount = MountTable.read().at(path).filter(MountTable.Mount::isMusicFs);
+        if (mount.isEmpty()) {
+            return;
+        }
+        try {
+            Files.writeString(CONNECTIONS.resolve(mount.get().minor()).resolve("abort"), "1", StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            Unmounter.abort(path);
+        }
     }
 
     private static boolean isStale(Path path) {

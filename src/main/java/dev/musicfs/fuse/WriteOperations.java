@@ -1,6 +1,8 @@
 package dev.musicfs.fuse;
 
 import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.failure.Failpoint;
+import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.NodeId;
@@ -111,6 +113,7 @@ final class WriteOperations {
     }
 
     private static int answer(boolean published) {
+        Failpoints.hit(Failpoint.FUSE_ANNOUNCE_BEFORE_REPLY);
         return published ? 0 : -Errno.EROFS;
     }
 }

@@ -2,6 +2,7 @@ package dev.musicfs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.Shell;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +139,40 @@ class LifecycleIT {
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output()).contains("[FLAC]/");
         assertThat(DaemonProcess.isMounted(mount)).isFalse();
+    }
+
+    @Test
+    @Resilience("2.7")
+    void aDaemonKilledWhileItWaitsForItsOwnMountIsReplaced() throws Exception {
+        Map<String, String> held = Map.of("FAILPOINTS", "fuse-announce-before-reply=pause");
+        Path track = TestAudio.track(TestAudio.Spec.of(AudioEncoding.FLAC).with("title", "New"));
+        try (DaemonProcess daemon = DaemonProcess.scanned(held, mount, cache, origin, "--failpoints")) {
+            listing();
+            Files.copy(track, origin.resolve("new.flac"));
+            daemon.await(() -> announces(daemon.pid()), "an announcement");
+            daemon.signal("KILL");
+            try (DaemonProcess next = DaemonProcess.scanned(mount, cache, origin)) {
+                assertThat(next.isMounted()).isTrue();
+                assertThat(listing()).contains("New");
+            }
+            assertThat(daemon.awaitExit()).isEqualTo(137);
+        }
+        assertThat(DaemonProcess.isMounted(mount)).isFalse();
+    }
+
+    /** Whether a thread of the process waits in the kernel for FUSE. */
+    private static boolean announces(long pid) {
+        try (java.util.stream.Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            return threads.anyMatch(thread -> {
+                try {
+                    return Files.readString(thread.resolve("wchan")).contains("request_wait_answer");
+                } catch (IOException e) {
+                    return false;
+                }
+            });
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private String listing() throws Exception {
