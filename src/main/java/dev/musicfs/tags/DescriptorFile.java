@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -76,6 +77,14 @@ final class DescriptorFile implements AutoCloseable {
     }
 
     private static boolean isSame(Path descriptor, Path target) throws IOException {
-        return Files.exists(descriptor) && Files.isSameFile(descriptor, target);
+        try {
+            return Files.isSameFile(descriptor, target);
+        } catch (NoSuchFileException e) {
+            // Another thread has closed its file meanwhile, unless it is the target that is gone.
+            if (Files.exists(target)) {
+                return false;
+            }
+            throw e;
+        }
     }
 }
