@@ -205,11 +205,12 @@ class CrashLoopIT {
     private void judge(SortedMap<String, String> right, String where) throws Exception {
         try (DaemonProcess daemon = start(Map.of())) {
             assertThat(Trees.hashes(mount)).as(where).isEqualTo(right);
-            assertThat(daemon.isAlive()).as("%s: %s", where, daemon.output()).isTrue();
+            stillRuns(daemon, where);
             Shell repair = cli("cache", "verify", "--repair");
             assertThat(repair.exitCode()).as("%s: %s", where, repair.output()).isIn(0, 1);
             Shell verify = cli("cache", "verify");
             assertThat(verify.exitCode()).as("%s: %s", where, verify.output()).isZero();
+            stillRuns(daemon, where);
             long used = usedBytes();
             assertThat(used).as(where).isEqualTo(chunkBytes()).isLessThanOrEqualTo(SIZE_BYTES);
             end(daemon);
@@ -294,10 +295,16 @@ class CrashLoopIT {
         }
     }
 
+    /** Without a daemon the commands would open the store themselves, and be content with it. */
+    private static void stillRuns(DaemonProcess daemon, String where) throws InterruptedException {
+        if (!daemon.isAlive()) {
+            throw new AssertionError(where + ": the daemon ended by itself with exit code " + daemon.awaitExit()
+                    + "; it printed:\n" + daemon.output());
+        }
+    }
+
     private static void end(DaemonProcess daemon) throws Exception {
-        assertThat(daemon.isAlive())
-                .as("it ended before it was told to; it printed:%n%s", daemon.output())
-                .isTrue();
+        stillRuns(daemon, "at the end");
         daemon.signal("TERM");
         assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
     }
