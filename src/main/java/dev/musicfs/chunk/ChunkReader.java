@@ -85,7 +85,9 @@ final class ChunkReader {
 
     private void attempt(ChunkId chunk, Work work, ByteBuffer scratch) throws IOException, DamagedException {
         for (int left = ATTEMPTS; ; left--) {
-            OpenChunk file = open.acquire(chunk, wanted -> openFile(wanted, scratch));
+            // The last one is not shared: an interrupted reader closes what it reads from, under all others.
+            boolean own = left == 1;
+            OpenChunk file = own ? openFile(chunk, scratch) : open.acquire(chunk, wanted -> openFile(wanted, scratch));
             try {
                 work.on(file, scratch);
                 return;
@@ -99,7 +101,11 @@ final class ChunkReader {
                     throw e;
                 }
             } finally {
-                open.release(file);
+                if (own) {
+                    file.close();
+                } else {
+                    open.release(file);
+                }
             }
         }
     }
