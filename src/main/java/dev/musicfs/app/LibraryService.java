@@ -13,13 +13,14 @@ import dev.musicfs.library.SyncOptions;
 import dev.musicfs.library.TagSource;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
-import dev.musicfs.origin.local.LocalOrigin;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.tags.TagReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,8 @@ final class LibraryService {
             Optional<Layouts> layouts) {
         TagReader tags = new TagReader();
         for (OriginConfig each : config.enabledOrigins()) {
-            LocalOrigin origin = new LocalOrigin(vertx, each.id(), each.path());
+            WorkerExecutor workers = vertx.createSharedWorkerExecutor("origin-" + each.id(), each.concurrency());
+            Origin origin = Backends.of(each.type()).create(each, new BackendContext(vertx, workers, Clock.system()));
             SyncOptions defaults = SyncOptions.defaults();
             SyncOptions options = new SyncOptions(
                     defaults.batchSize(),

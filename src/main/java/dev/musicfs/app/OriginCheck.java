@@ -20,7 +20,7 @@ final class OriginCheck {
     /** For a catalog that does not exist yet. */
     static void requireAll(List<OriginConfig> origins) {
         for (OriginConfig origin : origins) {
-            problem(origin.path()).ifPresent(OriginCheck::refuse);
+            refuseUnlessThere(origin);
         }
     }
 
@@ -29,8 +29,15 @@ final class OriginCheck {
         for (OriginConfig origin : origins) {
             if (catalog.filesInBlocking(origin.id(), RealPath.ROOT).isEmpty()
                     && catalog.foldersInBlocking(origin.id(), RealPath.ROOT).isEmpty()) {
-                problem(origin.path()).ifPresent(OriginCheck::refuse);
+                refuseUnlessThere(origin);
             }
+        }
+    }
+
+    /** A remote one may be away for now, and only its protocol can tell. */
+    private static void refuseUnlessThere(OriginConfig origin) {
+        if (!origin.type().remote()) {
+            origin.directory().flatMap(OriginCheck::problem).ifPresent(OriginCheck::refuse);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.musicfs.cli;
 
+import dev.musicfs.app.Backends;
 import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.config.ConfigLoader.Flag;
 import dev.musicfs.config.ConfigLoader.Flags;
@@ -39,7 +40,8 @@ final class CacheOptions {
 
     MusicFsConfig config() {
         Map<String, Flag> flags = cacheDir == null ? Map.of() : Map.of("cache_dir", new Flag("--cache-dir", cacheDir));
-        LoadedConfig loaded = new ConfigLoader().load(Optional.ofNullable(file), new Flags(flags, List.of()));
+        LoadedConfig loaded =
+                new ConfigLoader(Backends.types()).load(Optional.ofNullable(file), new Flags(flags, List.of()));
         List<String> ours = loaded.problems().stream()
                 .filter(Problem::inArguments)
                 .map(Problem::toString)

@@ -1,5 +1,6 @@
 package dev.musicfs.cli;
 
+import dev.musicfs.app.Backends;
 import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.config.ConfigLoader.Flags;
 import dev.musicfs.config.LoadedConfig;
@@ -51,7 +52,7 @@ final class ConfigCommand implements Runnable {
 
         @Override
         public Integer call() {
-            LoadedConfig loaded = new ConfigLoader().load(Optional.ofNullable(file), Flags.NONE);
+            LoadedConfig loaded = new ConfigLoader(Backends.types()).load(Optional.ofNullable(file), Flags.NONE);
             var unused = loaded.orThrow();
             console.out().println(loaded.file().map(Path::toString).orElse("no file, all defaults") + ": good");
             return Main.DONE;

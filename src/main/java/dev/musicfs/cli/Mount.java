@@ -1,5 +1,6 @@
 package dev.musicfs.cli;
 
+import dev.musicfs.app.Backends;
 import dev.musicfs.app.Daemon;
 import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.config.ConfigLoader.Flag;
@@ -131,7 +132,8 @@ final class Mount implements Callable<Integer> {
     }
 
     private MusicFsConfig config() {
-        LoadedConfig loaded = new ConfigLoader().load(Optional.ofNullable(file), new Flags(flags(), origins));
+        LoadedConfig loaded =
+                new ConfigLoader(Backends.types()).load(Optional.ofNullable(file), new Flags(flags(), origins));
         List<Problem> ours =
                 loaded.problems().stream().filter(Problem::inArguments).toList();
         if (!ours.isEmpty()) {

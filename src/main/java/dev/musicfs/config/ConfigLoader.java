@@ -35,14 +35,16 @@ public final class ConfigLoader {
     private static final String ORIGINS_VARIABLE = "MUSICFS_ORIGINS";
 
     private final Surroundings surroundings;
+    private final List<OriginType> types;
 
-    /** A loader for this process's environment and user. */
-    public ConfigLoader() {
-        this(Surroundings.ofThisProcess());
+    /** A loader for this process's environment and user, that knows these types of origins. */
+    public ConfigLoader(List<OriginType> types) {
+        this(Surroundings.ofThisProcess(), types);
     }
 
-    ConfigLoader(Surroundings surroundings) {
+    ConfigLoader(Surroundings surroundings, List<OriginType> types) {
         this.surroundings = surroundings;
+        this.types = List.copyOf(types);
     }
 
     /**
@@ -64,12 +66,12 @@ public final class ConfigLoader {
         int tables =
                 found.map(path -> TomlFile.read(path, textOf(path), settings)).orElse(0);
 
-        Origins origins = new Origins(settings, surroundings.home());
+        Origins origins = new Origins(settings, surroundings.home(), types);
         List<OriginConfig> listed = origins.ofPaths(flags.origins(), "--origin", Setting.Source.ARGUMENT);
         String variable = surroundings.environment().get(ORIGINS_VARIABLE);
         if (variable != null) {
             List<OriginConfig> ofVariable =
-                    origins.ofPaths(List.of(variable.split(":", -1)), ORIGINS_VARIABLE, Setting.Source.ENVIRONMENT);
+                    origins.ofPaths(split(variable), ORIGINS_VARIABLE, Setting.Source.ENVIRONMENT);
             listed = listed.isEmpty() ? ofVariable : listed;
         }
         List<OriginConfig> fromFile = origins.ofFile(tables);
@@ -115,6 +117,11 @@ public final class ConfigLoader {
                 settings.put(key, new Setting(value, variable, 0, Setting.Source.ENVIRONMENT));
             }
         }
+    }
+
+    // Paths as in PATH; a list with a URL in it, whose colons are its own, is split at white space.
+    private static List<String> split(String origins) {
+        return origins.contains("://") ? List.of(origins.strip().split("\\s+")) : List.of(origins.split(":", -1));
     }
 
     private static List<String> scalars() {

@@ -23,10 +23,14 @@ final class Overlaps {
     }
 
     private void checkOrigin(Setting raw, Path mountPoint, OriginConfig origin) {
-        if (mountPoint.startsWith(origin.path())) {
-            settings.problem(raw, "mount_point " + mountPoint + " lies in the origin " + origin.path());
-        } else if (origin.path().startsWith(mountPoint)) {
-            settings.problem(raw, "mount_point " + mountPoint + " would cover the origin " + origin.path());
+        origin.directory().ifPresent(directory -> checkDirectory(raw, mountPoint, directory));
+    }
+
+    private void checkDirectory(Setting raw, Path mountPoint, Path origin) {
+        if (mountPoint.startsWith(origin)) {
+            settings.problem(raw, "mount_point " + mountPoint + " lies in the origin " + origin);
+        } else if (origin.startsWith(mountPoint)) {
+            settings.problem(raw, "mount_point " + mountPoint + " would cover the origin " + origin);
         }
     }
 }

@@ -51,6 +51,13 @@ final class Settings {
                 .findFirst();
     }
 
+    /** Keys that begin so are not judged: it is not known which there may be. */
+    void excuse(String prefix) {
+        layers.values().forEach(layer -> layer.keySet().stream()
+                .filter(key -> key.startsWith(prefix))
+                .forEach(known::add));
+    }
+
     void problem(Setting setting, String text) {
         problems.add(new Located(setting.source(), setting.line(), setting.problem(text)));
     }

@@ -158,7 +158,11 @@ final class CarryOver {
         List<Future<Boolean>> all = new ArrayList<>();
         for (Sample sample : samples) {
             all.add(file.origin()
-                    .read(file.path(), file.version(), sample.range())
+                    .read(
+                            file.path(),
+                            file.version(),
+                            sample.range(),
+                            file.pipeline().patience())
                     .map(bytes -> {
                         file.pipeline().counters().fetchedBytes.add(bytes.length());
                         return bytes.length() == sample.range().length()

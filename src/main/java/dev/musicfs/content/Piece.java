@@ -125,7 +125,9 @@ final class Piece {
     private void ask() {
         int number = ++flight;
         SharedFile file = block.file();
-        file.origin().read(file.path(), file.version(), range).onComplete(answer -> {
+        Deadline mine = deadline;
+        Deadline until = mine == null ? file.pipeline().patience() : mine;
+        file.origin().read(file.path(), file.version(), range, until).onComplete(answer -> {
             // Copied on the origin's thread.
             byte @Nullable [] got = whole(answer) ? answer.result().getBytes() : null;
             file.pipeline().loop().execute(() -> landed(number, answer, got));

@@ -5,10 +5,12 @@ import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.Origin;
+import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,6 +28,7 @@ record SyncParts(
         Publisher publisher,
         SyncOptions options,
         ScanProgress progress) {
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
     OriginId id() {
         return origin.id();
@@ -55,7 +58,7 @@ record SyncParts(
 
     /** Whether the origin is there. */
     Future<Void> probe() {
-        return pass(Failpoint.HEALTH_CHECK_HANG).compose(v -> here(origin.probe()));
+        return pass(Failpoint.HEALTH_CHECK_HANG).compose(v -> here(origin.probe(Deadline.in(PROBE_TIMEOUT))));
     }
 
     /** Passes a failpoint off the event loop, which it may hold up. */

@@ -4,6 +4,7 @@ import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -25,21 +26,24 @@ public interface Origin {
 
     /**
      * The files and directories directly in {@code directory}, ordered by path. The list is complete or the future
-     * fails: {@code NOT_FOUND} only when the origin itself is there and the directory is not.
+     * fails: {@code NOT_FOUND} only when the origin itself is there and the directory is not. A large directory may take
+     * many requests; each of them is bounded by the origin's configured timeout, and the next is only sent when the one
+     * before has brought something.
      */
     Future<List<OriginEntry>> list(RealPath directory);
 
-    /** One file or directory; {@code NOT_FOUND} as for {@link #list}. */
-    Future<OriginEntry> stat(RealPath path);
+    /** One file or directory; {@code NOT_FOUND} as for {@link #list}. Bounded as {@link #read} is. */
+    Future<OriginEntry> stat(RealPath path, Deadline deadline);
 
     /**
      * The bytes of {@code range}, cut at the end of the file; empty at or past the end. Fails with {@code STALE} when
-     * the file is no longer the version {@code expected}.
+     * the file is no longer the version {@code expected}, and with {@code TIMEOUT} when the deadline has passed: then the
+     * request is given up at the origin too, as far as its protocol allows, and its connection is not left in doubt.
      */
-    Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range);
+    Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline);
 
-    /** Whether the origin is there at all, as cheaply as it can tell. */
-    Future<Void> probe();
+    /** Whether the origin is there at all, as cheaply as it can tell; bounded as {@link #read} is. */
+    Future<Void> probe(Deadline deadline);
 
     /** How changes can be noticed as they happen; empty when the origin has to be polled. */
     Optional<OriginWatch> watch();

@@ -11,10 +11,12 @@ import dev.musicfs.config.FuseConfig;
 import dev.musicfs.config.LoggingConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
+import dev.musicfs.config.OriginSettings;
 import dev.musicfs.config.SafetyConfig;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.local.LocalBackend;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.tags.LayoutReader;
 import dev.musicfs.testkit.AudioEncoding;
@@ -115,7 +117,10 @@ class LibraryServiceTest {
                 Optional.empty(),
                 directory,
                 "$title.$format",
-                List.of(new OriginConfig(DISK, directory.resolve("music"), 1, true, Duration.ofMinutes(5))),
+                List.of(OriginConfig.of(
+                        DISK,
+                        new LocalBackend().type(),
+                        new OriginSettings(java.util.Map.of("path", directory.resolve("music"))))),
                 cache,
                 FuseConfig.DEFAULTS,
                 SafetyConfig.DEFAULTS,

@@ -73,7 +73,7 @@ class OfflineCacheTest {
 
     private MusicFsConfig config(Path cacheDir) throws IOException {
         Path empty = Files.writeString(directory.resolve("empty.toml"), "");
-        return new ConfigLoader()
+        return new ConfigLoader(Backends.types())
                 .load(
                         Optional.of(empty),
                         new Flags(Map.of("cache_dir", new Flag("--cache-dir", cacheDir.toString())), List.of()))

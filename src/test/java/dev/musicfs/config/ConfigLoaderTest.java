@@ -7,6 +7,8 @@ import dev.musicfs.config.ConfigLoader.Flag;
 import dev.musicfs.config.ConfigLoader.Flags;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.origin.local.LocalBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConfigLoaderTest {
+    private static final OriginType LOCAL = new LocalBackend().type();
+
     @TempDir
     private Path directory;
 
@@ -68,12 +72,8 @@ class ConfigLoaderTest {
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.config().mountPoint()).contains(Path.of("/srv/music"));
         assertThat(loaded.config().origins())
-                .containsExactly(new OriginConfig(
-                        new dev.musicfs.model.OriginId("disk"),
-                        Path.of("/srv/flac"),
-                        OriginConfig.DEFAULT_PRIORITY,
-                        true,
-                        OriginConfig.DEFAULT_POLL_INTERVAL));
+                .containsExactly(OriginConfig.of(
+                        new OriginId("disk"), LOCAL, new OriginSettings(Map.of("path", Path.of("/srv/flac")))));
     }
 
     @Test
@@ -103,6 +103,9 @@ class ConfigLoaderTest {
                 priority = 1
                 enabled = false
                 poll_interval = "90s"
+                timeout = "20s"
+                concurrency = 2
+                bandwidth_limit = "1MB"
                 """);
 
         assertThat(loaded.problems()).isEmpty();
@@ -112,7 +115,15 @@ class ConfigLoaderTest {
                         Path.of("/c"),
                         "$title",
                         List.of(new OriginConfig(
-                                new dev.musicfs.model.OriginId("a"), Path.of("/a"), 1, false, Duration.ofSeconds(90))),
+                                new OriginId("a"),
+                                LOCAL,
+                                new OriginSettings(Map.of("path", Path.of("/a"))),
+                                1,
+                                false,
+                                Duration.ofSeconds(90),
+                                Duration.ofSeconds(20),
+                                2,
+                                1_000_000)),
                         new CacheConfig(
                                 2_000_000_000L,
                                 0,
@@ -425,10 +436,12 @@ class ConfigLoaderTest {
     }
 
     private ConfigLoader loader(Map<String, String> environment) {
-        return new ConfigLoader(new Surroundings(environment, directory, false));
+        return new ConfigLoader(new Surroundings(environment, directory, false), List.of(LOCAL));
     }
 
     private static List<Path> paths(LoadedConfig loaded) {
-        return loaded.config().origins().stream().map(OriginConfig::path).toList();
+        return loaded.config().origins().stream()
+                .map(origin -> origin.directory().orElseThrow())
+                .toList();
     }
 }

@@ -10,6 +10,7 @@ import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -101,7 +102,7 @@ final class BytesOrigin implements Origin {
     }
 
     @Override
-    public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range) {
+    public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
         synchronized (this) {
             calls.add(range);
             Optional<Future<Buffer>> other = fault.apply(path, range);
@@ -145,12 +146,12 @@ final class BytesOrigin implements Origin {
     }
 
     @Override
-    public Future<OriginEntry> stat(RealPath path) {
+    public Future<OriginEntry> stat(RealPath path, Deadline deadline) {
         throw new AssertionError("asked for " + path);
     }
 
     @Override
-    public Future<Void> probe() {
+    public Future<Void> probe(Deadline deadline) {
         return Future.succeededFuture();
     }
 

@@ -13,6 +13,7 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.Resilience;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -204,8 +205,9 @@ class FetchingTest {
     @Test
     void openingNeedsNoOriginAndReadingWhatIsMissingFailsAsTheOriginDoes() {
         room.origin.failWith(FailureKind.UNAVAILABLE);
-        room.layouts = (origin, path, version, extension) ->
-                origin.read(path, version, new ByteRange(0, 10)).map(any -> AudioLayout.unknown(10));
+        room.layouts = (origin, path, version, extension) -> origin.read(
+                        path, version, new ByteRange(0, 10), Deadlines.generous())
+                .map(any -> AudioLayout.unknown(10));
         CachedFile file = room.open(1, bytes);
         assertThat(room.origin.calls()).isEmpty();
         assertKind(FailureKind.UNAVAILABLE, () -> room.read(file, 0, 10));

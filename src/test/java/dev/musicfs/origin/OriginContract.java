@@ -7,6 +7,7 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.testkit.Deadlines;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -62,8 +63,9 @@ public abstract class OriginContract {
         RealPath absent = new RealPath("absent/x");
 
         assertThat(kindOf(origin().list(absent))).isEqualTo(FailureKind.NOT_FOUND);
-        assertThat(kindOf(origin().stat(absent))).isEqualTo(FailureKind.NOT_FOUND);
-        assertThat(kindOf(origin().stat(new RealPath("a.flac/x")))).isEqualTo(FailureKind.NOT_FOUND);
+        assertThat(kindOf(origin().stat(absent, Deadlines.generous()))).isEqualTo(FailureKind.NOT_FOUND);
+        assertThat(kindOf(origin().stat(new RealPath("a.flac/x"), Deadlines.generous())))
+                .isEqualTo(FailureKind.NOT_FOUND);
         assertThat(kindOf(origin().list(new RealPath("a.flac")))).isEqualTo(FailureKind.NOT_FOUND);
     }
 
@@ -75,10 +77,11 @@ public abstract class OriginContract {
 
         assertThat(kindOf(origin().list(RealPath.ROOT))).isEqualTo(FailureKind.UNAVAILABLE);
         assertThat(kindOf(origin().list(new RealPath("d")))).isEqualTo(FailureKind.UNAVAILABLE);
-        assertThat(kindOf(origin().stat(new RealPath("d/a.flac")))).isEqualTo(FailureKind.UNAVAILABLE);
-        assertThat(kindOf(origin().read(new RealPath("d/a.flac"), version, new ByteRange(0, 1))))
+        assertThat(kindOf(origin().stat(new RealPath("d/a.flac"), Deadlines.generous())))
                 .isEqualTo(FailureKind.UNAVAILABLE);
-        assertThat(kindOf(origin().probe())).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(kindOf(origin().read(new RealPath("d/a.flac"), version, new ByteRange(0, 1), Deadlines.generous())))
+                .isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(kindOf(origin().probe(Deadlines.generous()))).isEqualTo(FailureKind.UNAVAILABLE);
     }
 
     @Test
@@ -98,7 +101,7 @@ public abstract class OriginContract {
         FileVersion old = entry("a.flac").version();
         put("a.flac", bytes("0123456789abc"));
 
-        assertThat(kindOf(origin().read(new RealPath("a.flac"), old, new ByteRange(0, 3))))
+        assertThat(kindOf(origin().read(new RealPath("a.flac"), old, new ByteRange(0, 3), Deadlines.generous())))
                 .isEqualTo(FailureKind.STALE);
     }
 
@@ -108,7 +111,7 @@ public abstract class OriginContract {
         FileVersion old = entry("a.flac").version();
         remove("a.flac");
 
-        assertThat(kindOf(origin().read(new RealPath("a.flac"), old, new ByteRange(0, 3))))
+        assertThat(kindOf(origin().read(new RealPath("a.flac"), old, new ByteRange(0, 3), Deadlines.generous())))
                 .isEqualTo(FailureKind.NOT_FOUND);
     }
 
@@ -131,15 +134,19 @@ public abstract class OriginContract {
 
     @Test
     void answersAProbe() {
-        assertThat(origin().probe()).satisfies(OriginContract::await);
+        assertThat(origin().probe(Deadlines.generous())).satisfies(OriginContract::await);
     }
 
     protected final OriginEntry entry(String path) {
-        return await(origin().stat(new RealPath(path)));
+        return await(origin().stat(new RealPath(path), Deadlines.generous()));
     }
 
     protected final String read(String path, long offset, long length) {
-        return await(origin().read(new RealPath(path), entry(path).version(), new ByteRange(offset, length)))
+        return await(origin().read(
+                                new RealPath(path),
+                                entry(path).version(),
+                                new ByteRange(offset, length),
+                                Deadlines.generous()))
                 .toString(StandardCharsets.ISO_8859_1);
     }
 

@@ -10,6 +10,7 @@ import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -151,7 +152,7 @@ public final class FaultyOrigin implements Origin {
     }
 
     @Override
-    public Future<OriginEntry> stat(RealPath path) {
+    public Future<OriginEntry> stat(RealPath path, Deadline deadline) {
         Setting now = enter(new Call(Method.STAT, path));
         return through(now, new Call(Method.STAT, path), () -> {
             if (now.mode instanceof OriginMode.EmptyListing && !path.isRoot()) {
@@ -159,28 +160,28 @@ public final class FaultyOrigin implements Origin {
             }
             return now.mode instanceof OriginMode.StaleListing && !path.isRoot()
                     ? now.listing.compose(listing -> listing.stat(path))
-                    : behind.stat(path);
+                    : behind.stat(path, deadline);
         });
     }
 
     @Override
-    public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range) {
+    public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
         Setting now = enter(new Call(Method.READ, path));
         return through(
                         now,
                         new Call(Method.READ, path),
                         () -> now.mode instanceof OriginMode.EmptyListing
                                 ? absent(path)
-                                : behind.read(path, expected, range)
+                                : behind.read(path, expected, range, deadline)
                                         .map(whole -> BadBytes.of(now.mode, whole, range.offset()))
                                         .compose(given -> drip(now.mode, given)))
                 .onSuccess(given -> bytes.addAndGet(given.length()));
     }
 
     @Override
-    public Future<Void> probe() {
+    public Future<Void> probe(Deadline deadline) {
         Call call = new Call(Method.PROBE, RealPath.ROOT);
-        return through(enter(call), call, behind::probe);
+        return through(enter(call), call, () -> behind.probe(deadline));
     }
 
     @Override

@@ -37,14 +37,14 @@ final class FaultyOriginTest {
     void countsCallsByMethodAndTheBytesTheyGave() {
         origin.start();
         origin.list(RealPath.ROOT);
-        origin.stat(PATH);
+        origin.stat(PATH, Deadlines.generous());
         origin.mode(new OriginMode.AuthRejected());
-        origin.stat(PATH);
+        origin.stat(PATH, Deadlines.generous());
         read(0, 200);
         origin.mode(new OriginMode.Healthy());
         read(150, 200);
         read(0, 1);
-        origin.probe();
+        origin.probe(Deadlines.generous());
         origin.stop();
 
         assertThat(List.of(Method.values())).extracting(origin::calls).containsExactly(1, 1, 1, 2, 3, 1);
@@ -90,7 +90,7 @@ final class FaultyOriginTest {
     @Test
     void hangsUntilItsTimeIsOver() {
         origin.mode(new OriginMode.Timeout(Duration.ofSeconds(30)));
-        Future<Void> probe = origin.probe();
+        Future<Void> probe = origin.probe(Deadlines.generous());
 
         timers.advance(Duration.ofMillis(29_999));
         assertThat(probe.isComplete()).isFalse();
@@ -136,13 +136,13 @@ final class FaultyOriginTest {
     @Test
     void dripsAtItsRate() {
         origin.mode(new OriginMode.SlowDrip(100));
-        Future<Buffer> read = origin.read(PATH, version, new ByteRange(0, 150));
+        Future<Buffer> read = origin.read(PATH, version, new ByteRange(0, 150), Deadlines.generous());
 
         timers.advance(Duration.ofMillis(1_499));
         assertThat(read.isComplete()).isFalse();
         timers.advance(Duration.ofMillis(1));
         assertThat(read.result()).isEqualTo(slice(0, 150));
-        assertThat(origin.probe().isComplete()).isTrue();
+        assertThat(origin.probe(Deadlines.generous()).isComplete()).isTrue();
     }
 
     @Test
@@ -151,9 +151,10 @@ final class FaultyOriginTest {
 
         assertThat(origin.list(RealPath.ROOT).result()).isEmpty();
         assertThat(outcome(origin.list(PATH.parent()))).isEqualTo("NOT_FOUND");
-        assertThat(outcome(origin.stat(PATH))).isEqualTo("NOT_FOUND");
-        assertThat(outcome(origin.read(PATH, version, new ByteRange(0, 1)))).isEqualTo("NOT_FOUND");
-        assertThat(outcome(origin.probe())).isEqualTo("-");
+        assertThat(outcome(origin.stat(PATH, Deadlines.generous()))).isEqualTo("NOT_FOUND");
+        assertThat(outcome(origin.read(PATH, version, new ByteRange(0, 1), Deadlines.generous())))
+                .isEqualTo("NOT_FOUND");
+        assertThat(outcome(origin.probe(Deadlines.generous()))).isEqualTo("-");
     }
 
     @Test
@@ -165,19 +166,21 @@ final class FaultyOriginTest {
         assertThat(origin.list(PATH.parent()).result())
                 .extracting(OriginEntry::path, OriginEntry::version)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(PATH, version));
-        assertThat(origin.stat(PATH).result().version()).isEqualTo(version);
-        assertThat(outcome(origin.stat(new RealPath("d/new.flac")))).isEqualTo("NOT_FOUND");
-        assertThat(outcome(origin.read(PATH, version, new ByteRange(0, 1)))).isEqualTo("STALE");
+        assertThat(origin.stat(PATH, Deadlines.generous()).result().version()).isEqualTo(version);
+        assertThat(outcome(origin.stat(new RealPath("d/new.flac"), Deadlines.generous())))
+                .isEqualTo("NOT_FOUND");
+        assertThat(outcome(origin.read(PATH, version, new ByteRange(0, 1), Deadlines.generous())))
+                .isEqualTo("STALE");
 
         origin.mode(new OriginMode.Healthy());
-        assertThat(origin.stat(PATH).result().version()).isEqualTo(newer);
+        assertThat(origin.stat(PATH, Deadlines.generous()).result().version()).isEqualTo(newer);
     }
 
     @Test
     void holdsCallsUntilEachIsLetGo() throws InterruptedException {
         origin.mode(new OriginMode.Held());
-        Future<OriginEntry> first = origin.stat(PATH);
-        Future<Void> second = origin.probe();
+        Future<OriginEntry> first = origin.stat(PATH, Deadlines.generous());
+        Future<Void> second = origin.probe(Deadlines.generous());
         origin.mode(new OriginMode.Healthy());
         HeldCall one = origin.takeHeld();
         HeldCall two = origin.takeHeld();
@@ -194,21 +197,21 @@ final class FaultyOriginTest {
     private List<String> everyCall() {
         return List.of(
                 outcome(origin.list(RealPath.ROOT)),
-                outcome(origin.stat(PATH)),
-                outcome(origin.read(PATH, version, new ByteRange(0, 1))),
-                outcome(origin.probe()));
+                outcome(origin.stat(PATH, Deadlines.generous())),
+                outcome(origin.read(PATH, version, new ByteRange(0, 1), Deadlines.generous())),
+                outcome(origin.probe(Deadlines.generous())));
     }
 
     private List<String> probes(int count) {
         List<String> outcomes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            outcomes.add(outcome(origin.probe()));
+            outcomes.add(outcome(origin.probe(Deadlines.generous())));
         }
         return outcomes;
     }
 
     private Buffer read(long offset, long length) {
-        Future<Buffer> read = origin.read(PATH, version, new ByteRange(offset, length));
+        Future<Buffer> read = origin.read(PATH, version, new ByteRange(offset, length), Deadlines.generous());
         return read.succeeded() ? read.result() : Buffer.buffer("failed");
     }
 

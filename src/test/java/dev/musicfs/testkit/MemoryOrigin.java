@@ -10,6 +10,7 @@ import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -113,13 +114,13 @@ public final class MemoryOrigin implements Origin {
     }
 
     @Override
-    public Future<OriginEntry> stat(RealPath path) {
+    public Future<OriginEntry> stat(RealPath path, Deadline deadline) {
         return answer(
                 () -> path.isRoot() ? new OriginEntry(path, true, new FileVersion(0, 0, ""), 0) : find(path).entry);
     }
 
     @Override
-    public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range) {
+    public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
         return answer(() -> {
             Node node = find(path);
             if (node.entry.directory()) {
@@ -134,7 +135,7 @@ public final class MemoryOrigin implements Origin {
     }
 
     @Override
-    public Future<Void> probe() {
+    public Future<Void> probe(Deadline deadline) {
         return answer(() -> null);
     }
 

@@ -6,13 +6,13 @@ import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch;
-import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
@@ -21,21 +21,19 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Music in a directory of this machine. At most {@value #WORKERS} calls are at the disk at a time, the rest queue. */
+/** Music in a directory of this machine. As many calls are at the disk at a time as it has workers, the rest queue. */
 public final class LocalOrigin implements Origin {
-    private static final int WORKERS = 4;
-
     private final OriginId id;
     private final LocalDisk disk;
     private final WorkerExecutor workers;
     private final LocalWatch watch;
 
     /** An origin whose files lie under {@code root}; nothing is looked at before {@link #start}. */
-    public LocalOrigin(Vertx vertx, OriginId id, Path root) {
+    public LocalOrigin(OriginId id, Path root, BackendContext context) {
         this.id = id;
         this.disk = new LocalDisk(id, new LocalPaths(root));
-        this.workers = vertx.createSharedWorkerExecutor("origin-" + id, WORKERS);
-        this.watch = new LocalWatch(id, disk, Clock.system(), SettlingChanges.SETTLE, SettlingChanges.LONGEST);
+        this.workers = context.workers();
+        this.watch = new LocalWatch(id, disk, context.clock(), SettlingChanges.SETTLE, SettlingChanges.LONGEST);
     }
 
     @Override
@@ -46,12 +44,12 @@ public final class LocalOrigin implements Origin {
     /** Fails, with a sentence that names the directory, when it is missing, no directory or not readable. */
     @Override
     public Future<Void> start() {
-        return probe();
+        return checkRoot();
     }
 
     @Override
     public Future<Void> stop() {
-        return watch.stop().eventually(workers::close);
+        return watch.stop();
     }
 
     @Override
@@ -60,17 +58,21 @@ public final class LocalOrigin implements Origin {
     }
 
     @Override
-    public Future<OriginEntry> stat(RealPath path) {
+    public Future<OriginEntry> stat(RealPath path, Deadline deadline) {
         return onWorker(() -> disk.statBlocking(path));
     }
 
     @Override
-    public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range) {
+    public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
         return onWorker(() -> Buffer.buffer(disk.readBlocking(path, expected, range)));
     }
 
     @Override
-    public Future<Void> probe() {
+    public Future<Void> probe(Deadline deadline) {
+        return checkRoot();
+    }
+
+    private Future<Void> checkRoot() {
         return onWorker(disk::checkRootBlocking).mapEmpty();
     }
 

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginContract;
 import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.runtime.Clock;
+import dev.musicfs.testkit.Deadlines;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +41,7 @@ final class LocalOriginTest extends OriginContract {
     void start() throws IOException {
         root = Files.createDirectory(temp.resolve("music"));
         paths = new LocalPaths(root);
-        origin = new LocalOrigin(vertx, new OriginId("disk"), root);
+        origin = new LocalOrigin(new OriginId("disk"), root, context());
         await(origin.start());
     }
 
@@ -91,11 +94,11 @@ final class LocalOriginTest extends OriginContract {
 
     @Test
     void saysInOneSentenceWhyItCannotStart() throws IOException {
-        LocalOrigin missing = new LocalOrigin(vertx, new OriginId("gone"), temp.resolve("absent"));
+        LocalOrigin missing = new LocalOrigin(new OriginId("gone"), temp.resolve("absent"), context());
         assertThatThrownBy(() -> await(missing.start()))
                 .hasStackTraceContaining(
                         "Origin gone is not there: the directory " + temp.resolve("absent") + " does not exist.");
-        LocalOrigin file = new LocalOrigin(vertx, new OriginId("file"), Files.createFile(temp.resolve("f")));
+        LocalOrigin file = new LocalOrigin(new OriginId("file"), Files.createFile(temp.resolve("f")), context());
         assertThatThrownBy(() -> await(file.start())).hasStackTraceContaining("is not a directory");
         assertThat(kindOf(file.start())).isEqualTo(FailureKind.INVALID);
     }
@@ -128,7 +131,7 @@ final class LocalOriginTest extends OriginContract {
     @Test
     void failsAfterStopInsteadOfHanging() {
         await(origin.stop());
-        assertThat(kindOf(origin.probe())).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(kindOf(origin.probe(Deadlines.generous()))).isEqualTo(FailureKind.UNAVAILABLE);
     }
 
     @Test
@@ -153,5 +156,9 @@ final class LocalOriginTest extends OriginContract {
         return await(origin.list(new RealPath(directory))).stream()
                 .map(entry -> entry.path().value())
                 .toList();
+    }
+
+    private BackendContext context() {
+        return new BackendContext(vertx, vertx.createSharedWorkerExecutor("origin-test", 4), Clock.system());
     }
 }
