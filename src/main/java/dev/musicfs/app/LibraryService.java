@@ -14,6 +14,7 @@ import dev.musicfs.library.TagSource;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BackendContext;
+import dev.musicfs.origin.NameResolver;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
 import dev.musicfs.runtime.Clock;
@@ -30,6 +31,13 @@ import java.util.Set;
 
 /** The origins and what keeps each in step with the catalog. */
 final class LibraryService {
+    private static final NameResolver PLATFORM_NAMES = host -> Future.future(promise -> {
+        try {
+            promise.complete(java.net.InetAddress.getByName(host));
+        } catch (java.net.UnknownHostException e) {
+            promise.fail(e);
+        }
+    });
     private final Map<OriginId, Origin> origins = new LinkedHashMap<>();
     private final List<LibrarySync> syncs = new ArrayList<>();
 
@@ -46,7 +54,8 @@ final class LibraryService {
         TagReader tags = new TagReader();
         for (OriginConfig each : config.enabledOrigins()) {
             WorkerExecutor workers = vertx.createSharedWorkerExecutor("origin-" + each.id(), each.concurrency());
-            Origin origin = Backends.of(each.type()).create(each, new BackendContext(vertx, workers, Clock.system()));
+            Origin origin = Backends.of(each.type())
+                    .create(each, new BackendContext(vertx, workers, PLATFORM_NAMES, Clock.system()));
             SyncOptions defaults = SyncOptions.defaults();
             SyncOptions options = new SyncOptions(
                     defaults.batchSize(),

@@ -10,6 +10,7 @@ import io.vertx.core.WorkerExecutor;
  * @param vertx the daemon's
  * @param workers the threads for its blocking calls, no other origin's; as many as its concurrency. Whoever made it
  *     closes it
+ * @param names to be used for every connection in place of the platform's resolver, since it keeps the last good address
  * @param clock time
  */
-public record BackendContext(Vertx vertx, WorkerExecutor workers, Clock clock) {}
+public record BackendContext(Vertx vertx, WorkerExecutor workers, NameResolver names, Clock clock) {}

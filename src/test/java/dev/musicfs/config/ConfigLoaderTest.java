@@ -262,7 +262,7 @@ class ConfigLoaderTest {
                 .extracting(Problem::toString)
                 .containsExactlyInAnyOrder(
                         "-o uid: fuse.uid must be a whole number from -1 to 2147483647, not me",
-                        "--origin: s3://bucket is not on this machine; this version reads local directories only",
+                        "--origin: origins cannot be read over s3: s3://bucket",
                         "MUSICFS_SAFETY_MAX_REMOVED_PERCENT: safety.max_removed_percent must be a whole number from 0"
                                 + " to 100, not many");
         assertThat(loaded.problems()).extracting(Problem::inArguments).containsExactly(true, true, false);

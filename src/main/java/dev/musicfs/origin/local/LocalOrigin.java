@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** Music in a directory of this machine. As many calls are at the disk at a time as it has workers, the rest queue. */
 public final class LocalOrigin implements Origin {
@@ -27,6 +28,7 @@ public final class LocalOrigin implements Origin {
     private final LocalDisk disk;
     private final WorkerExecutor workers;
     private final LocalWatch watch;
+    private volatile boolean stopped;
 
     /** An origin whose files lie under {@code root}; nothing is looked at before {@link #start}. */
     public LocalOrigin(OriginId id, Path root, BackendContext context) {
@@ -49,6 +51,7 @@ public final class LocalOrigin implements Origin {
 
     @Override
     public Future<Void> stop() {
+        stopped = true;
         return watch.stop();
     }
 
@@ -88,6 +91,9 @@ public final class LocalOrigin implements Origin {
     }
 
     private <T> Future<T> onWorker(Callable<T> work) {
+        if (stopped) {
+            return Future.failedFuture(stopped(null));
+        }
         try {
             return workers.executeBlocking(work, false)
                     .recover(e -> Future.failedFuture(
@@ -99,7 +105,7 @@ public final class LocalOrigin implements Origin {
         }
     }
 
-    private MusicFsException stopped(Throwable e) {
+    private MusicFsException stopped(@Nullable Throwable e) {
         return new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + id + " is stopped.", e);
     }
 }

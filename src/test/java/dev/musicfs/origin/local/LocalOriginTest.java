@@ -12,6 +12,7 @@ import dev.musicfs.origin.OriginContract;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.testkit.Deadlines;
+import dev.musicfs.testkit.TestingNames;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -159,6 +160,7 @@ final class LocalOriginTest extends OriginContract {
     }
 
     private BackendContext context() {
-        return new BackendContext(vertx, vertx.createSharedWorkerExecutor("origin-test", 4), Clock.system());
+        return new BackendContext(
+                vertx, vertx.createSharedWorkerExecutor("origin-test", 4), TestingNames.LITERAL, Clock.system());
     }
 }
