@@ -4,6 +4,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.origin.NameResolver;
 import dev.musicfs.runtime.Deadline;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -70,18 +72,26 @@ final class Exchange {
         synchronized (this) {
             timer = vertx.setTimer(left, id -> timedOut());
         }
+        // On one context from here on: a response drops what comes before somebody asks for it.
+        Context context = vertx.getOrCreateContext();
         names.resolve(options.getHost())
-                .compose(address -> client.request(options.setConnectTimeout(left)
-                        .setServer(SocketAddress.inetSocketAddress(options.getPort(), address.getHostAddress()))))
+                .onSuccess(address -> context.runOnContext(go -> send(options, address, body, left)))
+                .onFailure(this::failed);
+        return promise.future();
+    }
+
+    private void send(RequestOptions options, InetAddress address, Buffer body, long leftMillis) {
+        options.setConnectTimeout(leftMillis)
+                .setServer(SocketAddress.inetSocketAddress(options.getPort(), address.getHostAddress()));
+        client.request(options)
                 .onSuccess(ready -> {
                     if (keep(ready)) {
-                        ready.send(body).onSuccess(this::take).onFailure(e -> unanswered(options, e));
+                        ready.send(body).onSuccess(this::take).onFailure(this::unanswered);
                     } else {
                         ready.reset();
                     }
                 })
                 .onFailure(this::failed);
-        return promise.future();
     }
 
     private void take(HttpClientResponse response) {
@@ -102,15 +112,14 @@ final class Exchange {
             seen[0] += part.length();
             long wanted = Math.min(part.length() - from, take.mostBytes() - taken.length());
             taken.appendBuffer(part, (int) from, (int) wanted);
-            if (seen[0] > take.skipBytes() + take.mostBytes()) {
-                if (take.cut()) {
-                    answered(new Answer(response.statusCode(), response.headers(), taken));
-                    giveUp();
-                } else {
-                    failed(new MusicFsException(
-                            FailureKind.CORRUPT,
-                            origin + " sends more than " + take.mostBytes() + " bytes where no more are expected"));
-                }
+            long excess = seen[0] - take.skipBytes() - take.mostBytes();
+            if (take.cut() && excess >= 0 && seen[0] != announced(response)) {
+                answered(new Answer(response.statusCode(), response.headers(), taken));
+                giveUp();
+            } else if (!take.cut() && excess > 0) {
+                failed(new MusicFsException(
+                        FailureKind.CORRUPT,
+                        origin + " sends more than " + take.mostBytes() + " bytes where no more are expected"));
             }
         });
     }
@@ -147,9 +156,10 @@ final class Exchange {
         failed(new MusicFsException(FailureKind.TIMEOUT, origin + " did not answer in time"));
     }
 
-    private void unanswered(RequestOptions options, Throwable e) {
+    private void unanswered(Throwable e) {
         if (finish()) {
-            promise.fail(new Unanswered(failure(origin + " broke off " + options.getMethod(), e), e));
+            giveUp();
+            promise.fail(new Unanswered(failure(origin + " broke off the connection", e), e));
         }
     }
 
