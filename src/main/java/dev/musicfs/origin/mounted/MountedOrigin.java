@@ -39,7 +39,7 @@ final class MountedOrigin implements Origin {
         LocalDisk disk = new LocalDisk(config.id(), new LocalPaths(root));
         MountSight sight = new MountSight(
                 config.id(), root, config.settings().flag(ShareType.REQUIRE_MOUNT), Ground.KERNEL);
-        return new MountedOrigin(config, context, new DiskShare(disk, sight));
+        return new MountedOrigin(config, context, new ReopeningShare(new DiskShare(disk, sight)));
     }
 
     MountedOrigin(OriginConfig config, BackendContext context, Share share) {
