@@ -4,7 +4,6 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,7 +22,7 @@ final class BoundedCalls {
     private static final int WAITING_PER_THREAD = 32;
 
     private final String name;
-    private final Vertx vertx;
+    private final Alarms alarms;
     private final WorkerExecutor workers;
     private final int threads;
     private final AtomicInteger given = new AtomicInteger();
@@ -36,9 +35,9 @@ final class BoundedCalls {
     }
 
     /** {@code threads} is how many the workers have. */
-    BoundedCalls(String name, Vertx vertx, WorkerExecutor workers, int threads) {
+    BoundedCalls(String name, Alarms alarms, WorkerExecutor workers, int threads) {
         this.name = name;
-        this.vertx = vertx;
+        this.alarms = alarms;
         this.workers = workers;
         this.threads = threads;
     }
@@ -74,17 +73,17 @@ final class BoundedCalls {
     }
 
     private final class Call<T> {
-        private final long patienceMillis;
+        private final Duration patience;
         private final Work<T> work;
         private final Promise<T> promise = Promise.promise();
-        private long timer;
+        private Runnable callOff = () -> {};
         private boolean progressed;
         private boolean running;
         private boolean over;
         private boolean countedStuck;
 
         Call(Duration patience, Work<T> work) {
-            this.patienceMillis = Math.max(1, patience.toMillis());
+            this.patience = patience;
             this.work = work;
         }
 
@@ -108,7 +107,7 @@ final class BoundedCalls {
         }
 
         private synchronized void wind() {
-            timer = vertx.setTimer(patienceMillis, id -> expired());
+            callOff = alarms.after(patience, this::expired);
         }
 
         private @Nullable T runBlocking() {
@@ -160,7 +159,7 @@ final class BoundedCalls {
                 }
             }
             promise.fail(new MusicFsException(
-                    FailureKind.TIMEOUT, name + " did not answer within " + patienceMillis + " ms"));
+                    FailureKind.TIMEOUT, name + " did not answer within " + patience.toMillis() + " ms"));
         }
 
         private void finish(@Nullable T result, @Nullable MusicFsException failure) {
@@ -169,7 +168,7 @@ final class BoundedCalls {
                     return;
                 }
                 over = true;
-                vertx.cancelTimer(timer);
+                callOff.run();
             }
             if (failure == null) {
                 promise.complete(result);

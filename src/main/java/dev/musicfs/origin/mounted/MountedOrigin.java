@@ -39,13 +39,14 @@ final class MountedOrigin implements Origin {
         LocalDisk disk = new LocalDisk(config.id(), new LocalPaths(root));
         MountSight sight = new MountSight(
                 config.id(), root, config.settings().flag(ShareType.REQUIRE_MOUNT), Ground.KERNEL);
-        return new MountedOrigin(config, context, new ReopeningShare(new DiskShare(disk, sight)));
+        return new MountedOrigin(
+                config, context, new ReopeningShare(new DiskShare(disk, sight)), Alarms.of(context.vertx()));
     }
 
-    MountedOrigin(OriginConfig config, BackendContext context, Share share) {
+    MountedOrigin(OriginConfig config, BackendContext context, Share share, Alarms alarms) {
         this.id = config.id();
         this.share = share;
-        this.calls = new BoundedCalls("Origin " + id, context.vertx(), context.workers(), config.concurrency());
+        this.calls = new BoundedCalls("Origin " + id, alarms, context.workers(), config.concurrency());
         this.timeout = config.timeout();
     }
 
