@@ -100,6 +100,8 @@ final class HttpOrigin implements Origin {
                 .with(new PoolOptions()
                         .setHttp1MaxSize(config.concurrency())
                         .setMaxWaitQueueSize(config.concurrency() * WAITING))
+                // The requests on it fail, and say so; without this Vert.x logs each of them as well.
+                .withConnectHandler(connection -> connection.exceptionHandler(e -> {}))
                 .build();
         Calls calls = new Calls(
                 name,

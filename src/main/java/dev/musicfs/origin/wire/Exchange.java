@@ -95,6 +95,8 @@ final class Exchange {
     }
 
     private void take(HttpClientResponse response) {
+        // First of all, since a reset is an exception as well, which Vert.x logs when nobody takes it.
+        response.exceptionHandler(this::failed);
         Take take;
         try {
             take = how.apply(response);
@@ -105,7 +107,6 @@ final class Exchange {
         // Of a promise of more than is wanted nothing is believed, memory least.
         Buffer taken = Buffer.buffer((int) Math.min(take.mostBytes(), Math.min(FIRST_BUFFER, announced(response))));
         long[] seen = {0};
-        response.exceptionHandler(this::failed);
         response.endHandler(end -> answered(new Answer(response.statusCode(), response.headers(), taken)));
         response.handler(part -> {
             long from = Math.min(part.length(), Math.max(0, take.skipBytes() - seen[0]));

@@ -32,7 +32,6 @@ class TricklingServerTest {
     private static final ByteRange RANGE = new ByteRange(0, 100);
 
     private final Vertx vertx = Vertx.vertx();
-    private final AtomicInteger closed = new AtomicInteger();
 
     @AfterEach
     void close() {
@@ -43,7 +42,6 @@ class TricklingServerTest {
     @Resilience("3.8")
     void tricklingBodyIsCutAtTheDeadlineAndThePoolStaysHealthy() {
         HttpServer server = await(vertx.createHttpServer()
-                .connectionHandler(connection -> connection.closeHandler(end -> closed.incrementAndGet()))
                 .requestHandler(this::answer)
                 .listen(0, "127.0.0.1"));
         Origin origin = origin(server.actualPort());
@@ -92,6 +90,20 @@ class TricklingServerTest {
         Origin refused = origin(port);
         assertThat(kindOf(refused.probe(Deadlines.generous()))).isEqualTo(FailureKind.UNAVAILABLE);
         await(refused.stop());
+        await(origin.stop());
+    }
+
+    @Test
+    void bodyThatEndsBeforeItsContentLengthIsABrokenConnection() {
+        NetServer server = await(vertx.createNetServer()
+                .connectHandler(socket -> socket.handler(request -> socket.end(Buffer.buffer(
+                        "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-99/1000\r\nETag: \"v1\"\r\n"
+                                + "Content-Length: 100\r\n\r\n0123456789"))))
+                .listen(0, "127.0.0.1"));
+        Origin origin = origin(server.actualPort());
+
+        assertThat(kindOf(origin.read(new RealPath("a"), VERSION, RANGE, Deadlines.generous())))
+                .isEqualTo(FailureKind.UNAVAILABLE);
         await(origin.stop());
     }
 
