@@ -76,11 +76,11 @@ final class RowReader {
     }
 
     private void startWaiting() {
-        if (starting) {
+        if (starting || probing != null) {
             return;
         }
         starting = true;
-        while (reading < width && !waiting.isEmpty()) {
+        while (reading < width && probing == null && !waiting.isEmpty()) {
             Waiting next = waiting.remove();
             reading++;
             tags.read(next.entry.path(), next.entry.version())
@@ -111,6 +111,7 @@ final class RowReader {
             probeOnce().onComplete(there -> {
                 if (there.succeeded()) {
                     unreadable(one, failure);
+                    startWaiting();
                 } else {
                     giveUp(there.cause());
                     one.promise.fail(there.cause());
