@@ -110,11 +110,12 @@ public final class LibrarySync {
                 .onComplete(v -> reconcileInBackground()));
     }
 
-    /** Ends the watch, lets the round that runs stop at its next directory, and completes when it has. */
+    /** Ends the watch, has the round that runs stop at its next file or directory, and completes when it has. */
     public Future<Void> stop() {
         stopped = true;
         return onContext(() -> {
             vertx.cancelTimer(timer);
+            parts.rows().stop();
             return parts.here(origin.watch().map(OriginWatch::stop).orElseGet(Future::succeededFuture))
                     .otherwiseEmpty()
                     .compose(v -> tail)

@@ -13,8 +13,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +35,7 @@ final class RowReader {
     private final Supplier<Future<Void>> probe;
     private final Complaints complaints;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
-    private int reading;
+    private final Set<Waiting> reading = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean starting;
     private @Nullable Future<Void> probing;
 
@@ -75,19 +79,38 @@ final class RowReader {
         return promise.future();
     }
 
+    /** Fails all reads that were asked for; answers that come later are dropped. */
+    void stop() {
+        MusicFsException stopping =
+                new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + origin + " is being stopped.");
+        giveUp(stopping);
+        List.copyOf(reading).forEach(one -> one.promise.tryFail(stopping));
+    }
+
+    private Future<ReadFile> asked(OriginEntry entry) {
+        try {
+            return tags.read(entry.path(), entry.version());
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
     private void startWaiting() {
         if (starting || probing != null) {
             return;
         }
         starting = true;
-        while (reading < width && probing == null && !waiting.isEmpty()) {
+        while (reading.size() < width && probing == null && !waiting.isEmpty()) {
             Waiting next = waiting.remove();
-            reading++;
-            tags.read(next.entry.path(), next.entry.version())
+            reading.add(next);
+            asked(next.entry)
                     .onComplete(result -> context.runOnContext(v -> {
-                        reading--;
+                        reading.remove(next);
+                        if (next.promise.future().isComplete()) {
+                            return;
+                        }
                         if (result.succeeded()) {
-                            next.promise.complete(Optional.of(found(next, result.result())));
+                            next.promise.tryComplete(Optional.of(found(next, result.result())));
                         } else {
                             failed(next, result.cause());
                         }
@@ -106,7 +129,7 @@ final class RowReader {
     private void failed(Waiting one, Throwable failure) {
         FailureKind kind = MusicFsException.kindOf(failure);
         if (kind == FailureKind.CORRUPT) {
-            one.promise.complete(Optional.of(damaged(one, failure)));
+            one.promise.tryComplete(Optional.of(damaged(one, failure)));
         } else if (kind == FailureKind.UNAVAILABLE || kind == FailureKind.TIMEOUT) {
             probeOnce().onComplete(there -> {
                 if (there.succeeded()) {
@@ -114,7 +137,7 @@ final class RowReader {
                     startWaiting();
                 } else {
                     giveUp(there.cause());
-                    one.promise.fail(there.cause());
+                    one.promise.tryFail(there.cause());
                 }
             });
         } else {
@@ -134,13 +157,13 @@ final class RowReader {
 
     private void giveUp(Throwable away) {
         while (!waiting.isEmpty()) {
-            waiting.remove().promise.fail(away);
+            waiting.remove().promise.tryFail(away);
         }
     }
 
     private void unreadable(Waiting one, Throwable failure) {
         complaints.unreadable(one.entry, failure);
-        one.promise.complete(Optional.empty());
+        one.promise.tryComplete(Optional.empty());
     }
 
     private Found damaged(Waiting one, Throwable failure) {

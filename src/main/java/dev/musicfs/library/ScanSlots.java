@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many requests a scan has under way at its origin at a time, so that some are left for those who listen. Others wait
@@ -25,13 +26,21 @@ public final class ScanSlots {
     public <T> Future<T> run(Supplier<Future<T>> request) {
         Promise<T> promise = Promise.promise();
         synchronized (this) {
-            waiting.add(() -> request.get().onComplete(result -> {
+            waiting.add(() -> made(request).onComplete(result -> {
                 leave();
                 promise.handle(result);
             }));
         }
         drain();
         return promise.future();
+    }
+
+    private static <T> Future<T> made(Supplier<Future<T>> request) {
+        try {
+            return request.get();
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     private void leave() {
@@ -54,7 +63,7 @@ public final class ScanSlots {
         }
     }
 
-    private synchronized @org.jspecify.annotations.Nullable Runnable next() {
+    private synchronized @Nullable Runnable next() {
         if (waiting.isEmpty() || taken >= width) {
             draining = false;
             return null;

@@ -3,6 +3,10 @@ package dev.musicfs.library;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.library.Publisher.Change;
@@ -30,7 +34,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What is different when the origin is far away: requests cost time, and it may go in the middle of everything. */
 final class RemoteScanTest {
@@ -40,6 +46,9 @@ final class RemoteScanTest {
     private static final int READERS = 3;
     private static final OriginMode AWAY = new OriginMode.ReturnError(FailureKind.UNAVAILABLE);
 
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("dev.musicfs.library");
+
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final Vertx vertx = Vertx.vertx();
     private final MemoryOrigin origin = new MemoryOrigin("far");
     private final FaultyOrigin faulty = new FaultyOrigin(origin, new ManualTimers());
@@ -53,8 +62,15 @@ final class RemoteScanTest {
     private volatile int hangsAfter = Integer.MAX_VALUE;
     private final BlockingQueue<Promise<ReadFile>> hanging = new LinkedBlockingQueue<>();
 
+    @BeforeEach
+    void listen() {
+        log.start();
+        LOGGER.addAppender(log);
+    }
+
     @AfterEach
     void stop() {
+        LOGGER.detachAppender(log);
         hanging.forEach(read -> read.tryFail(new MusicFsException(FailureKind.UNAVAILABLE, "the test is over")));
         syncs.forEach(sync -> await(sync.stop()));
         await(vertx.close());
@@ -96,6 +112,7 @@ final class RemoteScanTest {
                 .hasMessageContaining("PROBE");
         assertThat(tagReads.get()).isLessThanOrEqualTo(100 + READERS);
         assertThat(faulty.calls(Method.PROBE)).isOne();
+        assertThat(complaints()).isZero();
         int published = catalog.size();
         assertThat(published).isBetween(100 - BATCH - READERS, 100);
         assertThat(catalog.takeChanges()).noneMatch(change -> change instanceof Change.Removed);
@@ -123,6 +140,33 @@ final class RemoteScanTest {
         await(sync.reconcile());
         assertThat(tagReads.get() - before).isEqualTo(2);
         assertThat(catalog.at(ill)).isPresent();
+    }
+
+    @Test
+    void complainsOfAFewFilesOnlyHoweverManyCannotBeRead() {
+        fill();
+        for (int track = 0; track < TRACKS; track++) {
+            for (int album = 0; album < 5; album++) {
+                unreadable.add(new RealPath(String.format("artist %02d/album/%02d.flac", album, track)));
+            }
+        }
+        LibrarySync sync = sync();
+        assertThat(await(sync.reconcile()).failedFiles()).isEqualTo(50);
+        assertThat(complaints()).isEqualTo(21);
+        await(sync.reconcile());
+        assertThat(complaints()).isEqualTo(21);
+    }
+
+    @Test
+    void stopsInTheMiddleOfADirectoryWhoseFilesDoNotAnswer() throws Exception {
+        fill();
+        hangsAfter = 5;
+        LibrarySync sync = sync();
+        Future<SyncSummary> round = sync.reconcile();
+        hanging.take();
+        await(sync.stop());
+        assertThat(round.failed()).isTrue();
+        assertThat(tagReads.get()).isLessThanOrEqualTo(5 + READERS);
     }
 
     @Test
@@ -222,6 +266,13 @@ final class RemoteScanTest {
                 origin.put(String.format("artist %02d/album/%02d.flac", album, track), 10 + track, 1, 0);
             }
         }
+    }
+
+    private long complaints() {
+        return log.list.stream()
+                .filter(line -> line.getLevel() == Level.WARN)
+                .filter(line -> line.getLoggerName().equals(Complaints.class.getName()))
+                .count();
     }
 
     private LibrarySync sync() {
