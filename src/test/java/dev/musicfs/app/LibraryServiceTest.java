@@ -8,6 +8,7 @@ import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.LayoutRow;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.config.FuseConfig;
+import dev.musicfs.config.HealthConfig;
 import dev.musicfs.config.LoggingConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
@@ -123,6 +124,7 @@ class LibraryServiceTest {
                         new OriginSettings(java.util.Map.of("path", directory.resolve("music"))))),
                 cache,
                 FuseConfig.DEFAULTS,
+                HealthConfig.DEFAULTS,
                 SafetyConfig.DEFAULTS,
                 LoggingConfig.DEFAULTS);
         CatalogWriter writer = catalog.startWriter(vertx);
