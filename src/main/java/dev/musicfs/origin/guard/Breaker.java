@@ -52,7 +52,8 @@ final class Breaker {
                 services.vertx(),
                 new CircuitBreakerOptions()
                         .setMaxFailures(options.openAfterFailures())
-                        // The window is counted by the wall clock; what is meant here is failures in a row, however long ago.
+                        // The window is counted by the wall clock; what is meant here is failures in a row, however
+                        // long ago.
                         .setFailuresRollingWindow(Duration.ofHours(1).toMillis())
                         .setTimeout(-1)
                         .setResetTimeout(-1)
@@ -91,8 +92,8 @@ final class Breaker {
         if (counting == null) {
             return request.get().onComplete(outcome -> tried(counts((Future<?>) outcome), outcome.cause()));
         }
-        return counting.execute(() -> request.get().onFailure(this::remember)).recover(failure -> Future.failedFuture(
-                failure instanceof OpenCircuitException ? refusal() : failure));
+        return counting.execute(() -> request.get().onFailure(this::remember))
+                .recover(failure -> Future.failedFuture(failure instanceof OpenCircuitException ? refusal() : failure));
     }
 
     /** Whether a request would be refused now. */
@@ -102,9 +103,11 @@ final class Breaker {
 
     /** What whoever is refused is told. */
     synchronized MusicFsException refusal() {
-        long seconds = Duration.ofNanos(services.clock().monotonicNanos() - openSinceNanos).toSeconds();
+        long seconds = Duration.ofNanos(services.clock().monotonicNanos() - openSinceNanos)
+                .toSeconds();
         return new MusicFsException(
-                FailureKind.UNAVAILABLE, "Origin " + origin + " is not asked, it is away since " + seconds + " s: " + why);
+                FailureKind.UNAVAILABLE,
+                "Origin " + origin + " is not asked, it is away since " + seconds + " s: " + why);
     }
 
     private synchronized void remember(Throwable failure) {
@@ -146,7 +149,8 @@ final class Breaker {
                 why = because;
             }
             state = BreakerState.OPEN;
-            noTrialBeforeNanos = failedTrials == 0 ? now : now + wait(failedTrials - 1).toNanos();
+            noTrialBeforeNanos =
+                    failedTrials == 0 ? now : now + wait(failedTrials - 1).toNanos();
             ripen();
         }
         announce(BreakerState.OPEN, why());

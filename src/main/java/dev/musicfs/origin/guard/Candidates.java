@@ -48,8 +48,7 @@ final class Candidates {
         return !copy.audioOnly() || (range.offset() >= copy.sameFrom() && range.end() <= copy.sameTo());
     }
 
-    private static final Comparator<Candidate> ORDER = Comparator.comparing(
-                    (Candidate each) -> !each.standing.usable())
+    private static final Comparator<Candidate> ORDER = Comparator.comparing((Candidate each) -> !each.standing.usable())
             .thenComparing(each -> each.unfit)
             .thenComparing(each -> !each.standing.healthy())
             .thenComparing(each -> each.member.priority())

@@ -60,8 +60,8 @@ public final class GuardedOrigin implements Origin {
         this.permits = new Permits(options.concurrency(), options.queueLimit(), services.timers());
         this.bandwidth = new TokenBucket(services.clock(), options.bandwidthBytesPerSecond());
         this.starting = new Starting(backend, services.timers(), options.timeout());
-        this.breaker = new Breaker(
-                backend.id(), services, options, this::lookAgain, () -> onChange.forEach(Runnable::run));
+        this.breaker =
+                new Breaker(backend.id(), services, options, this::lookAgain, () -> onChange.forEach(Runnable::run));
         this.probing = new OneProbe(backend, starting);
         this.downSinceNanos = services.clock().monotonicNanos();
     }
@@ -127,7 +127,8 @@ public final class GuardedOrigin implements Origin {
                     FailureKind.TIMEOUT, "The bandwidth limit of origin " + id() + " is used up beyond the deadline."));
         }
         Promise<Buffer> later = Promise.promise();
-        services.timers().after(delay, () -> read(path, expected, range, deadline).onComplete(later));
+        services.timers()
+                .after(delay, () -> read(path, expected, range, deadline).onComplete(later));
         return later.future();
     }
 
@@ -150,8 +151,12 @@ public final class GuardedOrigin implements Origin {
     @Override
     public Future<Void> probe(Deadline deadline) {
         long began = services.clock().monotonicNanos();
-        return Calls.within(services.timers(), patience(options.timeout(), deadline), probing.ask(deadline), () ->
-                        new MusicFsException(FailureKind.TIMEOUT, "Origin " + id() + " did not answer a probe in time."))
+        return Calls.within(
+                        services.timers(),
+                        patience(options.timeout(), deadline),
+                        probing.ask(deadline),
+                        () -> new MusicFsException(
+                                FailureKind.TIMEOUT, "Origin " + id() + " did not answer a probe in time."))
                 .onSuccess(v -> {
                     tally.took(services.clock().monotonicNanos() - began);
                     breaker.answered();

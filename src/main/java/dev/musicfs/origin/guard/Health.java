@@ -101,7 +101,9 @@ public final class Health {
 
     private void breakerChanged(GuardedOrigin guard) {
         OriginHealth origin = origins.get(guard.id());
-        if (running && origin != null && (origin.state() != HealthState.UP || !guard.standing().usable())) {
+        if (running
+                && origin != null
+                && (origin.state() != HealthState.UP || !guard.standing().usable())) {
             probe(origin);
         }
     }
@@ -114,13 +116,14 @@ public final class Health {
         Promise<HealthState> mine = Promise.promise();
         probing.put(origin.id(), mine);
         timers.getOrDefault(origin.id(), () -> {}).run();
-        prober.probe(origin.guard()).onSuccess(failure -> turns.execute(() -> {
-            probing.remove(origin.id());
-            if (running) {
-                probed(origin, failure);
-            }
-            mine.complete(origin.state());
-        }));
+        prober.probe(origin.guard())
+                .onSuccess(failure -> turns.execute(() -> {
+                    probing.remove(origin.id());
+                    if (running) {
+                        probed(origin, failure);
+                    }
+                    mine.complete(origin.state());
+                }));
         return mine.future();
     }
 
@@ -134,11 +137,14 @@ public final class Health {
             }
         }
         evaluate();
-        Runnable again = services.timers().after(rhythm(origin), () -> turns.execute(() -> {
-            if (running) {
-                probe(origin);
-            }
-        }));
+        Runnable again = services.timers()
+                .after(
+                        rhythm(origin),
+                        () -> turns.execute(() -> {
+                            if (running) {
+                                probe(origin);
+                            }
+                        }));
         timers.put(origin.id(), again);
     }
 
@@ -159,7 +165,8 @@ public final class Health {
         String why = now == DaemonState.READY ? "" : illnesses();
         services.events().publish(EventAddresses.STATE, new DaemonStateChanged(before.name(), now.name(), why));
         if (now == DaemonState.OFFLINE) {
-            services.events().publish(EventAddresses.ALL_ORIGINS_UNHEALTHY, new AllOriginsUnhealthy(origins.size(), why));
+            services.events()
+                    .publish(EventAddresses.ALL_ORIGINS_UNHEALTHY, new AllOriginsUnhealthy(origins.size(), why));
         }
         if (now == DaemonState.READY) {
             LOG.info("MusicFS was {} and is READY.", before);
@@ -176,8 +183,7 @@ public final class Health {
         if (!origins.isEmpty() && origins.values().stream().noneMatch(OriginHealth::reachable)) {
             return DaemonState.OFFLINE;
         }
-        boolean ill = !cacheIll.isEmpty()
-                || origins.values().stream().anyMatch(each -> each.state() != HealthState.UP);
+        boolean ill = !cacheIll.isEmpty() || origins.values().stream().anyMatch(each -> each.state() != HealthState.UP);
         return ill ? DaemonState.DEGRADED : DaemonState.READY;
     }
 
@@ -194,11 +200,14 @@ public final class Health {
     }
 
     private void summarizeLater() {
-        summary = services.timers().after(options.summaryInterval(), () -> turns.execute(() -> {
-            if (running && state != DaemonState.READY) {
-                LOG.warn("MusicFS is {}: {}.", state, illnesses());
-                summarizeLater();
-            }
-        }));
+        summary = services.timers()
+                .after(
+                        options.summaryInterval(),
+                        () -> turns.execute(() -> {
+                            if (running && state != DaemonState.READY) {
+                                LOG.warn("MusicFS is {}: {}.", state, illnesses());
+                                summarizeLater();
+                            }
+                        }));
     }
 }

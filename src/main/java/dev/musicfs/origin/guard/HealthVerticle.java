@@ -8,7 +8,11 @@ import java.util.List;
 public final class HealthVerticle extends VerticleBase {
     private final Health health;
 
-    /** @param origins in the order of the configuration */
+    /**
+     * Not yet deployed.
+     *
+     * @param origins in the order of the configuration
+     */
     public HealthVerticle(List<GuardedOrigin> origins, HealthOptions options, GuardServices services) {
         this.health = new Health(List.copyOf(origins), options, services);
     }

@@ -65,8 +65,7 @@ final class MessagedOrigin implements Origin {
 
     @Override
     public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
-        return ask(
-                addresses.read(), new OriginRequest.Read(path, expected, range, deadline), deadline.remaining());
+        return ask(addresses.read(), new OriginRequest.Read(path, expected, range, deadline), deadline.remaining());
     }
 
     @Override

@@ -25,12 +25,14 @@ final class OneProbe {
             }
             underWay = mine.future();
         }
-        starting.ensure().compose(v -> Calls.safely(() -> backend.probe(deadline))).onComplete(outcome -> {
-            synchronized (this) {
-                underWay = null;
-            }
-            mine.handle(outcome);
-        });
+        starting.ensure()
+                .compose(v -> Calls.safely(() -> backend.probe(deadline)))
+                .onComplete(outcome -> {
+                    synchronized (this) {
+                        underWay = null;
+                    }
+                    mine.handle(outcome);
+                });
         return mine.future();
     }
 }

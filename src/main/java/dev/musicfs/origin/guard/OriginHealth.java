@@ -64,9 +64,8 @@ final class OriginHealth {
         failures++;
         Standing standing = guard.standing();
         // A breaker that is open has seen failures enough, and an origin that never started was never there.
-        boolean enough = failures >= guard.threshold()
-                || !standing.started()
-                || standing.breaker() == BreakerState.OPEN;
+        boolean enough =
+                failures >= guard.threshold() || !standing.started() || standing.breaker() == BreakerState.OPEN;
         if (!enough && state != HealthState.DOWN) {
             return false;
         }

@@ -46,8 +46,7 @@ public final class RememberingResolver implements NameResolver {
         this.services = services;
         this.lookup = lookup;
         this.known = new Remembered<>(options.hosts());
-        this.workers =
-                services.vertx().createSharedWorkerExecutor("names", options.threads(), 1, TimeUnit.HOURS);
+        this.workers = services.vertx().createSharedWorkerExecutor("names", options.threads(), 1, TimeUnit.HOURS);
     }
 
     @Override
@@ -56,10 +55,10 @@ public final class RememberingResolver implements NameResolver {
             return literal(host);
         }
         Future<InetAddress> answer = ask(host);
-        return Calls.within(services.timers(), options.timeout(), answer, () -> unknown(host, "no answer in time", null))
-                .recover(failure -> remembered(host)
-                        .map(Future::succeededFuture)
-                        .orElseGet(() -> Future.failedFuture(failure)));
+        return Calls.within(
+                        services.timers(), options.timeout(), answer, () -> unknown(host, "no answer in time", null))
+                .recover(failure ->
+                        remembered(host).map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(failure)));
     }
 
     /** Ends its threads. */
@@ -108,7 +107,8 @@ public final class RememberingResolver implements NameResolver {
                 .map(Known::address);
     }
 
-    private static MusicFsException unknown(String host, String why, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static MusicFsException unknown(
+            String host, String why, @org.jspecify.annotations.Nullable Throwable cause) {
         UnknownHostException unknown = new UnknownHostException(host);
         if (cause instanceof UnknownHostException same) {
             unknown = same;

@@ -92,7 +92,10 @@ final class ReplicaRead {
     private void pauseOrFail(List<Candidate> candidates) {
         boolean hope = candidates.stream().anyMatch(each -> !hopeless.contains(each.copy()));
         List<Duration> pauses = replicas.options().pauses();
-        boolean more = hope && !lastResort && round < pauses.size() && attempts < replicas.options().maxAttempts();
+        boolean more = hope
+                && !lastResort
+                && round < pauses.size()
+                && attempts < replicas.options().maxAttempts();
         if (!more || pauses.get(round).compareTo(deadline.remaining()) >= 0) {
             fail(trail.verdict(copies.get(0), candidates));
             return;
@@ -118,8 +121,8 @@ final class ReplicaRead {
             first = Optional.of(candidate.copy());
         }
         Copy copy = candidate.copy();
-        Future<Buffer> answer = Calls.safely(() ->
-                candidate.member().origin().read(copy.path(), copy.version(), candidate.here(range), deadline));
+        Future<Buffer> answer = Calls.safely(
+                () -> candidate.member().origin().read(copy.path(), copy.version(), candidate.here(range), deadline));
         if (!answer.isComplete() && !hedged) {
             after(hedgeDelay(candidate), () -> {
                 if (!answer.isComplete()) {
@@ -131,7 +134,8 @@ final class ReplicaRead {
     }
 
     private Duration hedgeDelay(Candidate candidate) {
-        Duration usual = candidate.standing().latency().multipliedBy(replicas.options().hedgeLatencies());
+        Duration usual =
+                candidate.standing().latency().multipliedBy(replicas.options().hedgeLatencies());
         Duration least = replicas.options().hedgeAfter();
         return usual.compareTo(least) > 0 ? usual : least;
     }

@@ -34,7 +34,11 @@ public final class Replicas {
     final AtomicLong hedges = new AtomicLong();
     final AtomicLong failed = new AtomicLong();
 
-    /** @param members in the order of the configuration */
+    /**
+     * Nothing is asked yet.
+     *
+     * @param members in the order of the configuration
+     */
     public Replicas(List<Member> members, ReplicaOptions options, GuardServices services) {
         members.forEach(member -> this.members.put(member.id(), member));
         this.options = options;
@@ -43,7 +47,11 @@ public final class Replicas {
         this.backups = new Backups(services.events(), options.remembered());
     }
 
-    /** @param copies of one file, the one with the most authority first; those of unknown origins are never asked */
+    /**
+     * The bytes of one file.
+     *
+     * @param copies the one with the most authority first; those of unknown origins are never asked
+     */
     public FileSource of(List<Copy> copies) {
         return new Source(List.copyOf(copies));
     }

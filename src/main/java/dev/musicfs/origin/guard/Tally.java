@@ -51,14 +51,6 @@ final class Tally {
 
     synchronized GuardStats snapshot(Permits permits, BreakerState breaker) {
         return new GuardStats(
-                requests,
-                failures,
-                refused,
-                late,
-                bytes,
-                permits.taken(),
-                permits.waiting(),
-                latency(),
-                breaker);
+                requests, failures, refused, late, bytes, permits.taken(), permits.waiting(), latency(), breaker);
     }
 }

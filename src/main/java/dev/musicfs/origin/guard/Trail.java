@@ -35,7 +35,8 @@ final class Trail {
         if (own.isPresent() && own.get().kind() == FailureKind.STALE) {
             return own.get();
         }
-        Optional<MusicFsException> passing = own.filter(failure -> failure.kind().retryable())
+        Optional<MusicFsException> passing = own.filter(
+                        failure -> failure.kind().retryable())
                 .or(() -> steps.stream()
                         .map(Step::failure)
                         .filter(failure -> failure.kind().retryable())
@@ -43,9 +44,8 @@ final class Trail {
         if (passing.isPresent()) {
             return told(passing.get());
         }
-        Optional<Candidate> away = candidates.stream()
-                .filter(each -> of(each.copy()).isEmpty())
-                .findFirst();
+        Optional<Candidate> away =
+                candidates.stream().filter(each -> of(each.copy()).isEmpty()).findFirst();
         if (away.isPresent() || steps.isEmpty()) {
             return new MusicFsException(
                     FailureKind.UNAVAILABLE,
@@ -59,9 +59,7 @@ final class Trail {
     }
 
     private MusicFsException told(MusicFsException failure) {
-        return steps.size() == 1
-                ? failure
-                : new MusicFsException(failure.kind(), failure.getMessage() + this, failure);
+        return steps.size() == 1 ? failure : new MusicFsException(failure.kind(), failure.getMessage() + this, failure);
     }
 
     /** In brackets, empty when nobody was asked. */
