@@ -94,7 +94,7 @@ class KitChaosTest {
 
     private static String greeting(Protocol protocol, int port) throws IOException {
         try (java.net.Socket socket = new java.net.Socket()) {
-            socket.connect(new java.net.InetSocketAddress("127.0.0.1", port), 2000);
+            socket.connect(new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), port), 2000);
             socket.setSoTimeout(2000);
             if (protocol != Protocol.SFTP) {
                 socket.getOutputStream()

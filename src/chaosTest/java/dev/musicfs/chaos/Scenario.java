@@ -1,6 +1,7 @@
 package dev.musicfs.chaos;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** What goes wrong, while what is done. */
@@ -25,8 +26,9 @@ record Scenario(Protocol protocol, Fault fault, Activity activity) {
     }
 
     private boolean isOrdinary() {
-        return activity == Activity.PLAY
-                || (fault.ordinal() + activity.ordinal()) % Protocol.values().length == protocol.ordinal();
+        int turn = List.of(Fault.values()).indexOf(fault) + List.of(Activity.values()).indexOf(activity);
+        List<Protocol> protocols = List.of(Protocol.values());
+        return activity == Activity.PLAY || protocols.get(turn % protocols.size()) == protocol;
     }
 
     @Override
