@@ -41,7 +41,8 @@ class FailoverChaosTest {
         s3 = lab.wayTo(Protocol.S3);
         library = Library.of(lab, "Failover", TRACKS);
         fresh.addAll(library.shown());
-        String configuration = Mounted.origin("primary", 1, Protocol.SFTP.keys(lab, library.dir(), sftp.port()))
+        String configuration = Mounted.SETTINGS
+                + Mounted.origin("primary", 1, Protocol.SFTP.keys(lab, library.dir(), sftp.port()))
                 + Mounted.origin("backup", 2, Protocol.S3.keys(lab, library.dir(), s3.port()));
         mounted = Mounted.scanned(lab.scratch("failover"), configuration, library);
         mounted.awaitHealed();

@@ -58,6 +58,10 @@ final class Lab implements AutoCloseable {
                 });
     }
 
+    S3Server s3() {
+        return s3;
+    }
+
     SshServer ssh() {
         return ssh;
     }

@@ -101,9 +101,7 @@ abstract class MountMatrix {
     }
 
     private String configuration(Library music, Proxied over) {
-        // The less is fetched ahead, the more is left to fail.
-        return "cache.read_ahead = \"256KiB\"\n"
-                + Mounted.origin("far", 1, protocol.keys(lab, music.dir(), over.port()));
+        return Mounted.SETTINGS + Mounted.origin("far", 1, protocol.keys(lab, music.dir(), over.port()));
     }
 
     @ParameterizedTest

@@ -28,13 +28,7 @@ final class Mounted implements AutoCloseable {
         Path cache = dir.resolve("cache");
         return new Mounted(
                 DaemonProcess.configured(
-                        Map.of(
-                                S3Server.ACCESS_VARIABLE,
-                                S3Server.ACCESS_KEY,
-                                S3Server.SECRET_VARIABLE,
-                                S3Server.SECRET_KEY,
-                                "AWS_CA_BUNDLE",
-                                ""),
+                        Map.of("AWS_CA_BUNDLE", ""),
                         mountPoint,
                         cache,
                         config),
@@ -53,6 +47,17 @@ final class Mounted implements AutoCloseable {
             throw e;
         }
     }
+
+    /** What every configuration here begins with: health that is seen soon, and little fetched ahead, so that much is left to fail. */
+    static final String SETTINGS = """
+            [cache]
+            read_ahead = "256KiB"
+
+            [health]
+            interval = "1s"
+            timeout = "2s"
+
+            """;
 
     /** An origin's table. */
     static String origin(String id, int priority, String keys) {

@@ -18,10 +18,11 @@ enum Protocol {
                     endpoint = "http://127.0.0.1:%d"
                     region = "us-east-1"
                     path_style = true
-                    access_key_env = "%s"
-                    secret_key_env = "%s"
+                    access_key_file = "%s"
+                    secret_key_file = "%s"
                     """
-                    .formatted(encoded(below), port, S3Server.ACCESS_VARIABLE, S3Server.SECRET_VARIABLE);
+                    .formatted(
+                            encoded(below), port, lab.s3().accessKey(), lab.s3().secretKey());
             case SFTP -> """
                     type = "sftp"
                     url = "sftp://%s@127.0.0.1:%d%s"
