@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param body as much of it as the rule for it had kept
  */
 record Answer(int status, MultiMap headers, Buffer body) {
-    @Nullable String header(String name) {
+    @Nullable
+    String header(String name) {
         return headers.get(name);
     }
 

@@ -19,9 +19,12 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The connections of one origin: signs, sends, follows. Everything runs on one event loop; for any thread. */
 final class Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     // Amazon closes after about 20 s.
     private static final int IDLE_SECONDS = 15;
     private static final int MOST_WAITING = 256;
@@ -55,6 +58,8 @@ final class Connection {
                 .withConnectHandler(connection -> {
                     open.incrementAndGet();
                     connection.closeHandler(closed -> open.decrementAndGet());
+                    // The request under way, if there is one, is told as well.
+                    connection.exceptionHandler(e -> LOG.debug("{}: a connection broke", name, e));
                 })
                 .build();
     }
@@ -92,8 +97,8 @@ final class Connection {
                 status / 100 == 2 ? taking.rule(status, headers) : new BodyRule(0, MOST_ERROR_BYTES, true);
         underWay.incrementAndGet();
         Promise<Answer> answered = Promise.promise();
-        loop.runOnContext(go -> send(call, location.target(call.key()), bounded, deadline, 0)
-                .onComplete(answered));
+        loop.runOnContext(go ->
+                send(call, location.target(call.key()), bounded, deadline, 0).onComplete(answered));
         return answered.future().onComplete(any -> underWay.decrementAndGet());
     }
 
@@ -102,13 +107,13 @@ final class Connection {
             return Future.failedFuture(new MusicFsException(FailureKind.UNAVAILABLE, name + " is stopped."));
         }
         String about = name + " cannot " + call.about();
-        return Exchange.begin(
-                        context.vertx(), client, about, () -> options(call, target), taking, deadline)
+        return Exchange.begin(context.vertx(), client, about, () -> options(call, target), taking, deadline)
                 .compose(answer -> {
                     if (answer.status() / 100 != 3) {
                         return Future.succeededFuture(answer);
                     }
-                    Optional<Target> next = redirects < MOST_REDIRECTS ? redirected(call, target, answer) : Optional.empty();
+                    Optional<Target> next =
+                            redirects < MOST_REDIRECTS ? redirected(call, target, answer) : Optional.empty();
                     return next.isPresent()
                             ? send(call, next.get(), taking, deadline, redirects + 1)
                             : Future.failedFuture(Redirects.refused(about, target, answer, redirects));
@@ -126,18 +131,18 @@ final class Connection {
 
     private Future<RequestOptions> options(Call call, Target target) {
         return keys.get()
-                .compose(credentials -> context.names()
-                        .resolve(target.address())
-                        .map(address -> new RequestOptions()
+                .compose(
+                        credentials -> context.names().resolve(target.address()).map(address -> new RequestOptions()
                                 .setMethod(call.method())
                                 .setSsl(target.ssl())
                                 .setHost(target.host())
                                 .setPort(target.port())
-                                .setServer(SocketAddress.inetSocketAddress(
-                                        new InetSocketAddress(address, target.port())))
-                                .setURI(call.query().isEmpty()
-                                        ? target.path()
-                                        : target.path() + "?" + Encoding.query(call.query()))
+                                .setServer(
+                                        SocketAddress.inetSocketAddress(new InetSocketAddress(address, target.port())))
+                                .setURI(
+                                        call.query().isEmpty()
+                                                ? target.path()
+                                                : target.path() + "?" + Encoding.query(call.query()))
                                 .setHeaders(signer.headers(
                                         call.method(),
                                         target,

@@ -35,8 +35,7 @@ final class Credentials {
         Optional<String> id = variable(environment, "AWS_ACCESS_KEY_ID");
         Optional<String> secret = variable(environment, "AWS_SECRET_ACCESS_KEY");
         return id.isPresent() && secret.isPresent()
-                ? Optional.of(
-                        new Credentials(id.get(), secret.get(), variable(environment, "AWS_SESSION_TOKEN")))
+                ? Optional.of(new Credentials(id.get(), secret.get(), variable(environment, "AWS_SESSION_TOKEN")))
                 : Optional.empty();
     }
 

@@ -46,7 +46,8 @@ final class Directories {
 
     /** As {@link dev.musicfs.origin.Origin#list}. */
     Future<List<OriginEntry>> list(RealPath directory) {
-        Listing listing = new Listing(about(directory), directory, connection.location().prefix(directory));
+        Listing listing =
+                new Listing(about(directory), directory, connection.location().prefix(directory));
         return page(listing, directory, null).compose(all -> {
             if (listing.odd() > 0) {
                 LOG.warn(
@@ -69,20 +70,19 @@ final class Directories {
         if (token != null) {
             query.put("continuation-token", token);
         }
-        return fetch(query, directory, onePage.get())
-                .compose(page -> onWorker(() -> {
-                            listing.add(page);
-                            return page;
-                        })
-                        .compose(added -> {
-                            if (page.next() == null) {
-                                return Future.succeededFuture();
-                            }
-                            return page.next().equals(token)
-                                    ? Future.failedFuture(new MusicFsException(
-                                            FailureKind.CORRUPT, about(directory) + ": the same page again and again"))
-                                    : page(listing, directory, page.next());
-                        }));
+        return fetch(query, directory, onePage.get()).compose(page -> onWorker(() -> {
+                    listing.add(page);
+                    return page;
+                })
+                .compose(added -> {
+                    if (page.next() == null) {
+                        return Future.succeededFuture();
+                    }
+                    return page.next().equals(token)
+                            ? Future.failedFuture(new MusicFsException(
+                                    FailureKind.CORRUPT, about(directory) + ": the same page again and again"))
+                            : page(listing, directory, page.next());
+                }));
     }
 
     /** The directory of this path, which is no file. */
@@ -106,10 +106,9 @@ final class Directories {
 
     /** Fails for what the bucket says it has not: {@code NOT_FOUND} if the rest of the origin is there. */
     <T> Future<T> absent(RealPath path, Deadline deadline) {
-        Future<Void> there =
-                connection.location().prefix().isEmpty() ? Future.succeededFuture() : checkRoot(deadline);
-        return there.compose(root -> Future.failedFuture(
-                new MusicFsException(FailureKind.NOT_FOUND, "Not on origin " + id + ": " + path)));
+        Future<Void> there = connection.location().prefix().isEmpty() ? Future.succeededFuture() : checkRoot(deadline);
+        return there.compose(root ->
+                Future.failedFuture(new MusicFsException(FailureKind.NOT_FOUND, "Not on origin " + id + ": " + path)));
     }
 
     private Future<Boolean> isEmpty(RealPath directory, Deadline deadline) {
@@ -140,17 +139,14 @@ final class Directories {
             return ListingPage.parse(answer.body().getBytes());
         } catch (XMLStreamException e) {
             throw new MusicFsException(
-                    FailureKind.CORRUPT,
-                    about(directory) + ": the answer is no listing of S3: " + e.getMessage(),
-                    e);
+                    FailureKind.CORRUPT, about(directory) + ": the answer is no listing of S3: " + e.getMessage(), e);
         }
     }
 
     private <T> Future<T> onWorker(Supplier<T> work) {
         try {
             return workers.executeBlocking(work::get, false)
-                    .recover(e -> Future.failedFuture(
-                            e instanceof MusicFsException ? e : stopped(e)));
+                    .recover(e -> Future.failedFuture(e instanceof MusicFsException ? e : stopped(e)));
         } catch (RejectedExecutionException | IllegalStateException e) {
             return Future.failedFuture(stopped(e));
         }

@@ -1,6 +1,5 @@
 package dev.musicfs.origin.s3;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param message for people; may be empty
  */
 record ErrorBody(String code, String message, @Nullable String region) {
+    private static final int LONGEST_MESSAGE = 300;
     private static final ErrorBody NONE = new ErrorBody("", "", null);
 
     static ErrorBody of(Answer answer) {
@@ -21,9 +21,7 @@ record ErrorBody(String code, String message, @Nullable String region) {
         try {
             Map<String, String> words = Xml.flat(answer.body().getBytes(), "Error");
             return new ErrorBody(
-                    words.getOrDefault("Code", ""),
-                    oneLine(words.getOrDefault("Message", "")),
-                    words.get("Region"));
+                    words.getOrDefault("Code", ""), oneLine(words.getOrDefault("Message", "")), words.get("Region"));
         } catch (XMLStreamException e) {
             return NONE;
         }
@@ -36,8 +34,7 @@ record ErrorBody(String code, String message, @Nullable String region) {
     }
 
     private static String oneLine(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        String all = text.replaceAll("\\s+", " ").strip();
-        return bytes.length <= 300 ? all : all.substring(0, Math.min(all.length(), 300));
+        String line = text.replaceAll("\\s+", " ").strip();
+        return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE);
     }
 }

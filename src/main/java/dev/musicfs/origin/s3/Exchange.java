@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,8 @@ final class Exchange {
     }
 
     private void take(HttpClientResponse response) {
+        // Also of what is given up already: else Vert.x logs that nobody wants to know.
+        response.exceptionHandler(this::fail);
         if (over) {
             return;
         }
@@ -84,7 +87,6 @@ final class Exchange {
             fail(e);
             return;
         }
-        response.exceptionHandler(this::fail);
         response.handler(part -> take(response, rule, part));
         response.endHandler(end -> finish(response));
     }
@@ -126,11 +128,18 @@ final class Exchange {
             return;
         }
         over = true;
-        done.tryFail(
-                failure instanceof MusicFsException ours
-                        ? ours
-                        : new MusicFsException(FailureKind.UNAVAILABLE, about + ": " + reason(failure), failure));
+        done.tryFail(named(failure));
         reset();
+    }
+
+    private MusicFsException named(Throwable failure) {
+        if (failure instanceof MusicFsException ours) {
+            return ours;
+        }
+        // No connection became free.
+        return failure instanceof TimeoutException
+                ? late()
+                : new MusicFsException(FailureKind.UNAVAILABLE, about + ": " + reason(failure), failure);
     }
 
     private void reset() {

@@ -11,8 +11,7 @@ final class Failures {
     static MusicFsException of(String about, Answer answer) {
         ErrorBody error = ErrorBody.of(answer);
         String said = answer.status() + (error.code().isEmpty() ? "" : " " + error.code());
-        return new MusicFsException(
-                kind(answer.status(), error.code()), about + ": " + sentence(said, answer, error));
+        return new MusicFsException(kind(answer.status(), error.code()), about + ": " + sentence(said, answer, error));
     }
 
     /** The same of a request about the bucket, in answer to which nothing says that a file is absent. */
@@ -45,12 +44,14 @@ final class Failures {
             return "the server is busy and asks to wait " + retryAfter + " s (" + said + ")";
         }
         return switch (error.code()) {
-            case "RequestTimeTooSkewed" -> "the clocks of this machine and of the server differ too much; set this"
-                    + " machine's clock (" + said + ")";
+            case "RequestTimeTooSkewed" ->
+                "the clocks of this machine and of the server differ too much; set this" + " machine's clock (" + said
+                        + ")";
             case "NoSuchBucket" -> "there is no such bucket (" + said + ")";
-            case "AuthorizationHeaderMalformed" -> error.region() == null
-                    ? said + ": " + error.message()
-                    : "the bucket is in another region; set region to " + error.region() + " (" + said + ")";
+            case "AuthorizationHeaderMalformed" ->
+                error.region() == null
+                        ? said + ": " + error.message()
+                        : "the bucket is in another region; set region to " + error.region() + " (" + said + ")";
             default -> error.message().isEmpty() ? "the server said " + said : said + ": " + error.message();
         };
     }

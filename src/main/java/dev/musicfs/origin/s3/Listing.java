@@ -88,7 +88,8 @@ final class Listing {
     }
 
     /** One of them. */
-    @Nullable String oneOdd() {
+    @Nullable
+    String oneOdd() {
         return oneOdd;
     }
 

@@ -27,7 +27,9 @@ record Location(URI endpoint, String bucket, String prefix, String region, boole
     static Location of(OriginSettings settings) {
         URI url = parse("url", settings.requiredText("url"));
         String bucket = url.getRawAuthority();
-        if (!"s3".equals(url.getScheme()) || bucket == null || !BUCKET.matcher(bucket).matches()) {
+        if (!"s3".equals(url.getScheme())
+                || bucket == null
+                || !BUCKET.matcher(bucket).matches()) {
             throw new IllegalArgumentException("url must be s3://BUCKET or s3://BUCKET/PREFIX");
         }
         if (url.getRawFragment() != null) {
@@ -38,7 +40,8 @@ record Location(URI endpoint, String bucket, String prefix, String region, boole
         if (!REGION.matcher(region).matches()) {
             throw new IllegalArgumentException("region must be a name such as us-east-1, not \"" + region + "\"");
         }
-        Optional<URI> endpoint = settings.text("endpoint").or(() -> take(query, "endpoint")).map(Location::endpoint);
+        Optional<URI> endpoint =
+                settings.text("endpoint").or(() -> take(query, "endpoint")).map(Location::endpoint);
         boolean pathStyle = settings.flag("path_style")
                 .or(() -> take(query, "path_style").map(Location::flag))
                 .orElse(endpoint.isPresent() || bucket.contains("."));
@@ -48,12 +51,7 @@ record Location(URI endpoint, String bucket, String prefix, String region, boole
                     + query.keySet().iterator().next());
         }
         return new Location(
-                endpoint.orElseGet(() -> ofAmazon(region)),
-                bucket,
-                prefix(url),
-                region,
-                pathStyle,
-                endpoint.isEmpty());
+                endpoint.orElseGet(() -> ofAmazon(region)), bucket, prefix(url), region, pathStyle, endpoint.isEmpty());
     }
 
     /** The same bucket, which turned out to be in another region. */
@@ -89,8 +87,7 @@ record Location(URI endpoint, String bucket, String prefix, String region, boole
     }
 
     private static URI ofAmazon(String region) {
-        return URI.create(
-                "https://s3." + region + (region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com"));
+        return URI.create("https://s3." + region + (region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com"));
     }
 
     private static URI endpoint(String text) {

@@ -72,7 +72,9 @@ public final class S3Backend implements OriginBackend {
             boolean accessKey = settings.secret("access_key").isPresent();
             if (accessKey != settings.secret("secret_key").isPresent()) {
                 problems.add(
-                        accessKey ? "access_key is of no use without secret_key" : "secret_key is of no use without access_key");
+                        accessKey
+                                ? "access_key is of no use without secret_key"
+                                : "secret_key is of no use without access_key");
             } else if (!accessKey && settings.secret("session_token").isPresent()) {
                 problems.add("session_token is of no use without access_key and secret_key");
             }

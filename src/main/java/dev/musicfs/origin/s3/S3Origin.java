@@ -73,8 +73,7 @@ final class S3Origin implements Origin {
     }
 
     private Future<OriginEntry> head(RealPath path, Deadline deadline) {
-        Call call = new Call(
-                HttpMethod.HEAD, connection.location().key(path), Map.of(), Map.of(), "look at " + path);
+        Call call = new Call(HttpMethod.HEAD, connection.location().key(path), Map.of(), Map.of(), "look at " + path);
         return connection
                 .send(call, (status, headers) -> new Answer.BodyRule(0, 0, false), deadline)
                 .compose(answer -> {
@@ -98,7 +97,9 @@ final class S3Origin implements Origin {
         if (path.isRoot() || wanted.length() > MOST_IN_ONE_READ) {
             return Future.failedFuture(new MusicFsException(
                     FailureKind.INVALID,
-                    path.isRoot() ? "A directory cannot be read." : "More than 1 GiB asked for in one read of " + path));
+                    path.isRoot()
+                            ? "A directory cannot be read."
+                            : "More than 1 GiB asked for in one read of " + path));
         }
         String what = "read " + path;
         RangeRule rule = new RangeRule("Origin " + id() + " cannot " + what, expected, wanted);

@@ -71,8 +71,8 @@ final class Signer {
     private static AwsCredentialsIdentity identity(Credentials credentials) {
         return credentials
                 .sessionToken()
-                .<AwsCredentialsIdentity>map(token -> AwsSessionCredentialsIdentity.create(
-                        credentials.accessKey(), credentials.secretKey(), token))
+                .<AwsCredentialsIdentity>map(token ->
+                        AwsSessionCredentialsIdentity.create(credentials.accessKey(), credentials.secretKey(), token))
                 .orElseGet(() -> AwsCredentialsIdentity.create(credentials.accessKey(), credentials.secretKey()));
     }
 }

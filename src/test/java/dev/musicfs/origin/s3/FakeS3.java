@@ -3,6 +3,7 @@ package dev.musicfs.origin.s3;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,13 +33,14 @@ final class FakeS3 {
     private final AtomicLong seconds = new AtomicLong(1_700_000_000);
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger pages = new AtomicInteger();
+    private final Queue<HttpConnection> connections = new ConcurrentLinkedQueue<>();
     private final HttpServer server;
     private volatile boolean gone;
 
     private record Stored(Buffer bytes, Instant modified, String tag) {}
 
     FakeS3(Vertx vertx) {
-        server = vertx.createHttpServer().requestHandler(this::answer);
+        server = vertx.createHttpServer().connectionHandler(connections::add).requestHandler(this::answer);
     }
 
     Future<String> listen() {
@@ -65,6 +69,16 @@ final class FakeS3 {
     /** There is no such bucket any more. */
     void removeBucket() {
         gone = true;
+    }
+
+    /** Closes every connection, idle or not. */
+    void dropConnections() {
+        connections.forEach(HttpConnection::close);
+    }
+
+    /** How many connections there ever were. */
+    int connections() {
+        return connections.size();
     }
 
     int requests() {
@@ -199,7 +213,6 @@ final class FakeS3 {
     }
 
     private static int byBytes(String a, String b) {
-        return java.util.Arrays.compareUnsigned(
-                a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+        return java.util.Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
     }
 }

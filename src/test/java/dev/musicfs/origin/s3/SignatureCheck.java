@@ -24,7 +24,9 @@ final class SignatureCheck {
             String method, String uri, MultiMap headers, String accessKey, String secretKey, String region) {
         String authorization = headers.get("Authorization");
         Matcher parts = AUTHORIZATION.matcher(authorization == null ? "" : authorization);
-        if (!parts.matches() || !parts.group(1).equals(accessKey) || !parts.group(3).equals(region)) {
+        if (!parts.matches()
+                || !parts.group(1).equals(accessKey)
+                || !parts.group(3).equals(region)) {
             return false;
         }
         String signed = parts.group(4);
@@ -42,8 +44,8 @@ final class SignatureCheck {
         String canonicalHeaders = Arrays.stream(signed.split(";"))
                 .map(name -> name + ":" + headers.get(name).strip() + "\n")
                 .collect(Collectors.joining());
-        String canonical = String.join(
-                "\n", method, path, query, canonicalHeaders, signed, headers.get("x-amz-content-sha256"));
+        String canonical =
+                String.join("\n", method, path, query, canonicalHeaders, signed, headers.get("x-amz-content-sha256"));
         String scope = parts.group(2) + "/" + region + "/s3/aws4_request";
         String text = String.join(
                 "\n",
