@@ -69,7 +69,7 @@ final class FileRead {
             check(channel.attributes(channel.callBlocking(Requests.stat(remote), deadline)));
             return new byte[0];
         }
-        OpenFile kept = connection.files().take(remote);
+        OpenFile kept = connection.files().take(remote, expected);
         if (kept != null) {
             byte[] bytes = readBlocking(kept, wanted);
             if (bytes != null) {
@@ -77,7 +77,7 @@ final class FileRead {
             }
         }
         SftpResponse opened = channel.callBlocking(Requests.open(remote), deadline);
-        byte[] bytes = readBlocking(connection.files().add(remote, channel.handle(opened)), wanted);
+        byte[] bytes = readBlocking(connection.files().add(remote, expected, channel.handle(opened)), wanted);
         if (bytes == null) {
             throw stale();
         }

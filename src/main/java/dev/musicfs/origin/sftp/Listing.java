@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -97,7 +98,8 @@ final class Listing {
         }
     }
 
-    // Without inode numbers in the protocol, the same directory is told by its real path.
+    // Without inode numbers in the protocol, the same directory is told by its real path. Some servers' REALPATH follows
+    // no links, so the link itself is read first.
     private void followBlocking(RealPath directory, List<RealPath> some) throws IOException, TimeoutException {
         List<RealPath> toDirectories = new ArrayList<>();
         List<OriginEntry> found = new ArrayList<>();
@@ -120,23 +122,39 @@ final class Listing {
             }
         }
         if (!toDirectories.isEmpty()) {
-            Set<String> above = new HashSet<>(realPathsBlocking(upwards(directory)));
-            List<String> targets = realPathsBlocking(toDirectories);
-            for (int i = 0; i < targets.size(); i++) {
-                if (!above.contains(targets.get(i))) {
+            List<String> paths = toDirectories.stream().map(locate).toList();
+            List<Optional<String>> targets = namesBlocking(paths, Requests::readLink);
+            List<String> resolved = new ArrayList<>();
+            for (int i = 0; i < paths.size(); i++) {
+                String from = locate.apply(directory);
+                resolved.add(targets.get(i).map(to -> to.startsWith("/") ? to : from + "/" + to).orElse(paths.get(i)));
+            }
+            Set<Optional<String>> above = new HashSet<>(
+                    namesBlocking(upwards(directory).stream().map(locate).toList(), Requests::realPath));
+            List<Optional<String>> real = namesBlocking(resolved, Requests::realPath);
+            for (int i = 0; i < real.size(); i++) {
+                if (real.get(i).isPresent() && !above.contains(real.get(i))) {
                     entries.add(found.get(i));
                 }
             }
         }
     }
 
-    private List<String> realPathsBlocking(List<RealPath> paths) throws IOException, TimeoutException {
-        List<String> real = new ArrayList<>();
-        for (Sent sent :
-                channel.sendBlocking(paths.stream().map(locate).map(Requests::realPath).toList(), step())) {
-            real.add(channel.name(channel.answerBlocking(sent, step())));
+    /** Empty for what has gone meanwhile. */
+    private List<Optional<String>> namesBlocking(List<String> paths, Function<String, Request> request)
+            throws IOException, TimeoutException {
+        List<Optional<String>> names = new ArrayList<>();
+        for (Sent sent : channel.sendBlocking(paths.stream().map(request).toList(), step())) {
+            try {
+                names.add(Optional.of(channel.name(channel.answerBlocking(sent, step()))));
+            } catch (SftpException e) {
+                if (!RemoteFiles.meansAbsent(e)) {
+                    throw e;
+                }
+                names.add(Optional.empty());
+            }
         }
-        return real;
+        return names;
     }
 
     private static List<RealPath> upwards(RealPath directory) {

@@ -1,5 +1,6 @@
 package dev.musicfs.origin.sftp;
 
+import dev.musicfs.model.FileVersion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,19 +17,22 @@ final class OpenFiles {
     /** How many are kept while nobody uses them. */
     static final int MOST = 64;
 
-    private final Map<String, OpenFile> byPath = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Key, OpenFile> kept = new LinkedHashMap<>(16, 0.75f, true);
     private int open;
+
+    // A file that was replaced is another file, though some servers say of its old handle what the path is now.
+    private record Key(String path, FileVersion version) {}
 
     /** One open file. Its fields are its owner's. */
     static final class OpenFile {
-        private final String path;
+        private final Key key;
         private final byte[] handle;
         private int users = 1;
-        private boolean kept = true;
+        private boolean isKept;
         private long lastUsedNanos;
 
-        private OpenFile(String path, byte[] handle) {
-            this.path = path;
+        private OpenFile(Key key, byte[] handle) {
+            this.key = key;
             this.handle = handle;
         }
 
@@ -37,9 +41,9 @@ final class OpenFiles {
         }
     }
 
-    /** The open file at {@code path}, to be given back; null when there is none. */
-    synchronized @Nullable OpenFile take(String path) {
-        OpenFile file = byPath.get(path);
+    /** The file at {@code path} that was opened as this version, to be given back; null when there is none. */
+    synchronized @Nullable OpenFile take(String path, FileVersion version) {
+        OpenFile file = kept.get(new Key(path, version));
         if (file != null) {
             file.users++;
         }
@@ -47,17 +51,17 @@ final class OpenFiles {
     }
 
     /** A file just opened, to be given back; kept unless another thread was faster. */
-    synchronized OpenFile add(String path, byte[] handle) {
-        OpenFile file = new OpenFile(path, handle);
+    synchronized OpenFile add(String path, FileVersion version, byte[] handle) {
+        OpenFile file = new OpenFile(new Key(path, version), handle);
         open++;
-        file.kept = byPath.putIfAbsent(path, file) == null;
+        file.isKept = kept.putIfAbsent(file.key, file) == null;
         return file;
     }
 
     /** Not to be taken again. */
     synchronized void forget(OpenFile file) {
-        file.kept = false;
-        byPath.remove(file.path, file);
+        file.isKept = false;
+        kept.remove(file.key, file);
     }
 
     /** The caller is done with it. @return the handles to be closed now */
@@ -65,12 +69,12 @@ final class OpenFiles {
         file.users--;
         file.lastUsedNanos = nowNanos;
         List<byte[]> closing = new ArrayList<>();
-        if (file.users == 0 && !file.kept) {
+        if (file.users == 0 && !file.isKept) {
             closing.add(file.handle);
         }
-        while (byPath.size() > MOST) {
+        while (kept.size() > MOST) {
             Optional<OpenFile> oldest =
-                    byPath.values().stream().filter(kept -> kept.users == 0).findFirst();
+                    kept.values().stream().filter(other -> other.users == 0).findFirst();
             if (oldest.isEmpty()) {
                 break;
             }
@@ -83,7 +87,7 @@ final class OpenFiles {
 
     /** Forgets those that nobody has used since then. @return the handles to be closed now */
     synchronized List<byte[]> forgetUnusedSince(long nanos) {
-        List<OpenFile> idle = byPath.values().stream()
+        List<OpenFile> idle = kept.values().stream()
                 .filter(file -> file.users == 0 && file.lastUsedNanos - nanos < 0)
                 .toList();
         idle.forEach(this::forget);

@@ -18,6 +18,10 @@ final class Requests {
         return new Request(SftpConstants.SSH_FXP_REALPATH, name(path));
     }
 
+    static Request readLink(String path) {
+        return new Request(SftpConstants.SSH_FXP_READLINK, name(path));
+    }
+
     static Request openDirectory(String path) {
         return new Request(SftpConstants.SSH_FXP_OPENDIR, name(path));
     }

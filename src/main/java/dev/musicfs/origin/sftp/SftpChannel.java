@@ -109,7 +109,7 @@ final class SftpChannel extends DefaultSftpClient {
         return checkDirResponse(answer, new AtomicReference<>());
     }
 
-    /** The name in an answer to REALPATH. */
+    /** The name in an answer to REALPATH or READLINK. */
     String name(SftpResponse answer) throws IOException {
         return checkOneNameResponse(answer);
     }
