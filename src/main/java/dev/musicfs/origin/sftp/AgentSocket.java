@@ -29,17 +29,21 @@ import org.jspecify.annotations.Nullable;
  * An SSH agent behind a Unix socket, over the JDK's own sockets: MINA's client needs a native library. The messages, RSA
  * signatures with SHA-2 among them, are MINA's.
  *
- * <p>MINA asks from one of its I/O threads, so each request is bounded: an agent that asks its user first has this long.
+ * <p>MINA asks from one of its I/O threads, so each request is bounded.
  */
 final class AgentSocket extends AbstractAgentProxy {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** Short, since the other connections' traffic may wait meanwhile; an agent that asks its user first is too slow. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private static final int MOST_BYTES = 256 << 10;
 
+    private final Duration patience;
     private final SocketChannel socket;
     private final Selector selector;
 
-    AgentSocket(Path path) throws IOException {
+    AgentSocket(Path path, Duration patience) throws IOException {
         super(null);
+        this.patience = patience;
         socket = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             socket.connect(UnixDomainSocketAddress.of(path));
@@ -67,7 +71,7 @@ final class AgentSocket extends AbstractAgentProxy {
 
     @Override
     protected synchronized Buffer request(Buffer request) throws IOException {
-        Deadline deadline = Deadline.in(PATIENCE);
+        Deadline deadline = Deadline.in(patience);
         ByteBuffer out = ByteBuffer.wrap(request.array(), request.rpos(), request.available());
         while (out.hasRemaining()) {
             if (socket.write(out) == 0) {
@@ -107,12 +111,12 @@ final class AgentSocket extends AbstractAgentProxy {
     }
 
     /** Gives MINA a connection to the agent for each login; none when there is no agent at the socket any more. */
-    record Factory(Path path) implements SshAgentFactory {
+    record Factory(Path path, Duration patience) implements SshAgentFactory {
         @Override
         public @Nullable SshAgent createClient(Session session, FactoryManager manager) throws IOException {
             AgentSocket agent;
             try {
-                agent = new AgentSocket(path);
+                agent = new AgentSocket(path, patience);
             } catch (IOException nobodyThere) {
                 return null;
             }

@@ -60,7 +60,9 @@ final class SshConnector implements Connections.Connector {
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
         client.setServerKeyVerifier(hostKeys);
         client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE, UserAuthPasswordFactory.INSTANCE));
-        target.identities().agentSocket().ifPresent(socket -> client.setAgentFactory(new AgentSocket.Factory(socket)));
+        target.identities()
+                .agentSocket()
+                .ifPresent(socket -> client.setAgentFactory(new AgentSocket.Factory(socket, AgentSocket.PATIENCE)));
         client.setCipherFactories(fastestFirst(client.getCipherFactories()));
         signatures = List.copyOf(client.getSignatureFactories());
         // Off by default, which costs 40 ms in every exchange of small packets.

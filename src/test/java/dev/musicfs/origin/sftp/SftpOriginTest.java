@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
-import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
@@ -55,24 +54,11 @@ final class SftpOriginTest extends OriginContract {
     @BeforeEach
     void start() throws Exception {
         server = new TestingSshServer(temp.resolve("home"));
-        Path secret = Files.writeString(temp.resolve("password"), TestingSshServer.PASSWORD);
-        Files.setPosixFilePermissions(
-                secret, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
         origin = new SftpOrigin(
-                new SftpTarget(
-                        new OriginId("nas"),
-                        SftpUrl.parse(server.url()),
-                        Duration.ofSeconds(20),
-                        8,
+                server.target(
                         Optional.of(server.hostKeyText()),
                         temp.resolve("absent"),
-                        new Identities(
-                                Optional.empty(),
-                                temp.resolve("absent"),
-                                Optional.empty(),
-                                Optional.of(new dev.musicfs.config.Secret(
-                                        dev.musicfs.config.Secret.Source.FILE, secret.toString())),
-                                Optional.empty())),
+                        TestingSshServer.password(temp, TestingSshServer.PASSWORD)),
                 new BackendContext(vertx, workers, TestingNames.LITERAL, clock));
         await(origin.start());
     }

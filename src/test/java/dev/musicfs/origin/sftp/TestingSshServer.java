@@ -1,13 +1,20 @@
 package dev.musicfs.origin.sftp;
 
+import dev.musicfs.config.Secret;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,17 +61,17 @@ final class TestingSshServer implements AutoCloseable {
     private final SshServer server;
 
     TestingSshServer(Path home) throws Exception {
-        this(home, KeyUtils.generateKeyPair(KeyPairProvider.ECDSA_SHA2_NISTP256, 256), 0);
+        this(home, 0, newKey());
     }
 
-    TestingSshServer(Path home, KeyPair hostKey, int port) throws IOException {
+    TestingSshServer(Path home, int port, KeyPair... hostKeys) throws IOException {
         this.home = home;
-        this.hostKey = hostKey;
+        this.hostKey = hostKeys[0];
         Files.createDirectories(root());
         server = SshServer.setUpDefaultServer();
         server.setHost("127.0.0.1");
         server.setPort(port);
-        server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+        server.setKeyPairProvider(KeyPairProvider.wrap(hostKeys));
         server.setPasswordAuthenticator((user, password, session) -> user.equals(USER) && password.equals(PASSWORD));
         server.setPublickeyAuthenticator((user, key, session) ->
                 authorised.stream().anyMatch(known -> KeyUtils.compareKeys(known, key)));
@@ -87,6 +94,37 @@ final class TestingSshServer implements AutoCloseable {
             }
         });
         server.start();
+    }
+
+    static KeyPair newKey() throws GeneralSecurityException {
+        return KeyUtils.generateKeyPair(KeyPairProvider.ECDSA_SHA2_NISTP256, 256);
+    }
+
+    static KeyPair newRsaKey() throws GeneralSecurityException {
+        return KeyUtils.generateKeyPair(KeyPairProvider.SSH_RSA, 2048);
+    }
+
+    /** The line of a known_hosts file that vouches for {@code key}. */
+    String knownHostsLine(KeyPair key) {
+        return "[127.0.0.1]:" + port() + " " + PublicKeyEntry.toString(key.getPublic()) + "\n";
+    }
+
+    /** An origin on this server. */
+    SftpTarget target(Optional<String> hostKey, Path knownHosts, Identities identities) {
+        return new SftpTarget(
+                new OriginId("nas"), SftpUrl.parse(url()), Duration.ofSeconds(20), 8, hostKey, knownHosts, identities);
+    }
+
+    /** What logs in with the password, which is put into a file in {@code directory}. */
+    static Identities password(Path directory, String password) throws IOException {
+        Path file = Files.writeString(directory.resolve("password"), password);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return new Identities(
+                Optional.empty(),
+                directory.resolve("absent"),
+                Optional.empty(),
+                Optional.of(new Secret(Secret.Source.FILE, file.toString())),
+                Optional.empty());
     }
 
     Path root() {
@@ -112,7 +150,7 @@ final class TestingSshServer implements AutoCloseable {
 
     /** Where a file of the origin lies on this machine. */
     Path locate(String path) {
-        byte[] bytes = dev.musicfs.model.RealPath.encode(path);
+        byte[] bytes = RealPath.encode(path);
         return root().resolve(new String(bytes, StandardCharsets.ISO_8859_1));
     }
 
