@@ -102,7 +102,10 @@ final class Connections {
                     throw new MusicFsException(FailureKind.TIMEOUT, "the server did not answer in time", e);
                 } catch (IOException e) {
                     connection.retire();
-                    if (!lease.pooled() || !again || stopped || Thread.currentThread().isInterrupted()) {
+                    if (!lease.pooled()
+                            || !again
+                            || stopped
+                            || Thread.currentThread().isInterrupted()) {
                         throw new MusicFsException(FailureKind.UNAVAILABLE, String.valueOf(e.getMessage()), e);
                     }
                     again = false;

@@ -46,12 +46,7 @@ final class FileRead {
     private final Deadline deadline;
 
     FileRead(
-            Connection connection,
-            OriginId id,
-            RealPath path,
-            String remote,
-            FileVersion expected,
-            Deadline deadline) {
+            Connection connection, OriginId id, RealPath path, String remote, FileVersion expected, Deadline deadline) {
         this.connection = connection;
         this.channel = connection.channel();
         this.id = id;
@@ -176,8 +171,8 @@ final class FileRead {
             if (done == piece.length()) {
                 return true;
             }
-            answer = channel.callBlocking(
-                    Requests.read(handle, piece.offset() + done, piece.length() - done), deadline);
+            answer =
+                    channel.callBlocking(Requests.read(handle, piece.offset() + done, piece.length() - done), deadline);
         }
     }
 

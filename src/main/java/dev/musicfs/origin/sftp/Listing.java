@@ -42,8 +42,7 @@ final class Listing {
     }
 
     List<OriginEntry> readBlocking(RealPath directory) throws IOException, TimeoutException {
-        byte[] handle =
-                channel.handle(channel.callBlocking(Requests.openDirectory(locate.apply(directory)), step()));
+        byte[] handle = channel.handle(channel.callBlocking(Requests.openDirectory(locate.apply(directory)), step()));
         try {
             boolean more = true;
             while (more) {
@@ -64,8 +63,9 @@ final class Listing {
     private boolean readSomeBlocking(RealPath directory, byte[] handle) throws IOException, TimeoutException {
         boolean more = true;
         @Nullable SftpException refusal = null;
-        List<Request> requests =
-                Stream.generate(() -> Requests.readDirectory(handle)).limit(AHEAD).toList();
+        List<Request> requests = Stream.generate(() -> Requests.readDirectory(handle))
+                .limit(AHEAD)
+                .toList();
         for (Sent sent : channel.sendBlocking(requests, step())) {
             try {
                 List<DirEntry> some = channel.entries(channel.answerBlocking(sent, step()));
@@ -98,7 +98,8 @@ final class Listing {
         }
     }
 
-    // Without inode numbers in the protocol, the same directory is told by its real path. Some servers' REALPATH follows
+    // Without inode numbers in the protocol, the same directory is told by its real path. Some servers' REALPATH
+    // follows
     // no links, so the link itself is read first.
     private void followBlocking(RealPath directory, List<RealPath> some) throws IOException, TimeoutException {
         List<RealPath> toDirectories = new ArrayList<>();
@@ -127,7 +128,9 @@ final class Listing {
             List<String> resolved = new ArrayList<>();
             for (int i = 0; i < paths.size(); i++) {
                 String from = locate.apply(directory);
-                resolved.add(targets.get(i).map(to -> to.startsWith("/") ? to : from + "/" + to).orElse(paths.get(i)));
+                resolved.add(targets.get(i)
+                        .map(to -> to.startsWith("/") ? to : from + "/" + to)
+                        .orElse(paths.get(i)));
             }
             Set<Optional<String>> above = new HashSet<>(
                     namesBlocking(upwards(directory).stream().map(locate).toList(), Requests::realPath));

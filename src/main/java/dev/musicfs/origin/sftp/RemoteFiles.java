@@ -38,24 +38,29 @@ final class RemoteFiles {
 
     /** As {@link dev.musicfs.origin.Origin#probe}. */
     void probeBlocking(Deadline deadline) {
-        Attributes root = callBlocking(RealPath.ROOT, Lane.INTERACTIVE, deadline, connection ->
-                statBlocking(connection, url.root(), deadline));
+        Attributes root = callBlocking(
+                RealPath.ROOT,
+                Lane.INTERACTIVE,
+                deadline,
+                connection -> statBlocking(connection, url.root(), deadline));
         if (!root.isDirectory()) {
             throw new MusicFsException(
-                    FailureKind.INVALID, "Origin " + id + " is not a directory: " + printable(url.root()) + " of " + url);
+                    FailureKind.INVALID,
+                    "Origin " + id + " is not a directory: " + printable(url.root()) + " of " + url);
         }
     }
 
     /** As {@link dev.musicfs.origin.Origin#list}. A link back to a directory above itself is left out. */
     List<OriginEntry> listBlocking(RealPath directory, Duration timeout) {
-        return callBlocking(directory, Lane.INTERACTIVE, Deadline.in(timeout), connection ->
-                new Listing(connection.channel(), this::locate, timeout).readBlocking(directory));
+        return callBlocking(directory, Lane.INTERACTIVE, Deadline.in(timeout), connection -> new Listing(
+                        connection.channel(), this::locate, timeout)
+                .readBlocking(directory));
     }
 
     /** As {@link dev.musicfs.origin.Origin#stat}. */
     OriginEntry statBlocking(RealPath path, Deadline deadline) {
-        Attributes found = callBlocking(path, Lane.INTERACTIVE, deadline, connection ->
-                statBlocking(connection, locate(path), deadline));
+        Attributes found = callBlocking(
+                path, Lane.INTERACTIVE, deadline, connection -> statBlocking(connection, locate(path), deadline));
         if (!found.isDirectory() && !found.isRegularFile()) {
             throw new MusicFsException(
                     FailureKind.NOT_FOUND, "Neither file nor directory on origin " + id + ": " + path);
@@ -70,8 +75,9 @@ final class RemoteFiles {
             throw new MusicFsException(FailureKind.INVALID, "More than 2 GiB asked for in one read of " + path);
         }
         Lane lane = wanted.length() <= SMALL_BYTES ? Lane.INTERACTIVE : Lane.BULK;
-        return callBlocking(path, lane, deadline, connection ->
-                new FileRead(connection, id, path, locate(path), expected, deadline).readBlocking(wanted));
+        return callBlocking(
+                path, lane, deadline, connection -> new FileRead(connection, id, path, locate(path), expected, deadline)
+                        .readBlocking(wanted));
     }
 
     /** Sends CLOSE for handles without waiting for the answers. */

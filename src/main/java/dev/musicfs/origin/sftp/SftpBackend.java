@@ -93,10 +93,13 @@ public final class SftpBackend implements OriginBackend {
         public List<String> problems(OriginSettings settings) {
             List<String> problems = new ArrayList<>();
             SftpUrl.problem(settings.requiredText("url")).ifPresent(problems::add);
-            settings.text("host_key").filter(key -> !HOST_KEY.matcher(key).matches()).ifPresent(key -> problems.add(
-                    "host_key must be a public key such as \"ssh-ed25519 AAAA...\" or a fingerprint such as"
-                            + " \"SHA256:...\""));
-            if (settings.text("host_key").isPresent() && settings.path("known_hosts").isPresent()) {
+            settings.text("host_key")
+                    .filter(key -> !HOST_KEY.matcher(key).matches())
+                    .ifPresent(key -> problems.add(
+                            "host_key must be a public key such as \"ssh-ed25519 AAAA...\" or a fingerprint such as"
+                                    + " \"SHA256:...\""));
+            if (settings.text("host_key").isPresent()
+                    && settings.path("known_hosts").isPresent()) {
                 problems.add("host_key and known_hosts cannot both be given");
             }
             return problems;

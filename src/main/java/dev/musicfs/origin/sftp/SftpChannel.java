@@ -105,7 +105,8 @@ final class SftpChannel extends DefaultSftpClient {
     }
 
     /** The entries in an answer to READDIR; null at the end of the directory. */
-    @Nullable List<DirEntry> entries(SftpResponse answer) throws IOException {
+    @Nullable
+    List<DirEntry> entries(SftpResponse answer) throws IOException {
         return checkDirResponse(answer, new AtomicReference<>());
     }
 
@@ -162,7 +163,7 @@ final class SftpChannel extends DefaultSftpClient {
     }
 
     private void failAll() {
-        for (Integer id : waiting.keySet()) {
+        for (Integer id : List.copyOf(waiting.keySet())) {
             CompletableFuture<Buffer> waiter = waiting.remove(id);
             if (waiter != null) {
                 waiter.completeExceptionally(new SshException("the connection was lost"));

@@ -99,7 +99,9 @@ final class SshConnector implements Connections.Connector {
             return connection;
         } catch (TimeoutException e) {
             throw new MusicFsException(
-                    FailureKind.TIMEOUT, "Origin " + target.id() + ": no connection to " + target.url() + " in time", e);
+                    FailureKind.TIMEOUT,
+                    "Origin " + target.id() + ": no connection to " + target.url() + " in time",
+                    e);
         } catch (IOException e) {
             if (end.expired()) {
                 throw new MusicFsException(
@@ -193,9 +195,10 @@ final class SshConnector implements Connections.Connector {
     private String refusal(Identities.Loaded identities) {
         List<String> tried = new ArrayList<>();
         if (!identities.keys().isEmpty()) {
-            tried.add(identities.keys().size() == 1
-                    ? "one private key"
-                    : identities.keys().size() + " private keys");
+            tried.add(
+                    identities.keys().size() == 1
+                            ? "one private key"
+                            : identities.keys().size() + " private keys");
         }
         target.identities().agentSocket().ifPresent(socket -> tried.add("the agent at " + socket));
         identities.password().ifPresent(password -> tried.add("a password"));
@@ -212,7 +215,8 @@ final class SshConnector implements Connections.Connector {
 
     // ChaCha20 and the CTR modes with a separate MAC make less than half of AES-GCM's 250 MB/s.
     private static List<NamedFactory<Cipher>> fastestFirst(List<NamedFactory<Cipher>> ciphers) {
-        List<NamedFactory<Cipher>> sorted = new ArrayList<>(List.of(BuiltinCiphers.aes128gcm, BuiltinCiphers.aes256gcm));
+        List<NamedFactory<Cipher>> sorted =
+                new ArrayList<>(List.of(BuiltinCiphers.aes128gcm, BuiltinCiphers.aes256gcm));
         ciphers.stream().filter(cipher -> !sorted.contains(cipher)).toList().forEach(sorted::add);
         return sorted;
     }
@@ -221,7 +225,10 @@ final class SshConnector implements Connections.Connector {
         List<NamedFactory<Signature>> sorted = new ArrayList<>(signatures.stream()
                 .filter(factory -> types.contains(KeyUtils.getCanonicalKeyType(factory.getName())))
                 .toList());
-        signatures.stream().filter(factory -> !sorted.contains(factory)).toList().forEach(sorted::add);
+        signatures.stream()
+                .filter(factory -> !sorted.contains(factory))
+                .toList()
+                .forEach(sorted::add);
         return sorted;
     }
 

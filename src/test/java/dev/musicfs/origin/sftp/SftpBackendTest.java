@@ -44,10 +44,10 @@ final class SftpBackendTest {
                 }
             }
         };
-        OriginBackend backend = (OriginBackend) Class.forName(
-                        "dev.musicfs.origin.sftp.SftpBackend", true, withoutLibrary)
-                .getConstructor()
-                .newInstance();
+        OriginBackend backend =
+                (OriginBackend) Class.forName("dev.musicfs.origin.sftp.SftpBackend", true, withoutLibrary)
+                        .getConstructor()
+                        .newInstance();
 
         assertThat(backend.getClass()).isNotEqualTo(SftpBackend.class);
         assertThat(backend.type().keys()).hasSize(7);
@@ -78,8 +78,10 @@ final class SftpBackendTest {
                 "sftp://nas:70000/music",
                 "sftp://nas/a%00b",
                 "sftp://nas/a b")) {
-            assertThat(type.problems(new OriginSettings(Map.of("url", url)))).as(url).hasSize(1).allMatch(
-                    text -> text.startsWith("url ") && !text.contains("secret"));
+            assertThat(type.problems(new OriginSettings(Map.of("url", url))))
+                    .as(url)
+                    .hasSize(1)
+                    .allMatch(text -> text.startsWith("url ") && !text.contains("secret"));
         }
     }
 
@@ -87,10 +89,13 @@ final class SftpBackendTest {
     void refusesHostKeysThatCannotBeMeant() {
         String url = "sftp://me@nas/music";
         for (String key : List.of("SHA256:abc", "MD5:00:11", "AAAA", "")) {
-            assertThat(type.problems(new OriginSettings(Map.of("url", url, "host_key", key)))).as(key).hasSize(1);
+            assertThat(type.problems(new OriginSettings(Map.of("url", url, "host_key", key))))
+                    .as(key)
+                    .hasSize(1);
         }
         String good = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKUiX4";
-        assertThat(type.problems(new OriginSettings(Map.of("url", url, "host_key", good)))).isEmpty();
+        assertThat(type.problems(new OriginSettings(Map.of("url", url, "host_key", good))))
+                .isEmpty();
         assertThat(type.problems(
                         new OriginSettings(Map.of("url", url, "host_key", good, "known_hosts", Path.of("/k")))))
                 .containsExactly("host_key and known_hosts cannot both be given");

@@ -121,7 +121,8 @@ final class SftpOriginTest extends OriginContract {
         assertThat(origin.connections()).isNotEmpty();
         for (Connection connection : origin.connections()) {
             Nio2Session socket = (Nio2Session) connection.session().getIoSession();
-            assertThat(socket.getSocket().getOption(StandardSocketOptions.TCP_NODELAY)).isTrue();
+            assertThat(socket.getSocket().getOption(StandardSocketOptions.TCP_NODELAY))
+                    .isTrue();
         }
     }
 
@@ -138,8 +139,8 @@ final class SftpOriginTest extends OriginContract {
             awaitLatch(answer);
         };
 
-        Future<Buffer> late = origin.read(
-                new RealPath("slow.flac"), slow, new ByteRange(0, 5), Deadline.in(Duration.ofMillis(500)));
+        Future<Buffer> late =
+                origin.read(new RealPath("slow.flac"), slow, new ByteRange(0, 5), Deadline.in(Duration.ofMillis(500)));
         awaitLatch(asked);
         Future<Buffer> patient =
                 origin.read(new RealPath("other.flac"), other, new ByteRange(2, 5), Deadlines.generous());
@@ -200,8 +201,7 @@ final class SftpOriginTest extends OriginContract {
             }
         };
 
-        Buffer found = await(
-                origin.read(new RealPath("a.flac"), version, new ByteRange(0, 10), Deadlines.generous()));
+        Buffer found = await(origin.read(new RealPath("a.flac"), version, new ByteRange(0, 10), Deadlines.generous()));
 
         assertThat(found.toString()).isEqualTo("0123456789");
         assertThat(server.sessions).hasValue(2);
@@ -215,8 +215,7 @@ final class SftpOriginTest extends OriginContract {
         FileVersion version = entry("a.flac").version();
         server.beforeRead = session -> session.close(true);
 
-        assertThat(kindOf(
-                        origin.read(new RealPath("a.flac"), version, new ByteRange(0, 10), Deadlines.generous())))
+        assertThat(kindOf(origin.read(new RealPath("a.flac"), version, new ByteRange(0, 10), Deadlines.generous())))
                 .isEqualTo(FailureKind.UNAVAILABLE);
         assertThat(server.sessions).hasValue(2);
         assertThat(origin.gauges().calls()).isZero();
@@ -308,7 +307,10 @@ final class SftpOriginTest extends OriginContract {
         for (int i = 0; i < 1500; i++) {
             put("%04d.flac".formatted(i), bytes(""));
         }
-        assertThat(await(origin.list(RealPath.ROOT))).extracting(OriginEntry::path).hasSize(1500).isSorted();
+        assertThat(await(origin.list(RealPath.ROOT)))
+                .extracting(OriginEntry::path)
+                .hasSize(1500)
+                .isSorted();
     }
 
     @Test
@@ -333,7 +335,10 @@ final class SftpOriginTest extends OriginContract {
 
     private void read(String path, long offset, long length, FailureKind expected) {
         assertThat(kindOf(origin.read(
-                        new RealPath(path), new FileVersion(9, 9, ""), new ByteRange(offset, length), Deadlines.generous())))
+                        new RealPath(path),
+                        new FileVersion(9, 9, ""),
+                        new ByteRange(offset, length),
+                        Deadlines.generous())))
                 .isEqualTo(expected);
     }
 

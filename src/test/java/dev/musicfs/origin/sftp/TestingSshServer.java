@@ -73,8 +73,8 @@ final class TestingSshServer implements AutoCloseable {
         server.setPort(port);
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKeys));
         server.setPasswordAuthenticator((user, password, session) -> user.equals(USER) && password.equals(PASSWORD));
-        server.setPublickeyAuthenticator((user, key, session) ->
-                authorised.stream().anyMatch(known -> KeyUtils.compareKeys(known, key)));
+        server.setPublickeyAuthenticator(
+                (user, key, session) -> authorised.stream().anyMatch(known -> KeyUtils.compareKeys(known, key)));
         server.setFileSystemFactory(new VirtualFileSystemFactory(home));
         SftpSubsystemFactory sftp = new SftpSubsystemFactory() {
             @Override
