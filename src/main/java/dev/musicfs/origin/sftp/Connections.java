@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +39,7 @@ final class Connections {
     private final Connector connector;
     private final Clock clock;
     private final List<Slot> slots = new ArrayList<>();
+    private final Set<Connection> made = ConcurrentHashMap.newKeySet();
     private final AtomicInteger calls = new AtomicInteger();
     private volatile boolean stopped;
 
@@ -144,39 +147,25 @@ final class Connections {
     /** Ends all of them; calls under way fail. */
     void stop() {
         stopped = true;
-        for (Slot slot : slots) {
-            Connection connection = slot.current;
-            if (connection != null) {
-                connection.close();
-            }
-        }
+        made.forEach(Connection::close);
     }
 
     Gauges gauges() {
-        int open = 0;
-        int files = 0;
-        int unanswered = 0;
-        for (Slot slot : slots) {
-            Connection connection = slot.current;
-            if (connection != null && connection.session().isOpen()) {
-                open++;
-                files += connection.files().count();
-                unanswered += connection.channel().unanswered();
-            }
-        }
-        return new Gauges(open, calls.get(), files, unanswered);
+        List<Connection> open = open();
+        return new Gauges(
+                open.size(),
+                calls.get(),
+                open.stream().mapToInt(connection -> connection.files().count()).sum(),
+                open.stream()
+                        .mapToInt(connection -> connection.channel().unanswered())
+                        .sum());
     }
 
-    /** Those that are open; for tests. */
+    /** Those that are open, retired ones that still have calls among them; for tests. */
     List<Connection> open() {
-        List<Connection> open = new ArrayList<>();
-        for (Slot slot : slots) {
-            Connection connection = slot.current;
-            if (connection != null && connection.session().isOpen()) {
-                open.add(connection);
-            }
-        }
-        return open;
+        return made.stream()
+                .filter(connection -> connection.session().isOpen())
+                .toList();
     }
 
     private Slot choose(Lane lane) {
@@ -209,13 +198,15 @@ final class Connections {
             if (other != null && other.acquire()) {
                 return new Lease(other, true);
             }
-            Connection made = connector.connectBlocking(deadline);
-            slot.current = made;
-            if (stopped || !made.acquire()) {
-                made.close();
+            Connection fresh = connector.connectBlocking(deadline);
+            made.add(fresh);
+            fresh.session().addCloseFutureListener(closed -> made.remove(fresh));
+            slot.current = fresh;
+            if (!fresh.acquire() || stopped) {
+                fresh.close();
                 throw new MusicFsException(FailureKind.UNAVAILABLE, "the connection was lost");
             }
-            return new Lease(made, false);
+            return new Lease(fresh, false);
         } finally {
             slot.opening.unlock();
         }

@@ -119,10 +119,14 @@ final class RemoteFiles {
         } catch (SftpException e) {
             throw failure(path, e, deadline);
         } catch (MusicFsException e) {
-            throw e.getMessage() != null && e.getMessage().contains(id.value())
-                    ? e
-                    : new MusicFsException(e.kind(), "Origin " + id + " at " + url + ": " + e.getMessage(), e);
+            throw named(e);
         }
+    }
+
+    private MusicFsException named(MusicFsException e) {
+        return String.valueOf(e.getMessage()).contains(id.value())
+                ? e
+                : new MusicFsException(e.kind(), "Origin " + id + " at " + url + ": " + e.getMessage(), e);
     }
 
     /** What the server's refusal means: absent only when the root is there to say so. */
@@ -167,6 +171,8 @@ final class RemoteFiles {
                             .isDirectory();
         } catch (SftpException gone) {
             e.addSuppressed(gone);
+        } catch (MusicFsException unknown) {
+            throw named(unknown);
         }
         return rootThere
                 ? new MusicFsException(FailureKind.NOT_FOUND, "Not on origin " + id + ": " + path, e)

@@ -10,6 +10,7 @@ import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.NameResolver;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.TestingNames;
 import io.vertx.core.Future;
@@ -242,9 +243,13 @@ final class SshLoginTest {
     @Test
     void leavesNoThreadBehind() throws Exception {
         succeeds(byPassword(Optional.of(server.hostKeyText())));
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.contains("SshClient"));
+        // MINA's executors end by themselves soon after its client is closed.
+        assertThat(Polling.until(
+                        () -> Thread.getAllStackTraces().keySet().stream()
+                                .noneMatch(thread -> thread.getName().contains("SshClient")),
+                        Duration.ofMillis(20),
+                        Deadlines.generous()))
+                .isTrue();
     }
 
     private SftpTarget at(String host, int port) throws IOException {
