@@ -119,8 +119,8 @@ class GuardedOriginTest {
     void aFailedTrialKeepsItOpenAndTheNextIsNotBeforeAWhile() {
         failThreeReads(FailureKind.UNAVAILABLE);
         get(nas.guard.probe(testing.patience()).otherwiseEmpty());
-        nas.faulty.mode(
-                new OriginMode.ReturnError(FailureKind.UNAVAILABLE), call -> call.path().equals(copy.path()));
+        nas.faulty.mode(new OriginMode.ReturnError(FailureKind.UNAVAILABLE), call -> call.path()
+                .equals(copy.path()));
         get(nas.guard.probe(testing.patience()));
         kind(read());
         assertThat(state()).isEqualTo(BreakerState.OPEN);
@@ -235,8 +235,8 @@ class GuardedOriginTest {
         int held = 0;
         for (int i = 0; i < 1000; i++) {
             int what = random.nextInt(5);
-            boolean free = nas.guard.stats().underWay() < 4
-                    && nas.guard.standing().usable();
+            boolean free =
+                    nas.guard.stats().underWay() < 4 && nas.guard.standing().usable();
             nas.faulty.mode(
                     switch (what) {
                         case 0 -> new OriginMode.ReturnError(FailureKind.NOT_FOUND);
@@ -274,7 +274,14 @@ class GuardedOriginTest {
     @Test
     void bytesComeNoFasterThanTheBandwidthLimit() {
         GuardOptions slow = new GuardOptions(
-                4, 10, Duration.ofSeconds(10), Duration.ofMinutes(15), 3, Duration.ofSeconds(5), Duration.ofSeconds(60), 5);
+                4,
+                10,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(15),
+                3,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60),
+                5);
         Place modem = testing.new Place("modem", slow);
         Copy there = modem.put(BYTES);
         ByteRange all = new ByteRange(0, 10);

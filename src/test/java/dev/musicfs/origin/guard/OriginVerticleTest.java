@@ -81,7 +81,8 @@ class OriginVerticleTest {
         faulty.mode(new OriginMode.Held());
         Future<Buffer> reading = origin.read(path, version, ALL, Deadline.in(Duration.ofMillis(50)));
         assertThat(kind(reading)).isEqualTo(FailureKind.TIMEOUT);
-        assertThat(kind(origin.read(path, version, ALL, Deadline.in(Duration.ZERO)))).isEqualTo(FailureKind.TIMEOUT);
+        assertThat(kind(origin.read(path, version, ALL, Deadline.in(Duration.ZERO))))
+                .isEqualTo(FailureKind.TIMEOUT);
     }
 
     @Test
@@ -97,7 +98,7 @@ class OriginVerticleTest {
         faulty.mode(new OriginMode.ReturnError(FailureKind.UNAVAILABLE));
         kind(origin.stat(path, Deadlines.generous()));
         assertThat(heard.get(20, TimeUnit.SECONDS))
-                .isInstanceOfSatisfying(BreakerChanged.class, event -> assertThat(event.state())
-                        .isEqualTo("OPEN"));
+                .isInstanceOfSatisfying(
+                        BreakerChanged.class, event -> assertThat(event.state()).isEqualTo("OPEN"));
     }
 }

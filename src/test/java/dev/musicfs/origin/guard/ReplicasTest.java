@@ -72,7 +72,8 @@ class ReplicasTest {
         get(slow);
         nas.faulty.mode(HEALTHY);
         Replicas equals = replicas(10, 10);
-        assertThat(get(equals.of(List.of(first, second)).read(ALL, testing.patience())).from())
+        assertThat(get(equals.of(List.of(first, second)).read(ALL, testing.patience()))
+                        .from())
                 .isEqualTo(second);
         assertThat(equals.isServedFromBackup(first)).isFalse();
     }
@@ -190,7 +191,8 @@ class ReplicasTest {
         nas.faulty.mode(HELD);
         cloud.faulty.mode(HELD);
         attic.faulty.mode(HELD);
-        Future<Fetched> reading = three.of(List.of(first, second, third)).read(ALL, testing.time.in(Duration.ofSeconds(9)));
+        Future<Fetched> reading =
+                three.of(List.of(first, second, third)).read(ALL, testing.time.in(Duration.ofSeconds(9)));
         testing.time.advance(Duration.ofSeconds(8));
         assertThat(nas.reads() + cloud.reads() + attic.reads()).isEqualTo(2);
         assertThat(three.stats().hedges()).isEqualTo(1);
@@ -354,8 +356,14 @@ class ReplicasTest {
 
     @Test
     void readingAtOrPastTheEndAsksNobody() {
-        assertThat(get(file.read(new ByteRange(10, 5), testing.patience())).bytes().length()).isZero();
-        assertThat(get(file.read(new ByteRange(8, 50), testing.patience())).bytes().toString()).isEqualTo("89");
+        assertThat(get(file.read(new ByteRange(10, 5), testing.patience()))
+                        .bytes()
+                        .length())
+                .isZero();
+        assertThat(get(file.read(new ByteRange(8, 50), testing.patience()))
+                        .bytes()
+                        .toString())
+                .isEqualTo("89");
         assertThat(nas.reads()).isEqualTo(1);
     }
 

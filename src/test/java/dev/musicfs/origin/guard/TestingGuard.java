@@ -43,7 +43,7 @@ final class TestingGuard {
                 Duration.ofMinutes(15),
                 openAfterFailures,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(60),
+                Duration.ofSeconds(75),
                 0);
     }
 
