@@ -195,6 +195,7 @@ final class MountedLibrary {
                 started,
                 catalog.reader(),
                 library::origin,
+                Content.leadersOnly(library::origin),
                 row -> library.refresh(row.origin(), row.path().parent()),
                 opened.store(),
                 new PinningManifests(
