@@ -44,7 +44,14 @@ final class DryRun implements AutoCloseable {
         try {
             Tree tree = new Tree(catalog.reader(), TREE_CACHE_BYTES);
             var writer = catalog.startWriter(vertx);
-            var updater = new TreeUpdater(vertx, tree, catalog.reader(), writer, template, Clock.system());
+            var updater = new TreeUpdater(
+                    vertx,
+                    tree,
+                    catalog.reader(),
+                    writer,
+                    template,
+                    Clock.system(),
+                    new OriginRanks(config.enabledOrigins()));
             LibraryService service = new LibraryService(
                     vertx,
                     config,

@@ -55,6 +55,8 @@ final class LibraryService {
             ScanProgress progress,
             Optional<Layouts> layouts) {
         TagReader tags = new TagReader();
+        // Copies of a track are also known by their audio.
+        boolean copies = config.enabledOrigins().size() > 1;
         SparseFiles sparse = new SparseFiles(config.cacheDir().resolve("scan"));
         for (OriginConfig each : config.enabledOrigins()) {
             WorkerExecutor workers = vertx.createSharedWorkerExecutor("origin-" + each.id(), each.concurrency());
@@ -79,11 +81,17 @@ final class LibraryService {
             TagSource source;
             if (remote) {
                 RemoteTagSource ranged = new RemoteTagSource(
-                        origin, each.timeout(), slots, tags, config.cache().sizeBytes() > 0, sparse, readers);
+                        origin,
+                        each.timeout(),
+                        slots,
+                        tags,
+                        copies || config.cache().sizeBytes() > 0,
+                        sparse,
+                        readers);
                 remoteSources.put(each.id(), ranged);
                 source = ranged;
             } else {
-                source = tagSource(origin, tags, config.cache(), layouts, readers);
+                source = tagSource(origin, tags, copies || isStored(config.cache()), layouts, readers);
             }
             origins.put(each.id(), origin);
             syncs.add(new LibrarySync(
@@ -100,11 +108,17 @@ final class LibraryService {
         }
     }
 
-    /** Layouts are wanted where files go through the store: there they are what its blocks are cut by. */
+    /**
+     * Layouts are wanted where files go through the store, whose blocks they cut, and where there are several origins, whose
+     * files may have the same audio.
+     */
     private static TagSource tagSource(
-            Origin origin, TagReader tags, CacheConfig cache, Optional<Layouts> layouts, WorkerExecutor readers) {
-        boolean stored = cache.sizeBytes() > 0 && cache.local() == CacheConfig.Local.ALWAYS;
-        return new LocalTagSource(origin.directFiles().orElseThrow(), tags, layouts.filter(reader -> stored), readers);
+            Origin origin, TagReader tags, boolean wanted, Optional<Layouts> layouts, WorkerExecutor readers) {
+        return new LocalTagSource(origin.directFiles().orElseThrow(), tags, layouts.filter(reader -> wanted), readers);
+    }
+
+    private static boolean isStored(CacheConfig cache) {
+        return cache.sizeBytes() > 0 && cache.local() == CacheConfig.Local.ALWAYS;
     }
 
     /** What scans of remote origins asked of them so far. */

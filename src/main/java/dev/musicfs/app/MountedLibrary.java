@@ -28,6 +28,7 @@ import dev.musicfs.runtime.Polling;
 import dev.musicfs.tags.LayoutReader;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
+import dev.musicfs.tree.TreeChange;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.VirtualFileSystem;
@@ -174,7 +175,8 @@ final class MountedLibrary {
         vertx = started;
         LocalMessages.register(started);
         CatalogWriter writer = catalog.startWriter(started);
-        TreeUpdater shown = new TreeUpdater(started, tree, catalog.reader(), writer, template, Clock.system());
+        OriginRanks ranks = new OriginRanks(config.enabledOrigins());
+        TreeUpdater shown = new TreeUpdater(started, tree, catalog.reader(), writer, template, Clock.system(), ranks);
         updater = shown;
         if (config.fuse().announce()) {
             shown.attach(mount.announcer());
@@ -200,7 +202,11 @@ final class MountedLibrary {
                 opened.store(),
                 new PinningManifests(
                         started,
-                        new CatalogManifests(started, catalog.reader(), writer),
+                        new CatalogManifests(
+                                started,
+                                catalog.reader(),
+                                writer,
+                                fileId -> shown.apply(List.of(new TreeChange.Doubted(fileId)))),
                         catalog.reader(),
                         opened.store()),
                 new OriginLayouts(),
@@ -210,6 +216,8 @@ final class MountedLibrary {
         opened.awaitTriedBlocking(CACHE_PATIENCE);
         bridge.connect(started);
         startControl(started, opened, bytes, writer);
+        shown.regroup(ranks.fingerprint())
+                .onFailure(e -> LOG.warn("Copies of tracks are looked for again at the next start: {}", e.getMessage()));
         for (LibrarySync sync : library.syncs()) {
             Future<Void> watching = sync.start();
             watching.onSuccess(done -> out.println("musicfs: watching " + sync.origin()))

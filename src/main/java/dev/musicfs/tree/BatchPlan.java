@@ -87,17 +87,23 @@ final class BatchPlan {
     /** With the changes of nodes, in an order in which no rule is ever broken. */
     List<Mutation> mutations(NodeChanges changes) {
         List<Mutation> all = new ArrayList<>(changes.removalsOfFileNodes());
-        all.add(new Mutation.TakeOvers(inheritances));
+        takeOver(inheritances, all);
         all.addAll(removedFiles);
         all.addAll(putFolders);
         all.addAll(putFiles);
         all.addAll(putLayouts);
-        all.add(new Mutation.TakeOvers(takeovers));
+        takeOver(takeovers, all);
         all.addAll(follows);
         all.addAll(changes.putsOfNodes());
         all.addAll(changes.removalsOfDirectories());
         all.addAll(removedFolders);
         return all;
+    }
+
+    private static void takeOver(List<TakeOver> takeovers, List<Mutation> mutations) {
+        if (!takeovers.isEmpty()) {
+            mutations.add(new Mutation.TakeOvers(takeovers));
+        }
     }
 
     private void take(TreeChange change) {
