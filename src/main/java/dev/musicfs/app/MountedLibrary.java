@@ -29,6 +29,7 @@ import dev.musicfs.runtime.Polling;
 import dev.musicfs.tags.LayoutReader;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
+import dev.musicfs.tree.TreeChange;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.VirtualFileSystem;
@@ -176,7 +177,7 @@ final class MountedLibrary {
         vertx = started;
         LocalMessages.register(started);
         CatalogWriter writer = catalog.startWriter(started);
-        Ranks ranks = Ranks.of(config.enabledOrigins());
+        OriginRanks ranks = new OriginRanks(config.enabledOrigins());
         TreeUpdater shown = new TreeUpdater(started, tree, catalog.reader(), writer, template, Clock.system(), ranks);
         updater = shown;
         if (config.fuse().announce()) {
@@ -207,7 +208,11 @@ final class MountedLibrary {
                 opened.store(),
                 new PinningManifests(
                         started,
-                        new CatalogManifests(started, catalog.reader(), writer),
+                        new CatalogManifests(
+                                started,
+                                catalog.reader(),
+                                writer,
+                                fileId -> shown.apply(List.of(new TreeChange.Doubted(fileId)))),
                         catalog.reader(),
                         opened.store()),
                 new OriginLayouts(),
@@ -221,7 +226,7 @@ final class MountedLibrary {
     }
 
     /** Nothing waits for an origin: the tree is served, and each is scanned as soon as it can be reached. */
-    private void startOrigins(OriginService reached, LibraryService library, TreeUpdater shown, Ranks ranks) {
+    private void startOrigins(OriginService reached, LibraryService library, TreeUpdater shown, OriginRanks ranks) {
         reached.onRecovered(library::catchUp);
         reached.start().onComplete(deployed -> {
             for (LibrarySync sync : library.syncs()) {
