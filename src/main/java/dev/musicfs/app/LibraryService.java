@@ -9,6 +9,7 @@ import dev.musicfs.config.OriginConfig;
 import dev.musicfs.library.LibrarySync;
 import dev.musicfs.library.Publisher;
 import dev.musicfs.library.ScanProgress;
+import dev.musicfs.library.ScanSlots;
 import dev.musicfs.library.SyncOptions;
 import dev.musicfs.library.TagSource;
 import dev.musicfs.model.OriginId;
@@ -40,6 +41,8 @@ final class LibraryService {
     });
     private final Map<OriginId, Origin> origins = new LinkedHashMap<>();
     private final List<LibrarySync> syncs = new ArrayList<>();
+    private final Map<OriginId, RemoteTagSource> remoteSources = new LinkedHashMap<>();
+    private final List<WorkerExecutor> tagReaders = new ArrayList<>();
 
     /** @param layouts how the layout of a file is read, for origins that go through the store */
     LibraryService(
@@ -52,6 +55,7 @@ final class LibraryService {
             ScanProgress progress,
             Optional<Layouts> layouts) {
         TagReader tags = new TagReader();
+        SparseFiles sparse = new SparseFiles(config.cacheDir().resolve("scan"));
         for (OriginConfig each : config.enabledOrigins()) {
             WorkerExecutor workers = vertx.createSharedWorkerExecutor("origin-" + each.id(), each.concurrency());
             Origin origin = Backends.of(each.type())
@@ -65,24 +69,49 @@ final class LibraryService {
                     defaults.tagReaders(),
                     each.pollInterval(),
                     defaults.moveWindow());
+            boolean remote = origin.directFiles().isEmpty();
+            if (remote) {
+                options = options.forNetwork(each.concurrency());
+            }
+            ScanSlots slots = new ScanSlots(options.tagReaders());
+            WorkerExecutor readers = vertx.createSharedWorkerExecutor("tags-" + each.id(), options.tagReaders());
+            tagReaders.add(readers);
+            TagSource source;
+            if (remote) {
+                RemoteTagSource ranged = new RemoteTagSource(
+                        origin, each.timeout(), slots, tags, config.cache().sizeBytes() > 0, sparse, readers);
+                remoteSources.put(each.id(), ranged);
+                source = ranged;
+            } else {
+                source = tagSource(origin, tags, config.cache(), layouts, readers);
+            }
             origins.put(each.id(), origin);
             syncs.add(new LibrarySync(
                     vertx,
                     origin,
                     reader,
                     writer,
-                    tagSource(origin, tags, config.cache(), layouts),
+                    source,
                     publisher,
                     Clock.system(),
                     options,
-                    progress));
+                    progress,
+                    slots));
         }
     }
 
     /** Layouts are wanted where files go through the store: there they are what its blocks are cut by. */
-    private static TagSource tagSource(Origin origin, TagReader tags, CacheConfig cache, Optional<Layouts> layouts) {
+    private static TagSource tagSource(
+            Origin origin, TagReader tags, CacheConfig cache, Optional<Layouts> layouts, WorkerExecutor readers) {
         boolean stored = cache.sizeBytes() > 0 && cache.local() == CacheConfig.Local.ALWAYS;
-        return new LocalTagSource(origin.directFiles().orElseThrow(), tags, layouts.filter(reader -> stored));
+        return new LocalTagSource(origin.directFiles().orElseThrow(), tags, layouts.filter(reader -> stored), readers);
+    }
+
+    /** What scans of remote origins asked of them so far. */
+    Map<OriginId, RemoteTagSource.Counts> scanCounts() {
+        Map<OriginId, RemoteTagSource.Counts> counts = new LinkedHashMap<>();
+        remoteSources.forEach((id, source) -> counts.put(id, source.counts()));
+        return counts;
     }
 
     /** The origin with this name, empty when it is not configured. */
@@ -107,6 +136,9 @@ final class LibraryService {
         List<Future<Void>> stopping = new ArrayList<>();
         syncs.forEach(sync -> stopping.add(sync.stop()));
         return Future.join(stopping)
+                .otherwiseEmpty()
+                .compose(done -> Future.join(
+                        tagReaders.stream().map(WorkerExecutor::close).toList()))
                 .otherwiseEmpty()
                 .compose(done ->
                         Future.join(origins.values().stream().map(Origin::stop).toList()))

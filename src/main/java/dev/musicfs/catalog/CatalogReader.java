@@ -70,6 +70,9 @@ public interface CatalogReader {
     /** The content hash of a file's present version, when all its blocks are known. */
     Optional<ChunkId> contentBlocking(long fileId);
 
+    /** The origins that have files, in the order of their names. */
+    List<OriginId> originsBlocking();
+
     /** At most {@code limit} files with numbers above {@code afterId}, ascending. */
     List<FileRow> filesAfterBlocking(long afterId, int limit);
 

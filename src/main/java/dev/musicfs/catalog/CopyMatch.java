@@ -25,7 +25,7 @@ final class CopyMatch {
         return rows;
     }
 
-    private static Relation relation(Known leader, Known copy) {
+    static Relation relation(Known leader, Known copy) {
         if (isWhole(leader, copy)) {
             return Relation.WHOLE;
         }

@@ -5,6 +5,7 @@ import dev.musicfs.model.ChunkId;
 import io.vertx.sqlclient.Tuple;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -32,10 +33,13 @@ final class CopySql {
 
     static final String LEADER = "SELECT iif(leader > 0, leader, id) FROM file WHERE id = ?";
 
-    /** The origins that have files, found by as many lookups as there are, then one more for each. */
-    static final String AT_PATH = "WITH RECURSIVE o (origin) AS (SELECT min(origin) FROM file UNION ALL"
-            + " SELECT (SELECT min(origin) FROM file WHERE origin > o.origin) FROM o WHERE o.origin IS NOT NULL)"
-            + " SELECT " + FILE + " FROM o CROSS JOIN file f"
+    // As many lookups as there are origins.
+    private static final String OF_ORIGINS = "WITH RECURSIVE o (origin) AS (SELECT min(origin) FROM file UNION ALL"
+            + " SELECT (SELECT min(origin) FROM file WHERE origin > o.origin) FROM o WHERE o.origin IS NOT NULL)";
+
+    static final String ORIGINS = OF_ORIGINS + " SELECT origin FROM o WHERE origin IS NOT NULL ORDER BY origin";
+
+    static final String AT_PATH = OF_ORIGINS + " SELECT " + FILE + " FROM o CROSS JOIN file f"
             + " ON f.origin = o.origin AND f.folder = ? AND f.name = ? ORDER BY f.id";
 
     static final String WITH_AUDIO = "SELECT " + FILE + OF_LAYOUT + " AND l.audio_end - l.audio_start = ? LIMIT ?";
@@ -54,6 +58,30 @@ final class CopySql {
     private static final String FOLLOW = "UPDATE file SET leader = ? WHERE id = ?";
     private static final String PUT_CONTENT =
             "UPDATE manifest SET content = ? WHERE file_id = ? AND " + VersionColumns.ARE;
+    private static final String STALE_OF =
+            " WHERE file_id = ? AND NOT EXISTS (SELECT 1 FROM file f WHERE f.id = file_id"
+                    + " AND f.size = %1$s.size AND f.mtime_ns = %1$s.mtime_ns AND f.version_tag = %1$s.version_tag)";
+    private static final String FROM_OTHER = " FROM file t CROSS JOIN file f ON f.id = ? CROSS JOIN %1$s o"
+            + " ON o.file_id = f.id AND o." + String.format(SAME_VERSION, "o")
+            + " WHERE t.id = ? ON CONFLICT (file_id) DO NOTHING";
+    private static final String OF_TARGET = " SELECT t.id, t.size, t.mtime_ns, t.version_tag, ";
+    private static final String FORGET_STALE_LAYOUT = "DELETE FROM layout" + String.format(STALE_OF, "layout");
+    private static final String FORGET_STALE_MANIFEST = "DELETE FROM manifest" + String.format(STALE_OF, "manifest");
+    private static final String TAKE_LAYOUT = "INSERT INTO layout (" + Rows.LAYOUT_COLUMNS + ")" + OF_TARGET
+            + of("o", LayoutColumns.NAMES) + String.format(FROM_OTHER, "layout");
+    private static final String TAKE_MANIFEST = "INSERT INTO manifest (" + Rows.LAYOUT_COLUMNS + ", content)"
+            + OF_TARGET + of("o", LayoutColumns.NAMES) + ", o.content" + String.format(FROM_OTHER, "manifest");
+    private static final String TAKE_BLOCKS = "INSERT INTO block (file_id, number, chunk)"
+            + " SELECT t.file_id, b.number, b.chunk FROM manifest o CROSS JOIN file f ON f.id = o.file_id AND o."
+            + String.format(SAME_VERSION, "o") + " CROSS JOIN manifest t ON t.file_id = ? AND t.size = o.size"
+            + " AND t.audio_start = o.audio_start AND t.audio_end = o.audio_end AND t.pictures = o.pictures"
+            + " CROSS JOIN block b ON b.file_id = o.file_id WHERE o.file_id = ?"
+            + " ON CONFLICT (file_id, number) DO NOTHING";
+    private static final String GIVE_UP_MANIFEST = "DELETE FROM manifest WHERE file_id = ? AND EXISTS"
+            + " (SELECT 1 FROM manifest t WHERE t.file_id = ? AND t.size = manifest.size)";
+    private static final String TAKE_PIN = "INSERT INTO pin (file_id) SELECT f.id FROM pin p CROSS JOIN file f"
+            + " ON f.id = ? WHERE p.file_id = ? ON CONFLICT DO NOTHING";
+    private static final String GIVE_UP_PIN = "DELETE FROM pin WHERE file_id = ?";
     private static final String PUT_SETTING = "INSERT INTO setting (name, value) VALUES (?, ?)"
             + " ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
@@ -72,6 +100,8 @@ final class CopySql {
     static List<Step> steps(Mutation.OfCopies mutation) {
         if (mutation instanceof Mutation.Follow follow) {
             return List.of(new Step(FOLLOW, Tuple.of(follow.leaderId(), follow.fileId())));
+        } else if (mutation instanceof Mutation.TakeOver over) {
+            return takeOver(over.fromId(), over.toId(), over.same());
         } else if (mutation instanceof Mutation.PutContent put) {
             Tuple values = Tuple.of(put.content().toBytes(), put.fileId());
             return List.of(new Step(PUT_CONTENT, VersionColumns.add(values, put.version())));
@@ -79,6 +109,21 @@ final class CopySql {
             return List.of(new Step(PUT_SETTING, Tuple.of(put.name(), put.value())));
         }
         throw new IllegalArgumentException("no SQL for " + mutation);
+    }
+
+    private static List<Step> takeOver(long from, long to, boolean same) {
+        List<Step> steps = new ArrayList<>();
+        steps.add(new Step(TAKE_PIN, Tuple.of(to, from)));
+        steps.add(new Step(GIVE_UP_PIN, Tuple.of(from)));
+        if (same) {
+            steps.add(new Step(FORGET_STALE_LAYOUT, Tuple.of(to)));
+            steps.add(new Step(TAKE_LAYOUT, Tuple.of(from, to)));
+            steps.add(new Step(FORGET_STALE_MANIFEST, Tuple.of(to)));
+            steps.add(new Step(TAKE_MANIFEST, Tuple.of(from, to)));
+            steps.add(new Step(TAKE_BLOCKS, Tuple.of(to, from)));
+            steps.add(new Step(GIVE_UP_MANIFEST, Tuple.of(from, to)));
+        }
+        return steps;
     }
 
     private static String of(String table, String columns) {

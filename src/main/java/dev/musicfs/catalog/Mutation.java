@@ -72,6 +72,12 @@ public sealed interface Mutation {
     /** Makes the file a copy of the one that is shown for it; {@code leaderId} 0 when it is shown itself. */
     record Follow(long fileId, long leaderId) implements OfCopies {}
 
+    /**
+     * The file is shown in place of another from now on: the pin moves to it and, when it has the {@code same} bytes, so
+     * do layout and manifest as far as they are of the other's present version. What it has of its own stays.
+     */
+    record TakeOver(long fromId, long toId, boolean same) implements OfCopies {}
+
     /** Remembers the hash over plan and chunks of the manifest of this version; ignored when that is another version's. */
     record PutContent(long fileId, FileVersion version, ChunkId content) implements OfCopies {}
 

@@ -177,6 +177,11 @@ final class SqlReader implements CatalogReader {
     }
 
     @Override
+    public List<OriginId> originsBlocking() {
+        return all(CopySql.ORIGINS, s -> {}, row -> new OriginId(row.getString(1)));
+    }
+
+    @Override
     public List<FileRow> filesAfterBlocking(long afterId, int limit) {
         return all(
                 CopySql.FILES_AFTER,

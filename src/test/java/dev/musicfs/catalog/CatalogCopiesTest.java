@@ -59,6 +59,7 @@ class CatalogCopiesTest {
         assertThat(reader.leaderOfBlocking(1)).contains(1L);
         assertThat(reader.copiesBlocking(9)).isEmpty();
         assertThat(reader.leaderOfBlocking(9)).isEmpty();
+        assertThat(reader.originsBlocking()).containsExactly(one.origin());
     }
 
     @Test
@@ -151,6 +152,7 @@ class CatalogCopiesTest {
         assertThat(reader.filesWithAudioBlocking(HASH, 81, 10)).isEmpty();
         assertThat(reader.filesWithAudioBlocking("", 80, 10)).isEmpty();
         assertThat(reader.filesAfterBlocking(1, 1)).containsExactly(two);
+        assertThat(reader.originsBlocking()).containsExactly(one.origin(), two.origin(), three.origin());
     }
 
     @Test
@@ -171,6 +173,7 @@ class CatalogCopiesTest {
                     CopySql.WITH_CONTENT,
                     CopySql.CONTENT_OF,
                     CopySql.FILES_AFTER,
+                    CopySql.ORIGINS,
                     CopySql.SETTING)) {
                 assertThat(plan(connection, sql))
                         .as(sql)

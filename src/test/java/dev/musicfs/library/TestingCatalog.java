@@ -185,6 +185,11 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
     }
 
     @Override
+    public List<OriginId> originsBlocking() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<FileRow> filesAfterBlocking(long afterId, int limit) {
         throw new UnsupportedOperationException();
     }

@@ -153,6 +153,11 @@ final class TestingCatalog implements CatalogReader, CatalogWriter {
     }
 
     @Override
+    public List<OriginId> originsBlocking() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<FileRow> filesAfterBlocking(long afterId, int limit) {
         throw new UnsupportedOperationException();
     }
