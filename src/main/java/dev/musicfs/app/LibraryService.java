@@ -87,16 +87,7 @@ final class LibraryService {
             }
             origins.put(each.id(), origin);
             syncs.add(new LibrarySync(
-                    vertx,
-                    origin,
-                    reader,
-                    writer,
-                    source,
-                    publisher,
-                    Clock.system(),
-                    options,
-                    progress,
-                    slots));
+                    vertx, origin, reader, writer, source, publisher, Clock.system(), options, progress, slots));
         }
     }
 

@@ -91,7 +91,16 @@ public final class LibrarySync {
         this.options = options;
         this.catalogWorker = vertx.createSharedWorkerExecutor("sync-" + origin.id(), 1);
         this.parts = SyncParts.of(
-                context, catalogWorker, origin, catalog, numbers::nextFileId, tags, publisher, options, progress, slots);
+                context,
+                catalogWorker,
+                origin,
+                catalog,
+                numbers::nextFileId,
+                tags,
+                publisher,
+                options,
+                progress,
+                slots);
     }
 
     /** The origin that is kept in step. */
