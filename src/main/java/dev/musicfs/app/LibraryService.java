@@ -39,6 +39,8 @@ final class LibraryService {
             promise.fail(e);
         }
     });
+    private static final int MOST_PARSERS = 4;
+
     private final Map<OriginId, Origin> origins = new LinkedHashMap<>();
     private final List<LibrarySync> syncs = new ArrayList<>();
     private final Map<OriginId, RemoteTagSource> remoteSources = new LinkedHashMap<>();
@@ -74,7 +76,8 @@ final class LibraryService {
                 options = options.forNetwork(each.concurrency());
             }
             ScanSlots slots = new ScanSlots(options.tagReaders());
-            WorkerExecutor readers = vertx.createSharedWorkerExecutor("tags-" + each.id(), options.tagReaders());
+            WorkerExecutor readers = vertx.createSharedWorkerExecutor(
+                    "tags-" + each.id(), Math.min(MOST_PARSERS, options.tagReaders()));
             tagReaders.add(readers);
             TagSource source;
             if (remote) {
