@@ -139,6 +139,11 @@ public final class LibrarySync {
                 .onSuccess(summary -> context.runOnContext(v -> lastSeen = OptionalLong.of(summary.filesSeen())));
     }
 
+    /** Reconciles in the background, soon: the origin can be reached again, or somebody wants to be sure. */
+    public void catchUp() {
+        context.runOnContext(v -> poll());
+    }
+
     /** Does the same for the given directories and for what is new below them, or for everything if told so. */
     public Future<Void> refresh(OriginChanges changes) {
         if (changes.everything()) {
