@@ -11,6 +11,8 @@ import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.origin.posix.LocalDisk;
+import dev.musicfs.origin.posix.LocalPaths;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
