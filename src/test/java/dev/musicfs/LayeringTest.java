@@ -93,6 +93,9 @@ class LayeringTest {
     static final ArchRule onlyTagsKnowsTheTagLibrary = onlyIn("tags", "org.jaudiotagger..");
 
     @ArchTest
+    static final ArchRule onlyOriginS3KnowsAmazon = onlyIn("origin.s3", "software.amazon..");
+
+    @ArchTest
     static final ArchRule onlyChunkKnowsMapDb = onlyIn("chunk", "org.mapdb..");
 
     @ArchTest

@@ -89,7 +89,8 @@ final class Child implements AutoCloseable {
     }
 
     private boolean takesConnections() {
-        return Polling.until(() -> !process.isAlive() || connects(), Duration.ofMillis(20), Deadline.in(PATIENCE))
+        return Polling.until(
+                        () -> !process.isAlive() || connects(), Duration.ofMillis(20), Deadline.in(PATIENCE))
                 && process.isAlive();
     }
 

@@ -1,5 +1,6 @@
 package dev.musicfs.origin.local;
 
+import dev.musicfs.origin.posix.LocalPaths;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +11,6 @@ import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginContract;
 import dev.musicfs.origin.OriginEntry;
-import dev.musicfs.origin.posix.LocalPaths;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.TestingNames;
