@@ -126,7 +126,7 @@ final class Connection {
             location = moved.get();
             return Optional.of(moved.get().target(call.key()));
         }
-        return Redirects.temporary(from, answer);
+        return Redirects.temporary(location, from, answer);
     }
 
     private Future<RequestOptions> options(Call call, Target target) {

@@ -81,6 +81,11 @@ final class S3Origin implements Origin {
                     if (version != null) {
                         return Future.succeededFuture(new OriginEntry(path, false, version, 0));
                     }
+                    if (answer.status() == 200) {
+                        return Future.failedFuture(new MusicFsException(
+                                FailureKind.CORRUPT,
+                                about(call) + ": the server described something else than an object"));
+                    }
                     // Nobody says in the answer to a HEAD whether it is the object or the bucket that is not there.
                     return answer.status() == 404
                             ? directories.find(path, deadline)
