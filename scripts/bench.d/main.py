@@ -11,6 +11,7 @@ import time
 
 from mounts import BenchError, say
 from readahead import ReadAhead
+from remote import Remote
 from sections import SECTIONS, Sections
 
 MOST_SECONDS, MOST_SECONDS_QUICK = 900, 600
@@ -73,6 +74,8 @@ def main():
         benches.append((Sections, [name for name in SECTIONS if name in asked]))
     if "readahead" in asked:
         benches.append((ReadAhead, ["readahead"]))
+    if "remote" in asked:
+        benches.append((Remote, ["remote"]))
     failed = False
     for kind, sections in benches:
         bench = kind(options)

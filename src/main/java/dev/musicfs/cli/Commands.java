@@ -23,6 +23,10 @@ final class Commands implements IFactory {
                 Map.entry(CachePin.class, () -> new CachePin(console, caches)),
                 Map.entry(CachePin.Unpin.class, () -> new CachePin.Unpin(console, caches)),
                 Map.entry(CachePins.class, () -> new CachePins(console, caches)),
+                Map.entry(OriginCommand.class, OriginCommand::new),
+                Map.entry(OriginCommand.Listing.class, () -> new OriginCommand.Listing(console)),
+                Map.entry(OriginCommand.Health.class, () -> new OriginCommand.Health(console)),
+                Map.entry(OriginCommand.Rescan.class, OriginCommand.Rescan::new),
                 Map.entry(Version.class, Version::new));
     }
 

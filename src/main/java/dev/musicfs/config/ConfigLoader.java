@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /** Puts flags, environment, file and defaults together, in this order of precedence. */
 public final class ConfigLoader {
     private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error", "off");
+    private static final int MAX_THRESHOLD = 100;
     private static final int MAX_READAHEAD_BYTES = 16 * 1024 * 1024;
 
     /** The keys a variable can set, beside {@link CacheSection#KEYS}: {@code MUSICFS_} and the key in capitals, dots as underscores. */
@@ -29,6 +30,10 @@ public final class ConfigLoader {
             "fuse.allow_other",
             "fuse.announce",
             "fuse.max_readahead",
+            "health.interval",
+            "health.timeout",
+            "health.threshold_local",
+            "health.threshold_remote",
             "safety.max_removed_percent",
             "logging.level");
 
@@ -100,6 +105,17 @@ public final class ConfigLoader {
                                 "fuse.max_readahead",
                                 Convert.integer(0, MAX_READAHEAD_BYTES),
                                 fuse.maxReadaheadBytes())),
+                new HealthConfig(
+                        settings.get("health.interval", Convert.duration(), HealthConfig.DEFAULTS.interval()),
+                        settings.get("health.timeout", Convert.duration(), HealthConfig.DEFAULTS.timeout()),
+                        settings.get(
+                                "health.threshold_local",
+                                Convert.integer(1, MAX_THRESHOLD),
+                                HealthConfig.DEFAULTS.localThreshold()),
+                        settings.get(
+                                "health.threshold_remote",
+                                Convert.integer(1, MAX_THRESHOLD),
+                                HealthConfig.DEFAULTS.remoteThreshold())),
                 new SafetyConfig(settings.get(
                         "safety.max_removed_percent",
                         Convert.integer(0, 100),

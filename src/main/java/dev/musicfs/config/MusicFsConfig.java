@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param origins where the music lies, in the order of the configuration, disabled ones included
  * @param cache the store of chunks
  * @param fuse how the mount looks to the kernel and to other programs
+ * @param health how it is found out which origins can be used
  * @param safety what keeps a library from vanishing by mistake
  * @param logging what is logged
  */
@@ -23,6 +24,7 @@ public record MusicFsConfig(
         List<OriginConfig> origins,
         CacheConfig cache,
         FuseConfig fuse,
+        HealthConfig health,
         SafetyConfig safety,
         LoggingConfig logging) {
     /** The names of the tree unless a template says otherwise. */

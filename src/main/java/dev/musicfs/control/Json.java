@@ -27,6 +27,27 @@ final class Json {
         throw wrong(json, key);
     }
 
+    static double number(JsonObject json, String key) {
+        if (json.getValue(key) instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw wrong(json, key);
+    }
+
+    static List<JsonObject> objects(JsonObject json, String key) {
+        if (json.getValue(key) instanceof JsonArray array) {
+            List<JsonObject> objects = new ArrayList<>(array.size());
+            for (Object each : array) {
+                if (!(each instanceof JsonObject object)) {
+                    throw wrong(json, key);
+                }
+                objects.add(object);
+            }
+            return objects;
+        }
+        throw wrong(json, key);
+    }
+
     static boolean flag(JsonObject json, String key) {
         if (json.getValue(key) instanceof Boolean flag) {
             return flag;

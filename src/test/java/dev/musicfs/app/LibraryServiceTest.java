@@ -8,6 +8,7 @@ import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.LayoutRow;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.config.FuseConfig;
+import dev.musicfs.config.HealthConfig;
 import dev.musicfs.config.LoggingConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
@@ -18,6 +19,7 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.local.LocalBackend;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.tags.LayoutReader;
 import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.TestAudio;
@@ -123,23 +125,26 @@ class LibraryServiceTest {
                         new OriginSettings(java.util.Map.of("path", directory.resolve("music"))))),
                 cache,
                 FuseConfig.DEFAULTS,
+                HealthConfig.DEFAULTS,
                 SafetyConfig.DEFAULTS,
                 LoggingConfig.DEFAULTS);
+        LocalMessages.register(vertx);
         CatalogWriter writer = catalog.startWriter(vertx);
         Tree tree = new Tree(catalog.reader(), 1 << 20);
         TreeUpdater updater = new TreeUpdater(
                 vertx, tree, catalog.reader(), writer, Template.parse(config.template()), Clock.system());
+        OriginService origins = new OriginService(vertx, config);
         LibraryService service = new LibraryService(
                 vertx,
                 config,
                 false,
-                catalog.reader(),
-                writer,
-                new TreePublisher(updater),
-                progress -> {},
-                Optional.of(layouts));
+                origins.all(),
+                new LibraryService.Parts(
+                        catalog.reader(), writer, new TreePublisher(updater), progress -> {}, Optional.of(layouts)));
+        await(origins.start());
         await(service.syncs().get(0).reconcile());
         await(service.stop());
+        await(origins.stop());
         await(updater.close());
     }
 

@@ -60,7 +60,7 @@ class MainTest {
                 "mount -c EMPTY /m --origin /a --nonsense",
                 "mount -c EMPTY /m --origin /a -o nonsense=1",
                 "mount -c EMPTY /m --origin /a -o uid=me",
-                "mount -c EMPTY /m --origin s3://bucket",
+                "mount -c EMPTY /m --origin gopher://old",
                 "mount -c EMPTY /a/m --origin /a"
             })
     void answersMisuseWithASentenceAndExitCodeTwo(String line) {

@@ -46,6 +46,7 @@ class ConfigLoaderTest {
                         List.of(),
                         CacheConfig.DEFAULTS,
                         FuseConfig.DEFAULTS,
+                        HealthConfig.DEFAULTS,
                         SafetyConfig.DEFAULTS,
                         LoggingConfig.DEFAULTS));
     }
@@ -92,6 +93,11 @@ class ConfigLoaderTest {
                 durability = "Strict"
                 scrub_interval = "7d"
                 read_ahead = 65536
+                [health]
+                interval = "10s"
+                timeout = "2s"
+                threshold_local = 2
+                threshold_remote = 5
                 [safety]
                 max_removed_percent = 100
                 [logging]
@@ -133,6 +139,7 @@ class ConfigLoaderTest {
                                 Duration.ofDays(7),
                                 65_536),
                         new FuseConfig(1000, 0, 0440, 0550, true, false, 0),
+                        new HealthConfig(Duration.ofSeconds(10), Duration.ofSeconds(2), 2, 5),
                         new SafetyConfig(100),
                         new LoggingConfig("debug")));
     }

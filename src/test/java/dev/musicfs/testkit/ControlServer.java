@@ -3,12 +3,16 @@ package dev.musicfs.testkit;
 import dev.musicfs.control.CacheRoutes;
 import dev.musicfs.control.ControlLimits;
 import dev.musicfs.control.ControlVerticle;
+import dev.musicfs.control.OriginRoutes;
+import dev.musicfs.control.Route;
 import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,10 +28,15 @@ public final class ControlServer implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
 
+    /** And what else. */
+    public final TestingOriginControl origins = new TestingOriginControl();
+
     /** Serves already. */
     public ControlServer(Path cacheDir, ControlLimits limits) {
+        List<Route> routes = new ArrayList<>(CacheRoutes.to(cache));
+        routes.addAll(OriginRoutes.to(origins));
         try {
-            await(vertx.deployVerticle(new ControlVerticle(cacheDir, CacheRoutes.to(cache), limits)));
+            await(vertx.deployVerticle(new ControlVerticle(cacheDir, routes, limits)));
         } catch (RuntimeException e) {
             close();
             throw e;

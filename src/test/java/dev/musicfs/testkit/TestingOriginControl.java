@@ -1,0 +1,53 @@
+package dev.musicfs.testkit;
+
+import dev.musicfs.control.OriginControl;
+import dev.musicfs.control.OriginStatus;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Two origins, of which one is down until it is probed. */
+public final class TestingOriginControl implements OriginControl {
+    /** A healthy one. */
+    public static final OriginStatus NAS =
+            new OriginStatus("nas", "nfs", 1, "up", 7200, "closed", 3.25, 1, 2, 1000, 3, 5L << 30, Optional.empty());
+
+    /** A dead one. */
+    public static final OriginStatus CLOUD = new OriginStatus(
+            "cloud", "s3", 2, "down", 90, "open", -1, 0, 0, 7, 7, 0, Optional.of("connection refused"));
+
+    /** What was asked. */
+    public final Queue<String> calls = new ConcurrentLinkedQueue<>();
+
+    /** What a probe finds. */
+    public volatile List<OriginStatus> probed = List.of(NAS, CLOUD);
+
+    @Override
+    public Future<List<OriginStatus>> origins() {
+        calls.add("origins");
+        return Future.succeededFuture(List.of(NAS, CLOUD));
+    }
+
+    @Override
+    public Future<List<OriginStatus>> probe() {
+        calls.add("probe");
+        return Future.succeededFuture(probed);
+    }
+
+    @Override
+    public Future<Void> rescan(String id) {
+        calls.add("rescan " + id);
+        return id.equals("nas")
+                ? Future.succeededFuture()
+                : Future.failedFuture(new MusicFsException(FailureKind.NOT_FOUND, "there is no origin " + id));
+    }
+
+    @Override
+    public String state() {
+        return "degraded";
+    }
+}
