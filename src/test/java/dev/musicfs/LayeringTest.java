@@ -99,6 +99,9 @@ class LayeringTest {
     static final ArchRule onlyChunkKnowsMapDb = onlyIn("chunk", "org.mapdb..");
 
     @ArchTest
+    static final ArchRule onlySftpKnowsTheSshLibrary = onlyIn("origin.sftp", "org.apache.sshd..", "net.i2p..");
+
+    @ArchTest
     static final ArchRule onlyCliKnowsPicocli = onlyIn("cli", "picocli..");
 
     @ArchTest
