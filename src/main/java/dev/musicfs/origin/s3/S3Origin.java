@@ -35,7 +35,7 @@ final class S3Origin implements Origin {
     private final Connection connection;
     private final Directories directories;
 
-    /** For threads of no worker pool: its connections live on the event loop of the caller. */
+    /** Its connections live on the event loop on which it is started, so none may be made on a worker's thread. */
     S3Origin(OriginConfig config, BackendContext context, Map<String, String> environment) {
         this.config = config;
         this.context = context;
