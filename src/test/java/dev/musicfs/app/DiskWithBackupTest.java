@@ -145,7 +145,13 @@ class DiskWithBackupTest {
         Tree tree = new Tree(catalog.reader(), 1 << 20);
         CatalogWriter writer = catalog.startWriter(vertx);
         updater = new TreeUpdater(
-                vertx, tree, catalog.reader(), writer, Template.parse("$title.$format"), Clock.system(), origin -> origin.value().equals("disk") ? 0 : 1);
+                vertx,
+                tree,
+                catalog.reader(),
+                writer,
+                Template.parse("$title.$format"),
+                Clock.system(),
+                origin -> origin.value().equals("disk") ? 0 : 1);
         FileVersion version = new FileVersion(
                 Files.size(file), Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS), "");
         TestingSource.Origins origins = new TestingSource.Origins();
