@@ -14,8 +14,7 @@ import dev.musicfs.library.SyncOptions;
 import dev.musicfs.library.TagSource;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
-import dev.musicfs.origin.BackendContext;
-import dev.musicfs.origin.NameResolver;
+import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
 import dev.musicfs.runtime.Clock;
@@ -30,95 +29,91 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The origins and what keeps each in step with the catalog. */
+/** What keeps each origin in step with the catalog. */
 final class LibraryService {
-    private static final NameResolver PLATFORM_NAMES = host -> Future.future(promise -> {
-        try {
-            promise.complete(java.net.InetAddress.getByName(host));
-        } catch (java.net.UnknownHostException e) {
-            promise.fail(e);
-        }
-    });
-    private final Map<OriginId, Origin> origins = new LinkedHashMap<>();
     private final List<LibrarySync> syncs = new ArrayList<>();
     private final Map<OriginId, RemoteTagSource> remoteSources = new LinkedHashMap<>();
     private final List<WorkerExecutor> tagReaders = new ArrayList<>();
 
-    /** @param layouts how the layout of a file is read, for origins that go through the store */
-    LibraryService(
-            Vertx vertx,
-            MusicFsConfig config,
-            boolean acceptMassRemovals,
+    /**
+     * What all of them work on.
+     *
+     * @param reader the catalog
+     * @param writer the same
+     * @param publisher what shows their findings
+     * @param progress told how far scans are
+     * @param layouts how the layout of a file of this machine is read, where layouts are wanted
+     */
+    record Parts(
             CatalogReader reader,
             CatalogWriter writer,
             Publisher publisher,
             ScanProgress progress,
-            Optional<Layouts> layouts) {
+            Optional<Layouts> layouts) {}
+
+    /** Nothing is scanned before its syncs are started. */
+    LibraryService(
+            Vertx vertx,
+            MusicFsConfig config,
+            boolean acceptMassRemovals,
+            List<OriginService.Running> origins,
+            Parts parts) {
         TagReader tags = new TagReader();
-        // Copies of a track are also known by their audio.
-        boolean copies = config.enabledOrigins().size() > 1;
         SparseFiles sparse = new SparseFiles(config.cacheDir().resolve("scan"));
-        for (OriginConfig each : config.enabledOrigins()) {
-            WorkerExecutor workers = vertx.createSharedWorkerExecutor("origin-" + each.id(), each.concurrency());
-            Origin origin = Backends.of(each.type())
-                    .create(each, new BackendContext(vertx, workers, PLATFORM_NAMES, Clock.system()));
-            SyncOptions defaults = SyncOptions.defaults();
-            SyncOptions options = new SyncOptions(
-                    defaults.batchSize(),
-                    config.safety().maxRemovedPercent(),
-                    defaults.massRemovalMinimum(),
-                    acceptMassRemovals,
-                    defaults.tagReaders(),
-                    each.pollInterval(),
-                    defaults.moveWindow());
-            boolean remote = origin.directFiles().isEmpty();
-            if (remote) {
-                options = options.forNetwork(each.concurrency());
-            }
+        for (OriginService.Running each : origins) {
+            Origin origin = each.origin();
+            OriginConfig own = each.config();
+            Optional<DirectFiles> files = origin.directFiles();
+            SyncOptions options = options(config, own, acceptMassRemovals, files.isEmpty());
             ScanSlots slots = new ScanSlots(options.tagReaders());
-            WorkerExecutor readers = vertx.createSharedWorkerExecutor("tags-" + each.id(), options.tagReaders());
+            WorkerExecutor readers = vertx.createSharedWorkerExecutor("tags-" + own.id(), options.tagReaders());
             tagReaders.add(readers);
+            boolean wanted = wantsLayouts(config, files.isEmpty());
             TagSource source;
-            if (remote) {
-                RemoteTagSource ranged = new RemoteTagSource(
-                        origin,
-                        each.timeout(),
-                        slots,
-                        tags,
-                        copies || config.cache().sizeBytes() > 0,
-                        sparse,
-                        readers);
-                remoteSources.put(each.id(), ranged);
-                source = ranged;
+            if (files.isPresent()) {
+                source = new LocalTagSource(files.get(), tags, parts.layouts().filter(reader -> wanted), readers);
             } else {
-                source = tagSource(origin, tags, copies || isStored(config.cache()), layouts, readers);
+                RemoteTagSource ranged =
+                        new RemoteTagSource(origin, own.timeout(), slots, tags, wanted, sparse, readers);
+                remoteSources.put(own.id(), ranged);
+                source = ranged;
             }
-            origins.put(each.id(), origin);
             syncs.add(new LibrarySync(
                     vertx,
                     origin,
-                    reader,
-                    writer,
+                    parts.reader(),
+                    parts.writer(),
                     source,
-                    publisher,
+                    parts.publisher(),
                     Clock.system(),
                     options,
-                    progress,
+                    parts.progress(),
                     slots));
         }
     }
 
-    /**
-     * Layouts are wanted where files go through the store, whose blocks they cut, and where there are several origins, whose
-     * files may have the same audio.
-     */
-    private static TagSource tagSource(
-            Origin origin, TagReader tags, boolean wanted, Optional<Layouts> layouts, WorkerExecutor readers) {
-        return new LocalTagSource(origin.directFiles().orElseThrow(), tags, layouts.filter(reader -> wanted), readers);
+    private static SyncOptions options(
+            MusicFsConfig config, OriginConfig origin, boolean acceptMassRemovals, boolean remote) {
+        SyncOptions defaults = SyncOptions.defaults();
+        SyncOptions options = new SyncOptions(
+                defaults.batchSize(),
+                config.safety().maxRemovedPercent(),
+                defaults.massRemovalMinimum(),
+                acceptMassRemovals,
+                defaults.tagReaders(),
+                origin.pollInterval(),
+                defaults.moveWindow());
+        return remote ? options.forNetwork(origin.concurrency()) : options;
     }
 
-    private static boolean isStored(CacheConfig cache) {
-        return cache.sizeBytes() > 0 && cache.local() == CacheConfig.Local.ALWAYS;
+    /**
+     * Layouts are wanted where files go through the store, whose blocks are cut by them, and where there are several
+     * origins: by what a file says of its audio, copies know one another.
+     */
+    private static boolean wantsLayouts(MusicFsConfig config, boolean remote) {
+        boolean stored =
+                config.cache().sizeBytes() > 0 && (remote || config.cache().local() == CacheConfig.Local.ALWAYS);
+        return stored || config.enabledOrigins().size() > 1;
     }
 
     /** What scans of remote origins asked of them so far. */
@@ -128,12 +123,7 @@ final class LibraryService {
         return counts;
     }
 
-    /** The origin with this name, empty when it is not configured. */
-    Optional<Origin> origin(OriginId id) {
-        return Optional.ofNullable(origins.get(id));
-    }
-
-    /** What keeps this origin in step. */
+    /** What keeps each origin in step. */
     List<LibrarySync> syncs() {
         return List.copyOf(syncs);
     }
@@ -145,17 +135,20 @@ final class LibraryService {
                 .forEach(sync -> sync.refresh(new OriginChanges(Set.of(folder), false)));
     }
 
-    /** Stops every sync, then every origin. */
+    /** Has a whole origin compared with the catalog soon; false when there is none of this name. */
+    boolean catchUp(OriginId id) {
+        List<LibrarySync> meant =
+                syncs.stream().filter(sync -> sync.origin().equals(id)).toList();
+        meant.forEach(LibrarySync::catchUp);
+        return !meant.isEmpty();
+    }
+
+    /** Stops every sync. */
     Future<Void> stop() {
-        List<Future<Void>> stopping = new ArrayList<>();
-        syncs.forEach(sync -> stopping.add(sync.stop()));
-        return Future.join(stopping)
+        return Future.join(syncs.stream().map(LibrarySync::stop).toList())
                 .otherwiseEmpty()
                 .compose(done -> Future.join(
                         tagReaders.stream().map(WorkerExecutor::close).toList()))
-                .otherwiseEmpty()
-                .compose(done ->
-                        Future.join(origins.values().stream().map(Origin::stop).toList()))
                 .otherwiseEmpty()
                 .mapEmpty();
     }

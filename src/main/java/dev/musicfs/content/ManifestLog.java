@@ -115,8 +115,10 @@ final class ManifestLog {
                     later();
                 }
             }
+            if (done.succeeded()) {
+                tellCompletion();
+            }
             goOn(done.succeeded());
-            tellCompletion();
         }));
     }
 

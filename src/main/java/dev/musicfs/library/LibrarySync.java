@@ -91,7 +91,16 @@ public final class LibrarySync {
         this.options = options;
         this.catalogWorker = vertx.createSharedWorkerExecutor("sync-" + origin.id(), 1);
         this.parts = SyncParts.of(
-                context, catalogWorker, origin, catalog, numbers::nextFileId, tags, publisher, options, progress, slots);
+                context,
+                catalogWorker,
+                origin,
+                catalog,
+                numbers::nextFileId,
+                tags,
+                publisher,
+                options,
+                progress,
+                slots);
     }
 
     /** The origin that is kept in step. */
@@ -128,6 +137,11 @@ public final class LibrarySync {
         return onContext(() -> queued(() -> parts.reading(() -> parts.subtree().isEmptyBlocking())
                         .compose(first -> round(true, first ? 0 : options.moveWindow(), List.of(RealPath.ROOT)))))
                 .onSuccess(summary -> context.runOnContext(v -> lastSeen = OptionalLong.of(summary.filesSeen())));
+    }
+
+    /** Reconciles in the background, soon: the origin can be reached again, or somebody wants to be sure. */
+    public void catchUp() {
+        context.runOnContext(v -> poll());
     }
 
     /** Does the same for the given directories and for what is new below them, or for everything if told so. */

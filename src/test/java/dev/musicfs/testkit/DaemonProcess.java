@@ -83,12 +83,19 @@ public final class DaemonProcess implements AutoCloseable {
     public static DaemonProcess start(
             Map<String, String> more, Path mountPoint, Path cacheDir, Path origin, String... arguments)
             throws IOException {
+        List<String> all = new ArrayList<>(List.of("--origin", origin.toString()));
+        all.addAll(List.of("--cache-dir", cacheDir.toString()));
+        all.addAll(List.of(arguments));
+        return start(more, mountPoint, all);
+    }
+
+    private static DaemonProcess start(Map<String, String> more, Path mountPoint, List<String> arguments)
+            throws IOException {
         Files.createDirectories(mountPoint.getParent());
         Path output = Files.createTempFile(mountPoint.getParent(), "daemon", ".out");
         List<String> command = new ArrayList<>(javaJar());
-        command.addAll(List.of("mount", mountPoint.toString(), "--origin", origin.toString()));
-        command.addAll(List.of("--cache-dir", cacheDir.toString()));
-        command.addAll(List.of(arguments));
+        command.addAll(List.of("mount", mountPoint.toString()));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
@@ -102,6 +109,12 @@ public final class DaemonProcess implements AutoCloseable {
             environment.remove(name, "");
         });
         return new DaemonProcess(builder.start(), mountPoint, output);
+    }
+
+    /** Starts {@code mount} with a configuration file in place of an origin, and does not wait. */
+    public static DaemonProcess configured(Map<String, String> more, Path mountPoint, Path cacheDir, Path config)
+            throws IOException {
+        return start(more, mountPoint, List.of("-c", config.toString(), "--cache-dir", cacheDir.toString()));
     }
 
     /** The command that runs the jar under test, without its arguments. */

@@ -30,14 +30,14 @@ public record GuardOptions(
     private static final Duration RESET_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration LONGEST_RESET_TIMEOUT = Duration.ofSeconds(60);
 
-    /** As it is configured: a disk of this machine is away after one failure, anything else after three. */
-    public static GuardOptions of(OriginConfig config) {
+    /** As it is configured; {@code threshold} failures in a row open the breaker. */
+    public static GuardOptions of(OriginConfig config, int threshold) {
         return new GuardOptions(
                 config.concurrency(),
                 QUEUE_LIMIT,
                 config.timeout(),
                 LIST_TIMEOUT,
-                config.type().remote() ? 3 : 1,
+                threshold,
                 RESET_TIMEOUT,
                 LONGEST_RESET_TIMEOUT,
                 config.bandwidthLimitBytes());

@@ -1,5 +1,6 @@
 package dev.musicfs.origin.guard;
 
+import dev.musicfs.config.HealthConfig;
 import java.time.Duration;
 
 /**
@@ -25,5 +26,19 @@ public record HealthOptions(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(5));
+    }
+
+    /** As it is configured; twice as long while offline. */
+    public static HealthOptions of(HealthConfig config) {
+        HealthOptions defaults = defaults();
+        Duration suspicion = config.interval().compareTo(defaults.suspicionInterval) < 0
+                ? config.interval()
+                : defaults.suspicionInterval;
+        return new HealthOptions(
+                config.interval(),
+                config.interval().multipliedBy(2),
+                suspicion,
+                config.timeout(),
+                defaults.summaryInterval);
     }
 }
