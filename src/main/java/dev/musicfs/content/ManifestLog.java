@@ -124,7 +124,11 @@ final class ManifestLog {
 
     private void tellCompletion() {
         Map<Integer, ChunkId> all = file.addresses().all();
-        if (completed || !begun || ended || !quiet() || !file.newest()
+        if (completed
+                || !begun
+                || ended
+                || !quiet()
+                || !file.newest()
                 || all.size() < file.addresses().plan().count()) {
             return;
         }

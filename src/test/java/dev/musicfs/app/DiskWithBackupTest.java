@@ -174,8 +174,7 @@ class DiskWithBackupTest {
     }
 
     private static FileRow row(long id, String origin, FileVersion version) {
-        return new FileRow(
-                id, new OriginId(origin), PATH, FileKind.AUDIO, version, 0, TrackTags.unknown("mp3"), true);
+        return new FileRow(id, new OriginId(origin), PATH, FileKind.AUDIO, version, 0, TrackTags.unknown("mp3"), true);
     }
 
     @AfterEach

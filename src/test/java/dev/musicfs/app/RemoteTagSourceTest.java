@@ -93,8 +93,17 @@ class RemoteTagSourceTest {
         Path source = TestAudio.track(tagged(AudioEncoding.M4A_AAC));
         Path fast = directory.resolve("fast.m4a");
         Process ffmpeg = new ProcessBuilder(
-                        "ffmpeg", "-nostdin", "-loglevel", "error", "-i", source.toString(), "-c", "copy", "-movflags",
-                        "+faststart", fast.toString())
+                        "ffmpeg",
+                        "-nostdin",
+                        "-loglevel",
+                        "error",
+                        "-i",
+                        source.toString(),
+                        "-c",
+                        "copy",
+                        "-movflags",
+                        "+faststart",
+                        fast.toString())
                 .inheritIO()
                 .start();
         assertThat(ffmpeg.waitFor()).isZero();
@@ -191,8 +200,7 @@ class RemoteTagSourceTest {
         // A megabyte of zeros before the first frame: no layout, but the tag library finds the frames.
         byte[] mp3 = Files.readAllBytes(TestAudio.track(tagged(AudioEncoding.MP3_ID3V23)));
         int end = id3End(mp3);
-        byte[] file =
-                join(Arrays.copyOf(mp3, end), new byte[1 << 20], Arrays.copyOfRange(mp3, end, mp3.length));
+        byte[] file = join(Arrays.copyOf(mp3, end), new byte[1 << 20], Arrays.copyOfRange(mp3, end, mp3.length));
         readsTheSame(file, "mp3", Long.MAX_VALUE, 100);
     }
 
@@ -286,8 +294,7 @@ class RemoteTagSourceTest {
 
     private ReadFile readsTheSame(byte[] file, String extension, long mostBytes, int mostRequests) throws Exception {
         Path local = Files.write(directory.resolve("local." + extension), file);
-        ReadFile expected = new ReadFile(
-                new TagReader().readBlocking(local, extension), layoutOf(local, extension));
+        ReadFile expected = new ReadFile(new TagReader().readBlocking(local, extension), layoutOf(local, extension));
         FileVersion version = files.put("a." + extension, file);
         RemoteTagSource source = source(4);
         long bytesBefore = origin.bytes();
@@ -297,7 +304,9 @@ class RemoteTagSourceTest {
         reporter.publishEntry(extension + " of " + file.length + " bytes", counts.toString());
         assertThat(read).isEqualTo(expected);
         assertThat(counts.bytes()).isEqualTo(origin.bytes() - bytesBefore).isLessThanOrEqualTo(mostBytes);
-        assertThat(counts.requests()).isEqualTo(origin.calls(Method.READ) - callsBefore).isLessThanOrEqualTo(mostRequests);
+        assertThat(counts.requests())
+                .isEqualTo(origin.calls(Method.READ) - callsBefore)
+                .isLessThanOrEqualTo(mostRequests);
         assertThat(counts.files()).isOne();
         return read;
     }

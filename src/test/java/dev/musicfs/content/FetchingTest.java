@@ -217,8 +217,8 @@ class FetchingTest {
     @Test
     void openingNeedsNoOriginAndReadingWhatIsMissingFailsAsTheOriginDoes() {
         room.origin.failWith(FailureKind.UNAVAILABLE);
-        room.layouts = (source, extension, deadline) -> source.read(new ByteRange(0, 10), deadline)
-                .map(any -> AudioLayout.unknown(10));
+        room.layouts = (source, extension, deadline) ->
+                source.read(new ByteRange(0, 10), deadline).map(any -> AudioLayout.unknown(10));
         CachedFile file = room.open(1, bytes);
         assertThat(room.origin.calls()).isEmpty();
         assertKind(FailureKind.UNAVAILABLE, () -> room.read(file, 0, 10));
@@ -270,8 +270,8 @@ class FetchingTest {
 
     @Test
     void aLayoutThatNeverComesHoldsUpTheFirstReadForTenSecondsAtMost() {
-        room.layouts = (source, extension, deadline) ->
-                Promise.<AudioLayout>promise().future();
+        room.layouts =
+                (source, extension, deadline) -> Promise.<AudioLayout>promise().future();
         CachedFile file = room.open(1, bytes);
         TestingRoom.Reading reading = room.start(file, 5, 10);
         room.settle();

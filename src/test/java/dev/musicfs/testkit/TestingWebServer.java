@@ -30,8 +30,9 @@ public final class TestingWebServer {
     }
 
     private static final String BASE = "music files/";
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
 
     private record Entry(byte[] bytes, long seconds, String etag) {}
 
@@ -152,7 +153,8 @@ public final class TestingWebServer {
             request.response().setStatusCode(405).end("<html>not allowed</html>");
             return;
         }
-        StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus xmlns:D=\"DAV:\">\n");
+        StringBuilder xml =
+                new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus xmlns:D=\"DAV:\">\n");
         response(xml, path, directory);
         if (directory && "1".equals(request.getHeader("Depth"))) {
             String above = path.isEmpty() ? "" : path + "/";
@@ -195,8 +197,9 @@ public final class TestingWebServer {
         ByteArrayOutputStream page = new ByteArrayOutputStream();
         page.writeBytes(RealPath.encode("<html><head><title>" + escape(title) + "</title></head><body><h1>"
                 + escape(title) + "</h1><a href=\"?C=N;O=D\">Name</a> <a href=\"../\">../</a>\n"));
-        children(path).forEach((name, directory) -> page.writeBytes(RealPath.encode("<a href=\"" + encode(name)
-                + (directory ? "/" : "") + "\">" + escape(name) + "</a>\n")));
+        children(path)
+                .forEach((name, directory) -> page.writeBytes(RealPath.encode(
+                        "<a href=\"" + encode(name) + (directory ? "/" : "") + "\">" + escape(name) + "</a>\n")));
         page.writeBytes(RealPath.encode("</body></html>\n"));
         HttpServerResponse response = request.response().putHeader("Content-Type", "text/html;charset=utf-8");
         send(request, response, Buffer.buffer(page.toByteArray()));
@@ -227,8 +230,7 @@ public final class TestingWebServer {
                     .end();
             return;
         }
-        response.setStatusCode(206)
-                .putHeader("Content-Range", "bytes " + from + "-" + to + "/" + file.bytes.length);
+        response.setStatusCode(206).putHeader("Content-Range", "bytes " + from + "-" + to + "/" + file.bytes.length);
         send(request, response, Buffer.buffer(file.bytes).getBuffer(from, to + 1));
     }
 
