@@ -146,7 +146,10 @@ class BackendChaosTest {
             assertRight(file, i % PIECES);
             used.addAll(Connections.to(way.port()));
         }
-        assertThat(used).as("connections that a hundred reads took").isNotEmpty().hasSizeLessThanOrEqualTo(far.concurrency());
+        assertThat(used)
+                .as("connections that a hundred reads took")
+                .isNotEmpty()
+                .hasSizeLessThanOrEqualTo(far.concurrency());
 
         way.ail(Fault.DOWN_AND_UP);
         assertThat(Polling.until(
@@ -181,7 +184,8 @@ class BackendChaosTest {
     private static boolean failed(Future<?> future, Set<String> failures) {
         Far.await(future.otherwiseEmpty());
         if (future.failed()) {
-            failures.add(MusicFsException.kindOf(future.cause()) + ": " + future.cause().getMessage());
+            failures.add(MusicFsException.kindOf(future.cause()) + ": "
+                    + future.cause().getMessage());
         }
         return future.failed();
     }

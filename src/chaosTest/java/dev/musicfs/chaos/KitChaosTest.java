@@ -47,13 +47,15 @@ class KitChaosTest {
         try (Proxied way = lab.wayTo(Protocol.HTTP)) {
             way.ail(fault);
             switch (fault) {
-                case LATENCY, BANDWIDTH, BLACKHOLE -> assertThatThrownBy(() -> get(way))
-                        .isInstanceOf(HttpTimeoutException.class);
-                case RESET_PEER, LIMIT_DATA -> assertThatThrownBy(() -> get(way))
-                        .isInstanceOf(IOException.class)
-                        .isNotInstanceOfAny(HttpTimeoutException.class, ConnectException.class);
+                case LATENCY, BANDWIDTH, BLACKHOLE ->
+                    assertThatThrownBy(() -> get(way)).isInstanceOf(HttpTimeoutException.class);
+                case RESET_PEER, LIMIT_DATA ->
+                    assertThatThrownBy(() -> get(way))
+                            .isInstanceOf(IOException.class)
+                            .isNotInstanceOfAny(HttpTimeoutException.class, ConnectException.class);
                 case DOWN -> assertThatThrownBy(() -> get(way)).isInstanceOf(ConnectException.class);
-                case JITTER, SLOW_CLOSE, SLICER, DOWN_AND_UP -> assertThat(get(way)).isEqualTo(original);
+                case JITTER, SLOW_CLOSE, SLICER, DOWN_AND_UP ->
+                    assertThat(get(way)).isEqualTo(original);
             }
             way.heal();
             assertThat(get(way)).isEqualTo(original);

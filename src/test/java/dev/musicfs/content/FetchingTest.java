@@ -91,6 +91,18 @@ class FetchingTest {
     }
 
     @Test
+    void aManifestOfAllBlocksIsReportedOnceItIsWrittenDown() {
+        CachedFile file = room.open(1, bytes);
+        room.read(file, 0, 2 * MIB);
+        closeAndAssertNothingIsHeld(file);
+        assertThat(room.manifests.completed).isEmpty();
+        CachedFile again = room.open(1, file.version());
+        assertThat(room.read(again, 0, bytes.length)).isEqualTo(bytes);
+        closeAndAssertNothingIsHeld(again);
+        assertThat(room.manifests.completed).isEqualTo(room.manifests.manifests);
+    }
+
+    @Test
     void aFirstLookAtHeadAndTailFetchesLessThanTwiceWhatItWants() {
         FileVersion version = room.origin.put("f1", bytes, 1);
         room.manifests.layouts.put(version, TestingRoom.layout(8 * KIB, bytes.length - 128));
