@@ -2,6 +2,8 @@ package dev.musicfs.chaos;
 
 import eu.rekawek.toxiproxy.Proxy;
 import eu.rekawek.toxiproxy.model.Toxic;
+import eu.rekawek.toxiproxy.model.toxic.Bandwidth;
+import eu.rekawek.toxiproxy.model.toxic.Latency;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -40,6 +42,10 @@ final class Proxied implements AutoCloseable {
     void heal() {
         try {
             for (Toxic toxic : proxy.toxics().getAll()) {
+                if (toxic instanceof Latency || toxic instanceof Bandwidth) {
+                    // Toxiproxy takes them away from one connection after the other, and sleeps out what each still has to.
+                    proxy.disable();
+                }
                 toxic.remove();
             }
             proxy.enable();
