@@ -7,6 +7,7 @@ import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.library.LibrarySync;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
@@ -26,6 +27,7 @@ final class DryRun implements AutoCloseable {
     private static final int SAMPLES = 20;
     private static final int PAGE = 200;
     private static final long TREE_CACHE_BYTES = 4L << 20;
+    private static final Duration ORIGINS_PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONGEST_SCAN = Duration.ofDays(1);
 
     private final MusicFsConfig config;
@@ -40,20 +42,26 @@ final class DryRun implements AutoCloseable {
     void print(PrintStream out) {
         Template template = Template.parse(config.template());
         Vertx vertx = Vertx.vertx();
+        LocalMessages.register(vertx);
         Catalog catalog = Catalog.openBlocking(directory.resolve("catalog.db"));
         try {
             Tree tree = new Tree(catalog.reader(), TREE_CACHE_BYTES);
             var writer = catalog.startWriter(vertx);
-            var updater = new TreeUpdater(vertx, tree, catalog.reader(), writer, template, Clock.system());
+            var updater = new TreeUpdater(
+                    vertx, tree, catalog.reader(), writer, template, Clock.system(), Ranks.of(config.enabledOrigins()));
+            OriginService origins = new OriginService(vertx, config);
             LibraryService service = new LibraryService(
                     vertx,
                     config,
                     false,
-                    catalog.reader(),
-                    writer,
-                    new TreePublisher(updater),
-                    new ScanReport(out, false, Clock.system()),
-                    Optional.empty());
+                    origins.all(),
+                    new LibraryService.Parts(
+                            catalog.reader(),
+                            writer,
+                            new TreePublisher(updater),
+                            new ScanReport(out, false, Clock.system()),
+                            Optional.empty()));
+            Waiting.await(origins.start(), ORIGINS_PATIENCE, "the start of the origins");
             for (LibrarySync sync : service.syncs()) {
                 Waiting.await(sync.reconcile(), LONGEST_SCAN, "the scan");
             }
@@ -66,6 +74,7 @@ final class DryRun implements AutoCloseable {
                     totals.directories() - 1,
                     totals.bytes());
             Waiting.await(service.stop(), Duration.ofSeconds(30), "the end of the scan");
+            Waiting.await(origins.stop(), ORIGINS_PATIENCE, "the end of the origins");
             Waiting.await(updater.close(), Duration.ofSeconds(30), "the end of the scan");
         } finally {
             catalog.closeBlocking();

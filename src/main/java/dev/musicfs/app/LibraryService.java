@@ -9,12 +9,12 @@ import dev.musicfs.config.OriginConfig;
 import dev.musicfs.library.LibrarySync;
 import dev.musicfs.library.Publisher;
 import dev.musicfs.library.ScanProgress;
+import dev.musicfs.library.ScanSlots;
 import dev.musicfs.library.SyncOptions;
 import dev.musicfs.library.TagSource;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
-import dev.musicfs.origin.BackendContext;
-import dev.musicfs.origin.NameResolver;
+import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
 import dev.musicfs.runtime.Clock;
@@ -29,68 +29,101 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The origins and what keeps each in step with the catalog. */
+/** What keeps each origin in step with the catalog. */
 final class LibraryService {
-    private static final NameResolver PLATFORM_NAMES = host -> Future.future(promise -> {
-        try {
-            promise.complete(java.net.InetAddress.getByName(host));
-        } catch (java.net.UnknownHostException e) {
-            promise.fail(e);
-        }
-    });
-    private final Map<OriginId, Origin> origins = new LinkedHashMap<>();
     private final List<LibrarySync> syncs = new ArrayList<>();
+    private final Map<OriginId, RemoteTagSource> remoteSources = new LinkedHashMap<>();
+    private final List<WorkerExecutor> tagReaders = new ArrayList<>();
 
-    /** @param layouts how the layout of a file is read, for origins that go through the store */
-    LibraryService(
-            Vertx vertx,
-            MusicFsConfig config,
-            boolean acceptMassRemovals,
+    /**
+     * What all of them work on.
+     *
+     * @param reader the catalog
+     * @param writer the same
+     * @param publisher what shows their findings
+     * @param progress told how far scans are
+     * @param layouts how the layout of a file of this machine is read, where layouts are wanted
+     */
+    record Parts(
             CatalogReader reader,
             CatalogWriter writer,
             Publisher publisher,
             ScanProgress progress,
-            Optional<Layouts> layouts) {
+            Optional<Layouts> layouts) {}
+
+    /** Nothing is scanned before its syncs are started. */
+    LibraryService(
+            Vertx vertx,
+            MusicFsConfig config,
+            boolean acceptMassRemovals,
+            List<OriginService.Running> origins,
+            Parts parts) {
         TagReader tags = new TagReader();
-        for (OriginConfig each : config.enabledOrigins()) {
-            WorkerExecutor workers = vertx.createSharedWorkerExecutor("origin-" + each.id(), each.concurrency());
-            Origin origin = Backends.of(each.type())
-                    .create(each, new BackendContext(vertx, workers, PLATFORM_NAMES, Clock.system()));
-            SyncOptions defaults = SyncOptions.defaults();
-            SyncOptions options = new SyncOptions(
-                    defaults.batchSize(),
-                    config.safety().maxRemovedPercent(),
-                    defaults.massRemovalMinimum(),
-                    acceptMassRemovals,
-                    defaults.tagReaders(),
-                    each.pollInterval(),
-                    defaults.moveWindow());
-            origins.put(each.id(), origin);
+        SparseFiles sparse = new SparseFiles(config.cacheDir().resolve("scan"));
+        for (OriginService.Running each : origins) {
+            Origin origin = each.origin();
+            OriginConfig own = each.config();
+            Optional<DirectFiles> files = origin.directFiles();
+            SyncOptions options = options(config, own, acceptMassRemovals, files.isEmpty());
+            ScanSlots slots = new ScanSlots(options.tagReaders());
+            WorkerExecutor readers = vertx.createSharedWorkerExecutor("tags-" + own.id(), options.tagReaders());
+            tagReaders.add(readers);
+            boolean wanted = wantsLayouts(config, files.isEmpty());
+            TagSource source;
+            if (files.isPresent()) {
+                source = new LocalTagSource(files.get(), tags, parts.layouts().filter(reader -> wanted), readers);
+            } else {
+                RemoteTagSource ranged =
+                        new RemoteTagSource(origin, own.timeout(), slots, tags, wanted, sparse, readers);
+                remoteSources.put(own.id(), ranged);
+                source = ranged;
+            }
             syncs.add(new LibrarySync(
                     vertx,
                     origin,
-                    reader,
-                    writer,
-                    tagSource(origin, tags, config.cache(), layouts),
-                    publisher,
+                    parts.reader(),
+                    parts.writer(),
+                    source,
+                    parts.publisher(),
                     Clock.system(),
                     options,
-                    progress));
+                    parts.progress(),
+                    slots));
         }
     }
 
-    /** Layouts are wanted where files go through the store: there they are what its blocks are cut by. */
-    private static TagSource tagSource(Origin origin, TagReader tags, CacheConfig cache, Optional<Layouts> layouts) {
-        boolean stored = cache.sizeBytes() > 0 && cache.local() == CacheConfig.Local.ALWAYS;
-        return new LocalTagSource(origin.directFiles().orElseThrow(), tags, layouts.filter(reader -> stored));
+    private static SyncOptions options(
+            MusicFsConfig config, OriginConfig origin, boolean acceptMassRemovals, boolean remote) {
+        SyncOptions defaults = SyncOptions.defaults();
+        SyncOptions options = new SyncOptions(
+                defaults.batchSize(),
+                config.safety().maxRemovedPercent(),
+                defaults.massRemovalMinimum(),
+                acceptMassRemovals,
+                defaults.tagReaders(),
+                origin.pollInterval(),
+                defaults.moveWindow());
+        return remote ? options.forNetwork(origin.concurrency()) : options;
     }
 
-    /** The origin with this name, empty when it is not configured. */
-    Optional<Origin> origin(OriginId id) {
-        return Optional.ofNullable(origins.get(id));
+    /**
+     * Layouts are wanted where files go through the store, whose blocks are cut by them, and where there are several
+     * origins: by what a file says of its audio, copies know one another.
+     */
+    private static boolean wantsLayouts(MusicFsConfig config, boolean remote) {
+        boolean stored =
+                config.cache().sizeBytes() > 0 && (remote || config.cache().local() == CacheConfig.Local.ALWAYS);
+        return stored || config.enabledOrigins().size() > 1;
     }
 
-    /** What keeps this origin in step. */
+    /** What scans of remote origins asked of them so far. */
+    Map<OriginId, RemoteTagSource.Counts> scanCounts() {
+        Map<OriginId, RemoteTagSource.Counts> counts = new LinkedHashMap<>();
+        remoteSources.forEach((id, source) -> counts.put(id, source.counts()));
+        return counts;
+    }
+
+    /** What keeps each origin in step. */
     List<LibrarySync> syncs() {
         return List.copyOf(syncs);
     }
@@ -102,14 +135,20 @@ final class LibraryService {
                 .forEach(sync -> sync.refresh(new OriginChanges(Set.of(folder), false)));
     }
 
-    /** Stops every sync, then every origin. */
+    /** Has a whole origin compared with the catalog soon; false when there is none of this name. */
+    boolean catchUp(OriginId id) {
+        List<LibrarySync> meant =
+                syncs.stream().filter(sync -> sync.origin().equals(id)).toList();
+        meant.forEach(LibrarySync::catchUp);
+        return !meant.isEmpty();
+    }
+
+    /** Stops every sync. */
     Future<Void> stop() {
-        List<Future<Void>> stopping = new ArrayList<>();
-        syncs.forEach(sync -> stopping.add(sync.stop()));
-        return Future.join(stopping)
+        return Future.join(syncs.stream().map(LibrarySync::stop).toList())
                 .otherwiseEmpty()
-                .compose(done ->
-                        Future.join(origins.values().stream().map(Origin::stop).toList()))
+                .compose(done -> Future.join(
+                        tagReaders.stream().map(WorkerExecutor::close).toList()))
                 .otherwiseEmpty()
                 .mapEmpty();
     }

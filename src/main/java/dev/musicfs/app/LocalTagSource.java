@@ -7,6 +7,8 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.tags.TagReader;
+import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -19,6 +21,7 @@ final class LocalTagSource implements TagSource {
     private final DirectFiles files;
     private final TagReader tags;
     private final Optional<Layouts> layouts;
+    private final WorkerExecutor workers;
 
     /** Tells where the audio of a file lies; any exception says that it could not. */
     @FunctionalInterface
@@ -26,15 +29,24 @@ final class LocalTagSource implements TagSource {
         AudioLayout readBlocking(Path file, String extension);
     }
 
-    /** Without {@code layouts} only tags are read. */
-    LocalTagSource(DirectFiles files, TagReader tags, Optional<Layouts> layouts) {
+    /**
+     * Without {@code layouts} only tags are read.
+     *
+     * @param workers the threads that read; whoever made them closes them
+     */
+    LocalTagSource(DirectFiles files, TagReader tags, Optional<Layouts> layouts, WorkerExecutor workers) {
         this.files = files;
         this.tags = tags;
         this.layouts = layouts;
+        this.workers = workers;
     }
 
     @Override
-    public ReadFile readBlocking(RealPath path, FileVersion version) {
+    public Future<ReadFile> read(RealPath path, FileVersion version) {
+        return workers.executeBlocking(() -> readBlocking(path), false);
+    }
+
+    private ReadFile readBlocking(RealPath path) {
         Path file = files.locate(path);
         String extension = path.extension();
         return new ReadFile(

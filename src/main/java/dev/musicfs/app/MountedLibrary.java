@@ -11,6 +11,7 @@ import dev.musicfs.content.OriginLayouts;
 import dev.musicfs.control.CacheRoutes;
 import dev.musicfs.control.ControlLimits;
 import dev.musicfs.control.ControlVerticle;
+import dev.musicfs.control.OriginRoutes;
 import dev.musicfs.control.ProcessRoutes;
 import dev.musicfs.control.Route;
 import dev.musicfs.failure.Failpoint;
@@ -82,6 +83,7 @@ final class MountedLibrary {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable Vertx vertx;
+    private @Nullable OriginService origins;
     private @Nullable LibraryService service;
     private @Nullable TreeUpdater updater;
     private @Nullable Content content;
@@ -174,27 +176,33 @@ final class MountedLibrary {
         vertx = started;
         LocalMessages.register(started);
         CatalogWriter writer = catalog.startWriter(started);
-        TreeUpdater shown = new TreeUpdater(started, tree, catalog.reader(), writer, template, Clock.system());
+        Ranks ranks = Ranks.of(config.enabledOrigins());
+        TreeUpdater shown = new TreeUpdater(started, tree, catalog.reader(), writer, template, Clock.system(), ranks);
         updater = shown;
         if (config.fuse().announce()) {
             shown.attach(mount.announcer());
         }
+        OriginService reached = new OriginService(started, config);
+        origins = reached;
         LibraryService library = new LibraryService(
                 started,
                 config,
                 options.acceptRemovals(),
-                catalog.reader(),
-                writer,
-                new TreePublisher(shown),
-                new ScanReport(out, ScanReport.isTerminal(), Clock.system()),
-                Optional.of(LayoutReader::readBlocking));
+                reached.all(),
+                new LibraryService.Parts(
+                        catalog.reader(),
+                        writer,
+                        new TreePublisher(shown),
+                        new ScanReport(out, ScanReport.isTerminal(), Clock.system()),
+                        Optional.of(LayoutReader::readBlocking)));
         service = library;
         CacheStorage opened = CacheStorage.open(config, catalog.reader());
         storage = opened;
         Content bytes = new Content(
                 started,
                 catalog.reader(),
-                library::origin,
+                reached::origin,
+                reached.replicas()::of,
                 row -> library.refresh(row.origin(), row.path().parent()),
                 opened.store(),
                 new PinningManifests(
@@ -208,16 +216,33 @@ final class MountedLibrary {
         Waiting.await(started.deployVerticle(new ContentVerticle(bytes)), PATIENCE, "the start of the content room");
         opened.awaitTriedBlocking(CACHE_PATIENCE);
         bridge.connect(started);
-        startControl(started, opened, bytes, writer);
-        for (LibrarySync sync : library.syncs()) {
-            Future<Void> watching = sync.start();
-            watching.onSuccess(done -> out.println("musicfs: watching " + sync.origin()))
-                    .onFailure(e -> LOG.error("Origin {} is not kept in step.", sync.origin(), e));
-        }
+        startControl(started, opened, bytes, writer, reached, library);
+        startOrigins(reached, library, shown, ranks);
+    }
+
+    /** Nothing waits for an origin: the tree is served, and each is scanned as soon as it can be reached. */
+    private void startOrigins(OriginService reached, LibraryService library, TreeUpdater shown, Ranks ranks) {
+        reached.onRecovered(library::catchUp);
+        reached.start().onComplete(deployed -> {
+            for (LibrarySync sync : library.syncs()) {
+                Future<Void> watching = sync.start();
+                watching.onSuccess(done -> out.println("musicfs: watching " + sync.origin()))
+                        .onFailure(e -> LOG.error("Origin {} is not kept in step.", sync.origin(), e));
+            }
+        });
+        shown.regroup(ranks.fingerprint())
+                .onFailure(
+                        e -> LOG.warn("Copies are not told anew: {} It is tried at the next start.", e.getMessage()));
     }
 
     /** What cannot be talked to serves all the same. */
-    private void startControl(Vertx started, CacheStorage opened, Content bytes, CatalogWriter writer) {
+    private void startControl(
+            Vertx started,
+            CacheStorage opened,
+            Content bytes,
+            CatalogWriter writer,
+            OriginService reached,
+            LibraryService library) {
         PinnedTree pinned = new PinnedTree(
                 tree,
                 catalog.reader(),
@@ -226,6 +251,7 @@ final class MountedLibrary {
         CacheService cache =
                 new CacheService(started, opened.maintenance(() -> Optional.of(bytes.stats()), () -> {}), pinned);
         List<Route> routes = new ArrayList<>(CacheRoutes.to(cache));
+        routes.addAll(OriginRoutes.to(new OriginMonitor(reached, library::catchUp, Clock.system())));
         routes.addAll(ProcessRoutes.of(() -> Map.of("content", bytes.stats().gauges(), "mount", gauges())));
         started.deployVerticle(new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS))
                 .onFailure(e -> LOG.warn("No command can talk to this daemon: {}", e.getMessage()));
@@ -263,6 +289,10 @@ final class MountedLibrary {
                 CacheStorage opened = storage;
                 if (opened != null) {
                     step("the chunk store", opened::close);
+                }
+                OriginService reached = origins;
+                if (reached != null) {
+                    step("the origins", () -> Waiting.await(reached.stop(), STOP_STEP, "the end of the origins"));
                 }
                 step("the catalog", catalog::closeBlocking);
                 Vertx running = vertx;

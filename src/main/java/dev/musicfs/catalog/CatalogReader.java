@@ -49,6 +49,36 @@ public interface CatalogReader {
     /** Whether this file is pinned. */
     boolean isPinnedBlocking(long fileId);
 
+    /**
+     * The copies of the track that this file is a copy of, the one that is shown first and the others in no particular
+     * order: only the file itself when it is the only one, none when there is no such file.
+     */
+    List<CopyRow> copiesBlocking(long fileId);
+
+    /** The file that is shown for this one: itself when it is shown, empty when there is no such file. */
+    Optional<Long> leaderOfBlocking(long fileId);
+
+    /** The files with this path, of whatever origins. */
+    List<FileRow> filesAtBlocking(RealPath path);
+
+    /** At most {@code limit} files whose present version has this stream hash (not empty) and that many bytes of audio. */
+    List<FileRow> filesWithAudioBlocking(String streamHash, long audioBytes, int limit);
+
+    /** At most {@code limit} files whose present version has this content hash. */
+    List<FileRow> filesWithContentBlocking(ChunkId content, int limit);
+
+    /** The content hash of a file's present version, when all its blocks are known. */
+    Optional<ChunkId> contentBlocking(long fileId);
+
+    /** The origins that have files, in the order of their names. */
+    List<OriginId> originsBlocking();
+
+    /** At most {@code limit} files with numbers above {@code afterId}, ascending. */
+    List<FileRow> filesAfterBlocking(long afterId, int limit);
+
+    /** What {@link Mutation.PutSetting} stored under this name. */
+    Optional<String> settingBlocking(String name);
+
     /** The pinned files in ascending order. */
     List<Long> pinnedFilesBlocking();
 

@@ -65,4 +65,22 @@ public sealed interface Mutation {
 
     /** Takes back {@link Pin}. */
     record Unpin(long fileId) implements OfManifest {}
+
+    /** What is known of copies of one track, and of the last run. Ignored, and no failure, when the file is gone. */
+    sealed interface OfCopies extends Mutation {}
+
+    /** Makes the file a copy of the one that is shown for it; {@code leaderId} 0 when it is shown itself. */
+    record Follow(long fileId, long leaderId) implements OfCopies {}
+
+    /**
+     * The file is shown in place of another from now on: the pin moves to it and, when it has the {@code same} bytes, so
+     * do layout and manifest as far as they are of the other's present version. What it has of its own stays.
+     */
+    record TakeOver(long fromId, long toId, boolean same) implements OfCopies {}
+
+    /** Remembers the hash over plan and chunks of the manifest of this version; ignored when that is another version's. */
+    record PutContent(long fileId, FileVersion version, ChunkId content) implements OfCopies {}
+
+    /** Remembers a text under a name. */
+    record PutSetting(String name, String value) implements OfCopies {}
 }

@@ -62,6 +62,8 @@ final class MutationSql {
                     : step(REMOVE_FOLDER, folder(remove.origin().value(), remove.path()));
         } else if (mutation instanceof Mutation.OfManifest ofManifest) {
             return ManifestSql.steps(ofManifest);
+        } else if (mutation instanceof Mutation.OfCopies ofCopies) {
+            return CopySql.steps(ofCopies);
         }
         throw new IllegalArgumentException("no SQL for " + mutation);
     }

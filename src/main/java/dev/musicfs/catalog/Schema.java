@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * table {@code schema_version}.
  */
 final class Schema {
-    private static final int NEWEST = 2;
+    private static final int NEWEST = 3;
 
     private final int newest;
     private final Supplier<List<Migration>> migrations;
@@ -30,7 +30,10 @@ final class Schema {
     static Schema current() {
         return new Schema(
                 NEWEST,
-                () -> List.of(Migration.ofResource("V1__catalog.sql"), Migration.ofResource("V2__manifests.sql")));
+                () -> List.of(
+                        Migration.ofResource("V1__catalog.sql"),
+                        Migration.ofResource("V2__manifests.sql"),
+                        Migration.ofResource("V3__copies.sql")));
     }
 
     /** A schema of these steps, numbered from 1 without a gap. */

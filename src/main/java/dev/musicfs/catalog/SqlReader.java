@@ -128,6 +128,76 @@ final class SqlReader implements CatalogReader {
     }
 
     @Override
+    public List<CopyRow> copiesBlocking(long fileId) {
+        return CopyMatch.rows(all(CopySql.COPIES, s -> s.setLong(1, fileId), CopySql::known));
+    }
+
+    @Override
+    public Optional<Long> leaderOfBlocking(long fileId) {
+        return first(CopySql.LEADER, s -> s.setLong(1, fileId), row -> row.getLong(1));
+    }
+
+    @Override
+    public List<FileRow> filesAtBlocking(RealPath path) {
+        return all(
+                CopySql.AT_PATH,
+                s -> {
+                    s.setBytes(1, path.parent().toBytes());
+                    s.setBytes(2, RealPath.encode(path.name()));
+                },
+                Rows::file);
+    }
+
+    @Override
+    public List<FileRow> filesWithAudioBlocking(String streamHash, long audioBytes, int limit) {
+        return all(
+                CopySql.WITH_AUDIO,
+                s -> {
+                    s.setString(1, streamHash);
+                    s.setLong(2, audioBytes);
+                    s.setInt(3, Math.max(0, limit));
+                },
+                Rows::file);
+    }
+
+    @Override
+    public List<FileRow> filesWithContentBlocking(ChunkId content, int limit) {
+        return all(
+                CopySql.WITH_CONTENT,
+                s -> {
+                    s.setBytes(1, content.toBytes());
+                    s.setInt(2, Math.max(0, limit));
+                },
+                Rows::file);
+    }
+
+    @Override
+    public Optional<ChunkId> contentBlocking(long fileId) {
+        return first(CopySql.CONTENT_OF, s -> s.setLong(1, fileId), row -> ChunkId.ofBytes(row.getBytes(1)));
+    }
+
+    @Override
+    public List<OriginId> originsBlocking() {
+        return all(CopySql.ORIGINS, s -> {}, row -> new OriginId(row.getString(1)));
+    }
+
+    @Override
+    public List<FileRow> filesAfterBlocking(long afterId, int limit) {
+        return all(
+                CopySql.FILES_AFTER,
+                s -> {
+                    s.setLong(1, afterId);
+                    s.setInt(2, Math.max(0, limit));
+                },
+                Rows::file);
+    }
+
+    @Override
+    public Optional<String> settingBlocking(String name) {
+        return first(CopySql.SETTING, s -> s.setString(1, name), row -> row.getString(1));
+    }
+
+    @Override
     public List<Long> pinnedFilesBlocking() {
         return all(PINNED_FILES, s -> {}, row -> row.getLong(1));
     }

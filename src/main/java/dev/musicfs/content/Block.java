@@ -4,8 +4,15 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.ChunkId;
+import dev.musicfs.origin.Copy;
 import dev.musicfs.runtime.Deadline;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +35,7 @@ final class Block {
     /** Whether nobody has asked for it yet. */
     private boolean ahead;
 
-    private @Nullable ChunkId mismatch;
+    private final Map<ChunkId, Set<Copy>> mismatches = new HashMap<>();
 
     /** @param expected the address its bytes must have, null when it is not known */
     Block(SharedFile file, int number, @Nullable ChunkId expected) {
@@ -52,6 +59,16 @@ final class Block {
 
     boolean trusted() {
         return trusted;
+    }
+
+    /** Whether its bytes are compared with an address before anybody sees them. */
+    boolean checked() {
+        return expected != null;
+    }
+
+    /** What is in memory and may be shown. */
+    Stream<Piece> shown() {
+        return trusted ? pieces.stream().filter(Piece::here) : Stream.empty();
     }
 
     /** Wants the bytes between two offsets of the file, which lie in this block. */
@@ -116,6 +133,7 @@ final class Block {
     }
 
     void arrived(Piece piece) {
+        file.healthy();
         if (trusted) {
             piece.answer();
         } else if (complete()) {
@@ -137,7 +155,7 @@ final class Block {
         } else {
             failAll(why);
         }
-        file.stopReadingAhead();
+        file.troubled();
     }
 
     /** Gives everything up and tells whoever waits. */
@@ -169,18 +187,42 @@ final class Block {
             failAll(new MusicFsException(FailureKind.INTERNAL, this + " could not be checked."));
         } else if (found.equals(expected)) {
             trusted = true;
+            givers().forEach(file.copies()::proved);
             pieces.forEach(Piece::answer);
             settle();
-        } else if (mismatch == null) {
-            mismatch = found;
+        } else {
+            mismatched(found);
+        }
+    }
+
+    /**
+     * Whoever gave a part of it is blamed, and so others are asked next. When the same wrong bytes come again, the file has
+     * changed and its version has not, if the file itself gave them or two copies agree in them.
+     */
+    private void mismatched(ChunkId found) {
+        Set<Copy> givers = givers();
+        String why = "The bytes of " + this + " are not those that were there before.";
+        givers.forEach(copy -> file.copies().blame(copy, why));
+        Set<Copy> before = mismatches.put(found, givers);
+        if (before == null && mismatches.size() <= file.copies().count()) {
             Deadline until = latest();
             pieces.forEach(
                     piece -> piece.fetchAgain(until == null ? file.pipeline().patience() : until));
-        } else if (found.equals(mismatch)) {
+            return;
+        }
+        Set<Copy> agreeing = new HashSet<>(givers);
+        if (before != null) {
+            agreeing.addAll(before);
+        }
+        if (before != null && (agreeing.size() > 1 || agreeing.contains(file.copies().leader()))) {
             file.discredit();
         } else {
-            failAll(new MusicFsException(FailureKind.CORRUPT, file + " gives other bytes each time it is read."));
+            failAll(new MusicFsException(FailureKind.CORRUPT, "No copy gives the right bytes of " + this + "."));
         }
+    }
+
+    private Set<Copy> givers() {
+        return pieces.stream().flatMap(Piece::giver).collect(Collectors.toSet());
     }
 
     private void settle() {

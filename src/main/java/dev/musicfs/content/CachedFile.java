@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file whose blocks are in the chunk store, come from its origin, or both. What is in the store is read on the calling
+ * A file whose blocks are in the chunk store, come from its copies, or both. What is in the store is read on the calling
  * thread; everything else goes through {@link ContentVerticle#READ}. No failure of the store reaches a reader.
  */
 public final class CachedFile implements OpenFile {

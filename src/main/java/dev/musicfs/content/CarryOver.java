@@ -5,6 +5,8 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.ChunkId;
+import dev.musicfs.origin.FileSource;
+import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
@@ -16,19 +18,22 @@ import java.util.Map;
 /**
  * Takes blocks of a new version of a file from those of the version before: the audio, when it is as long as it was and
  * the file does not itself say that it is another, and every picture that is as long as one was. Of each, up to 16 KiB at
- * the head, in the middle and at the tail of what is in the store are compared with the origin's bytes first.
+ * the head, in the middle and at the tail of what is in the store are compared with what the copies have now.
  */
 final class CarryOver {
-    private static final int SAMPLE_BYTES = 16 << 10;
-
     private final SharedFile file;
     private final Manifest old;
     private final AudioLayout layout;
+    private final FileSource source;
+    private final Deadline deadline;
 
-    CarryOver(SharedFile file, Manifest old, AudioLayout layout) {
+    /** @param deadline for what is read to compare */
+    CarryOver(SharedFile file, Manifest old, AudioLayout layout, Deadline deadline) {
         this.file = file;
         this.old = old;
         this.layout = layout;
+        this.source = file.copies().source();
+        this.deadline = deadline;
     }
 
     /** The addresses that go on being right, by the number of the block in the new version. */
@@ -89,7 +94,11 @@ final class CarryOver {
             }
         });
         return found.future()
-                .compose(candidates -> areEqual(candidates.samples())
+                .compose(candidates -> Samples.areEqual(
+                                candidates.samples(),
+                                source,
+                                deadline,
+                                file.pipeline().counters())
                         .map(equal -> equal ? candidates.blocks() : Map.<Integer, ChunkId>of()))
                 .otherwise(Map.of());
     }
@@ -109,8 +118,8 @@ final class CarryOver {
                 blocks.put(block + shift, chunk);
             }
         }
-        List<Sample> samples = new ArrayList<>();
-        for (ByteRange range : sampled(present, from)) {
+        List<Samples.Sample> samples = new ArrayList<>();
+        for (ByteRange range : Samples.of(present, from)) {
             int block = from.blockAt(range.offset());
             ChunkId chunk = blocks.get(block + shift);
             if (chunk != null) {
@@ -119,64 +128,14 @@ final class CarryOver {
                 store.readBlocking(chunk, offset, bytes);
                 bytes.flip();
                 long distance = pair.now().offset() - pair.before().offset();
-                samples.add(new Sample(new ByteRange(range.offset() + distance, range.length()), bytes));
+                samples.add(new Samples.Sample(new ByteRange(range.offset() + distance, range.length()), bytes));
             }
         }
         return new Found(blocks, samples);
     }
 
-    /** Head, middle and tail, in order, those that touch one another in one block joined. */
-    private static List<ByteRange> sampled(List<Integer> present, BlockPlan plan) {
-        if (present.isEmpty()) {
-            return List.of();
-        }
-        ByteRange head = plan.range(present.get(0));
-        ByteRange middle = plan.range(present.get(present.size() / 2));
-        ByteRange tail = plan.range(present.get(present.size() - 1));
-        List<ByteRange> ranges = new ArrayList<>();
-        add(ranges, head, 0);
-        add(ranges, middle, (middle.length() - SAMPLE_BYTES) / 2);
-        add(ranges, tail, tail.length() - SAMPLE_BYTES);
-        return ranges;
-    }
-
-    private static void add(List<ByteRange> ranges, ByteRange block, long offset) {
-        long start = block.offset() + Math.max(0, offset);
-        long end = Math.min(start + SAMPLE_BYTES, block.end());
-        if (!ranges.isEmpty()) {
-            ByteRange before = ranges.get(ranges.size() - 1);
-            if (before.offset() >= block.offset() && before.end() >= start) {
-                ranges.remove(ranges.size() - 1);
-                start = Math.min(start, before.offset());
-                end = Math.max(end, before.end());
-            }
-        }
-        ranges.add(new ByteRange(start, end - start));
-    }
-
-    private Future<Boolean> areEqual(List<Sample> samples) {
-        List<Future<Boolean>> all = new ArrayList<>();
-        for (Sample sample : samples) {
-            all.add(file.origin()
-                    .read(
-                            file.path(),
-                            file.version(),
-                            sample.range(),
-                            file.pipeline().patience())
-                    .map(bytes -> {
-                        file.pipeline().counters().fetchedBytes.add(bytes.length());
-                        return bytes.length() == sample.range().length()
-                                && ByteBuffer.wrap(bytes.getBytes()).equals(sample.bytes());
-                    }));
-        }
-        return Future.all(all).map(done -> all.stream().allMatch(Future::result));
-    }
-
     /** The same part of both versions. */
     private record Pair(ByteRange before, ByteRange now) {}
 
-    private record Found(Map<Integer, ChunkId> blocks, List<Sample> samples) {}
-
-    /** A range of the new version and the bytes it should have. */
-    private record Sample(ByteRange range, ByteBuffer bytes) {}
+    private record Found(Map<Integer, ChunkId> blocks, List<Samples.Sample> samples) {}
 }

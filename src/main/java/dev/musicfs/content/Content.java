@@ -7,45 +7,46 @@ import dev.musicfs.config.CacheConfig;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
+import dev.musicfs.origin.Copy;
 import dev.musicfs.origin.DirectFiles;
+import dev.musicfs.origin.FileSource;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * Finds the origin of a file and opens it. Files on disks of this machine are opened there, on their origin's own few
- * threads, so that one hung disk hurts no other. All others are opened without asking their origin and read through the
- * chunk store.
+ * Finds the copies of a file and opens it. Files on disks of this machine are opened there; when the disk is away, their
+ * other copies are. All others are opened without asking any origin and read through the chunk store.
  */
 public final class Content implements FileOpener {
     /** The memory for blocks that are fetched, kept or written: 48 MiB. */
     public static final long DEFAULT_MEMORY_BYTES = 48L << 20;
 
     private static final int CATALOG_THREADS = 4;
-    private static final int ORIGIN_THREADS = 8;
     private static final int WRITER_THREADS = 2;
     private static final int SEARCHER_THREADS = 2;
     private static final int HASHER_THREADS = 2;
 
-    private final Vertx vertx;
     private final CatalogReader catalog;
     private final Function<OriginId, Optional<Origin>> origins;
     private final Consumer<FileRow> staleListener;
     private final CacheConfig.Local local;
     private final WorkerExecutor catalogWorkers;
-    private final Map<OriginId, WorkerExecutor> originWorkers = new ConcurrentHashMap<>();
+    private final DirectOpenings disks;
+    private final Function<FileRow, List<Copy>> copiesBlocking;
     private final Pipeline pipeline;
     private final SharedFiles files;
 
-    /** Without a store: everything is fetched from its origin whenever it is read. */
+    /** Without a store and without other copies: everything is fetched from its origin whenever it is read. */
     public Content(
             Vertx vertx,
             CatalogReader catalog,
@@ -55,6 +56,7 @@ public final class Content implements FileOpener {
                 vertx,
                 catalog,
                 origins,
+                leadersOnly(origins),
                 staleListener,
                 new AbsentChunkStore(),
                 new NoManifests(),
@@ -65,39 +67,49 @@ public final class Content implements FileOpener {
     /**
      * To be called on a thread that is not Vert.x's.
      *
-     * @param origins the origin with this name, empty when it is not configured
+     * @param origins the origin with this name, empty when it is not configured; asked only where its files can be opened
+     *     on this machine
+     * @param sources what reads a file that has these copies, the one that is shown first
      * @param staleListener told of every file found to be another version than the catalog's; must not block
      */
     public Content(
             Vertx vertx,
             CatalogReader catalog,
             Function<OriginId, Optional<Origin>> origins,
+            Function<List<Copy>, FileSource> sources,
             Consumer<FileRow> staleListener,
             ChunkStore store,
             Manifests manifests,
             LayoutSource layouts,
             CacheConfig config) {
-        this.vertx = vertx;
         this.catalog = catalog;
         this.origins = origins;
         this.staleListener = staleListener;
         this.local = config.local();
         this.catalogWorkers = vertx.createSharedWorkerExecutor("musicfs-content", CATALOG_THREADS);
+        this.disks = new DirectOpenings(vertx);
+        this.copiesBlocking = new CatalogCopies(catalog)::ofBlocking;
         this.pipeline = new Pipeline(new Pipeline.Parts(
                 new VertxLoop(vertx),
-                executor("musicfs-chunk-writer", WRITER_THREADS),
-                executor("musicfs-chunk-searcher", SEARCHER_THREADS),
-                executor("musicfs-chunk-hasher", HASHER_THREADS),
+                executor(vertx, "musicfs-chunk-writer", WRITER_THREADS),
+                executor(vertx, "musicfs-chunk-searcher", SEARCHER_THREADS),
+                executor(vertx, "musicfs-chunk-hasher", HASHER_THREADS),
                 Clock.system(),
                 store,
                 manifests,
                 layouts,
+                sources,
                 DEFAULT_MEMORY_BYTES,
                 config.readAheadBytes()));
         this.files = new SharedFiles(pipeline);
     }
 
-    private Executor executor(String name, int threads) {
+    /** Sources that read the first copy alone, with nothing between this room and its origin. */
+    public static Function<List<Copy>, FileSource> leadersOnly(Function<OriginId, Optional<Origin>> origins) {
+        return copies -> new LeaderSource(copies, origins);
+    }
+
+    private static Executor executor(Vertx vertx, String name, int threads) {
         WorkerExecutor workers = vertx.createSharedWorkerExecutor(name, threads);
         return task -> workers.executeBlocking(
                 () -> {
@@ -108,29 +120,38 @@ public final class Content implements FileOpener {
     }
 
     @Override
-    public Future<OpenFile> open(long fileId) {
+    public Future<OpenFile> open(long fileId, Deadline deadline) {
         return catalogWorkers
-                .executeBlocking(() -> catalog.fileBlocking(fileId), false)
-                .compose(found -> found.map(this::open)
+                .executeBlocking(
+                        () -> catalog.fileBlocking(fileId).map(row -> new Found(row, copiesBlocking.apply(row))), false)
+                .compose(found -> found.map(file -> open(file, deadline))
                         .orElseGet(() -> failed(FailureKind.NOT_FOUND, "The catalog has no file " + fileId + ".")));
     }
 
-    private Future<OpenFile> open(FileRow row) {
+    private Future<OpenFile> open(Found found, Deadline deadline) {
+        FileRow row = found.row();
+        boolean only = found.copies().size() == 1;
         Optional<Origin> configured = origins.apply(row.origin());
-        if (configured.isEmpty()) {
+        if (configured.isEmpty() && only) {
             return failed(FailureKind.UNAVAILABLE, "Origin " + row.origin() + " is not configured any more.");
         }
         Runnable onStale = () -> staleListener.accept(row);
+        Supplier<Future<CachedFile>> shared = () -> files.open(row, found.copies(), onStale);
         Optional<DirectFiles> direct =
-                local == CacheConfig.Local.AUTO ? configured.get().directFiles() : Optional.empty();
-        if (direct.isPresent()) {
-            return workersOf(row.origin())
-                    .executeBlocking(
-                            () -> DirectFile.openBlocking(direct.get().locate(row.path()), row.version(), onStale),
-                            false);
+                local == CacheConfig.Local.AUTO ? configured.flatMap(Origin::directFiles) : Optional.empty();
+        if (direct.isEmpty()) {
+            return shared.get().map(file -> file);
         }
-        return files.open(row, configured.get(), onStale).map(file -> file);
+        return disks.open(
+                row.origin(),
+                () -> DirectFile.openBlocking(
+                        direct.get().locate(row.path()), row.version(), onStale, only ? null : new StandIn(shared)),
+                only ? null : shared,
+                deadline);
     }
+
+    /** A file with its copies, itself the first. */
+    private record Found(FileRow row, List<Copy> copies) {}
 
     /** Numbers since the start; for any thread. */
     public ContentStats stats() {
@@ -140,11 +161,6 @@ public final class Content implements FileOpener {
     /** Writes down what has been learnt of files that are still open; whatever cannot be written is lost, not an error. */
     public Future<Void> flush() {
         return files.flush();
-    }
-
-    private WorkerExecutor workersOf(OriginId origin) {
-        return originWorkers.computeIfAbsent(
-                origin, id -> vertx.createSharedWorkerExecutor("musicfs-open-" + id, ORIGIN_THREADS));
     }
 
     private static Future<OpenFile> failed(FailureKind kind, String message) {

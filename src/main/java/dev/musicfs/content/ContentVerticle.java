@@ -12,6 +12,9 @@ public final class ContentVerticle extends VerticleBase {
     /** Takes a {@link ReadRequest}, replies with a {@link ReadReply}. */
     public static final String READ = "musicfs.content.read";
 
+    /** Takes a {@link DirectFile} whose disk has failed; the reply says that it has a stand-in. */
+    public static final String STAND_IN = "musicfs.content.standin";
+
     private final FileOpener opener;
 
     /** Not yet deployed. */
@@ -23,16 +26,24 @@ public final class ContentVerticle extends VerticleBase {
     public Future<?> start() {
         vertx.eventBus().<OpenRequest>localConsumer(OPEN, this::open);
         vertx.eventBus().<ReadRequest>localConsumer(READ, this::read);
+        vertx.eventBus().<DirectFile>localConsumer(STAND_IN, this::standIn);
         return Future.succeededFuture();
     }
 
     private void open(Message<OpenRequest> message) {
         OpenRequest request = message.body();
-        opener.open(request.fileId())
+        opener.open(request.fileId(), request.deadline())
                 .onSuccess(file -> {
                     request.deliver(file);
                     message.reply(request, LocalMessages.reply());
                 })
+                .onFailure(failure -> LocalMessages.fail(message, failure));
+    }
+
+    private void standIn(Message<DirectFile> message) {
+        DirectFile file = message.body();
+        file.openStandIn()
+                .onSuccess(opened -> message.reply(file, LocalMessages.reply()))
                 .onFailure(failure -> LocalMessages.fail(message, failure));
     }
 

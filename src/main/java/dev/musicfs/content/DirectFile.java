@@ -3,6 +3,7 @@ package dev.musicfs.content;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.FileVersion;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file on a disk of this machine, read on the calling thread. */
+/**
+ * A file on a disk of this machine, read on the calling thread. When the disk fails, its other copies, if it has any, can
+ * go on for it.
+ */
 public final class DirectFile implements OpenFile {
     private static final Logger log = LoggerFactory.getLogger(DirectFile.class);
 
@@ -25,21 +29,32 @@ public final class DirectFile implements OpenFile {
     private final FileVersion version;
     private final @Nullable Object inode;
     private final Runnable onStale;
+    private final @Nullable StandIn standIn;
 
-    private DirectFile(Path path, FileChannel channel, FileVersion version, @Nullable Object inode, Runnable onStale) {
+    /** @param inode what tells the file from another at its path, null when nothing does */
+    DirectFile(
+            Path path,
+            FileChannel channel,
+            FileVersion version,
+            @Nullable Object inode,
+            Runnable onStale,
+            @Nullable StandIn standIn) {
         this.path = path;
         this.channel = channel;
         this.version = version;
         this.inode = inode;
         this.onStale = onStale;
+        this.standIn = standIn;
     }
 
     /**
      * Opens the file if it is {@code expected} (size and modification time), else fails with {@code STALE}.
      *
      * @param onStale called whenever another version is found, on the thread that found it
+     * @param standIn opens its other copies, null when there are none
      */
-    static DirectFile openBlocking(Path path, FileVersion expected, Runnable onStale) {
+    static DirectFile openBlocking(
+            Path path, FileVersion expected, Runnable onStale, @Nullable StandIn standIn) {
         FileChannel channel = null;
         try {
             BasicFileAttributes before = Files.readAttributes(path, BasicFileAttributes.class);
@@ -52,7 +67,7 @@ public final class DirectFile implements OpenFile {
                 onStale.run();
                 throw stale(path);
             }
-            DirectFile file = new DirectFile(path, channel, expected, after.fileKey(), onStale);
+            DirectFile file = new DirectFile(path, channel, expected, after.fileKey(), onStale, standIn);
             channel = null;
             return file;
         } catch (IOException e) {
@@ -88,6 +103,32 @@ public final class DirectFile implements OpenFile {
         return total;
     }
 
+    /** What reads it since its disk failed; null before, and when there is nothing. */
+    public @Nullable CachedFile standInOrNull() {
+        return standIn == null ? null : standIn.fileOrNull();
+    }
+
+    /** Whether its other copies can go on after {@link #readBlocking} has failed so: {@link ContentVerticle#STAND_IN}. */
+    public boolean canBeReplacedAfter(MusicFsException failure) {
+        return standIn != null && isAway(failure);
+    }
+
+    Future<CachedFile> openStandIn() {
+        return standIn == null
+                ? Future.failedFuture(new MusicFsException(FailureKind.UNAVAILABLE, path + " has no other copy."))
+                : standIn.open();
+    }
+
+    /** Whether a disk failed, and not the file on it or the request. */
+    static boolean isAway(Throwable failure) {
+        return switch (MusicFsException.kindOf(failure)) {
+            case UNAVAILABLE, REJECTED, NOT_FOUND, TIMEOUT -> true;
+            // A file server's handle, not the file.
+            case STALE -> failure.getCause() instanceof IOException;
+            case CORRUPT, READ_ONLY, NO_SPACE, INVALID, INTERNAL -> false;
+        };
+    }
+
     private boolean changedInPlace() {
         try {
             BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
@@ -114,6 +155,9 @@ public final class DirectFile implements OpenFile {
     @Override
     public void close() {
         closeQuietly(channel);
+        if (standIn != null) {
+            standIn.close();
+        }
     }
 
     private static void closeQuietly(@Nullable FileChannel channel) {

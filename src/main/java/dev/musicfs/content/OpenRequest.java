@@ -1,5 +1,6 @@
 package dev.musicfs.content;
 
+import dev.musicfs.runtime.Deadline;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -9,15 +10,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenRequest {
     private final long fileId;
+    private final Deadline deadline;
     private final AtomicReference<@Nullable State> state = new AtomicReference<>();
 
-    /** For the file with this catalog number. */
-    public OpenRequest(long fileId) {
+    /** For the file with this catalog number; after the deadline nobody waits for it. */
+    public OpenRequest(long fileId, Deadline deadline) {
         this.fileId = fileId;
+        this.deadline = deadline;
     }
 
     long fileId() {
         return fileId;
+    }
+
+    Deadline deadline() {
+        return deadline;
     }
 
     /** Hands the file over, or closes it when nobody waits for it any more. */

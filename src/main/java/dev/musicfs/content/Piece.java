@@ -3,11 +3,13 @@ package dev.musicfs.content;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
+import dev.musicfs.origin.Copy;
+import dev.musicfs.origin.Fetched;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.AsyncResult;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A stretch of a block that is fetched with one call, once however many want it. Confined to the loop. */
@@ -25,7 +27,8 @@ final class Piece {
     /** Tells an answer that is waited for from one that is not any more. */
     private int flight;
 
-    private boolean repeated;
+    private int wrongAnswers;
+    private @Nullable Copy from;
 
     Piece(Block block, ByteRange range) {
         this.block = block;
@@ -69,6 +72,11 @@ final class Piece {
         return present;
     }
 
+    /** The copy its bytes are of; none before they are here. */
+    Stream<Copy> giver() {
+        return Stream.ofNullable(from);
+    }
+
     @Nullable
     Deadline deadline() {
         return deadline;
@@ -108,7 +116,7 @@ final class Piece {
     void fetch(Deadline until) {
         extend(until);
         claim = null;
-        repeated = false;
+        wrongAnswers = 0;
         state = State.IN_FLIGHT;
         block.file().inFlight(1);
         arm();
@@ -127,47 +135,68 @@ final class Piece {
         SharedFile file = block.file();
         Deadline mine = deadline;
         Deadline until = mine == null ? file.pipeline().patience() : mine;
-        file.origin().read(file.path(), file.version(), range, until).onComplete(answer -> {
+        file.copies().read(range, until, block.checked()).onComplete(answer -> {
             // Copied on the origin's thread.
-            byte @Nullable [] got = whole(answer) ? answer.result().getBytes() : null;
-            file.pipeline().loop().execute(() -> landed(number, answer, got));
+            byte @Nullable [] got = whole(answer) ? answer.result().bytes().getBytes() : null;
+            file.pipeline().loop().execute(() -> landed(number, until, answer, got));
         });
     }
 
-    private boolean whole(AsyncResult<Buffer> answer) {
-        return answer.succeeded() && answer.result().length() == length();
+    private boolean whole(AsyncResult<Fetched> answer) {
+        return answer.succeeded() && answer.result().bytes().length() == length();
     }
 
-    private void landed(int number, AsyncResult<Buffer> answer, byte @Nullable [] got) {
+    private void landed(int number, Deadline asked, AsyncResult<Fetched> answer, byte @Nullable [] got) {
         SharedFile file = block.file();
         if (answer.succeeded()) {
-            file.pipeline().counters().fetchedBytes.add(answer.result().length());
+            file.pipeline()
+                    .counters()
+                    .fetchedBytes
+                    .add(answer.result().bytes().length());
         }
         if (number != flight || state != State.IN_FLIGHT) {
             return;
         }
         Deadline until = deadline;
-        if (answer.succeeded() && got == null && !repeated && until != null && !until.expired()) {
-            repeated = true;
-            ask();
+        if (answer.failed()) {
+            // Somebody who came later may wait longer than those for whom it was asked.
+            if (asked.expired() && until != null && !until.expired()) {
+                ask();
+            } else {
+                block.failed(this, answer.cause());
+            }
             return;
         }
-        if (got == null) {
-            block.failed(this, answer.failed() ? answer.cause() : wrongLength(answer.result()));
+        Copy giver = answer.result().from();
+        boolean mixable = block.checked() ? file.copies().usable(giver) : file.copies().trusted(giver);
+        if (got == null || !mixable) {
+            MusicFsException why = wrong(answer.result());
+            if (got == null) {
+                file.copies().blame(giver, "It gave another number of bytes than it was asked for.");
+            }
+            // Whoever is blamed is asked after all others.
+            if (++wrongAnswers <= file.copies().count() && until != null && !until.expired()) {
+                ask();
+            } else {
+                block.failed(this, why);
+            }
             return;
         }
         stopTimer.run();
         state = State.HERE;
         bytes = got;
+        from = giver;
         file.inFlight(-1);
         file.pipeline().budget().landed(file.share(), length());
         block.arrived(this);
     }
 
-    private MusicFsException wrongLength(Buffer answer) {
+    private MusicFsException wrong(Fetched answer) {
         return new MusicFsException(
                 FailureKind.CORRUPT,
-                block.file() + " gave " + answer.length() + " bytes where " + range.length() + " were asked for.");
+                "A copy of " + block.file() + " on " + answer.from().origin() + " gave "
+                        + answer.bytes().length() + " bytes, which cannot be used, where " + range.length()
+                        + " were asked for.");
     }
 
     /** Gives up what is here, on its way or waited for; readers are told if there are any. */
@@ -186,6 +215,7 @@ final class Piece {
         Budget.Claim waitedFor = claim;
         claim = null;
         bytes = null;
+        from = null;
         deadline = null;
         stopTimer.run();
         stopTimer = () -> {};

@@ -3,6 +3,8 @@ package dev.musicfs.content;
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.OriginId;
+import dev.musicfs.origin.Copy;
+import dev.musicfs.origin.FileSource;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import java.security.MessageDigest;
@@ -17,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +52,7 @@ final class Pipeline {
      * @param searchers threads that read the store and may be stuck there: others than the writers, since readers
      *     may wait for them
      * @param hashers threads that never wait for long
+     * @param sources what reads a file that has these copies, the one that is shown first
      * @param memoryBytes for blocks, at least four of the largest
      * @param readAheadBytes the most that is fetched ahead of one handle; 0 for nothing
      */
@@ -61,6 +65,7 @@ final class Pipeline {
             ChunkStore store,
             Manifests manifests,
             LayoutSource layouts,
+            Function<List<Copy>, FileSource> sources,
             long memoryBytes,
             long readAheadBytes) {
         Parts {
@@ -103,7 +108,12 @@ final class Pipeline {
 
     /** A deadline for what nobody waits for. */
     Deadline patience() {
-        return Deadline.in(BEHIND, parts.clock()::monotonicNanos);
+        return deadline(BEHIND);
+    }
+
+    /** A deadline this long from now; for any thread. */
+    Deadline deadline(Duration patience) {
+        return Deadline.in(patience, parts.clock()::monotonicNanos);
     }
 
     /** Computes the address of a block on another thread and hands it, or null without one, over on the loop. */

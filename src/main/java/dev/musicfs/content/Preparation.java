@@ -7,6 +7,8 @@ import dev.musicfs.model.ChunkId;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import dev.musicfs.origin.FileSource;
+import dev.musicfs.runtime.Deadline;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -79,31 +81,34 @@ final class Preparation {
         return started && !done.future().isComplete();
     }
 
-    /** How the file is cut; the future never fails and completes on the loop. */
-    Future<Void> done() {
+    /**
+     * How the file is cut; the future never fails and completes on the loop.
+     *
+     * @param reader how long the first who asks can wait
+     */
+    Future<Void> done(Deadline reader) {
         if (!started && !done.future().isComplete()) {
             started = true;
-            stopTimer = file.pipeline().loop().after(PREPARING, () -> finish(Map.of()));
-            layout().onComplete(found -> file.pipeline().loop().execute(() -> carryOver(found)));
+            Duration patience = reader.remaining().compareTo(PREPARING) < 0 ? reader.remaining() : PREPARING;
+            Deadline deadline = file.pipeline().deadline(patience);
+            stopTimer = file.pipeline().loop().after(patience, () -> finish(Map.of()));
+            layout(deadline).onComplete(found -> file.pipeline().loop().execute(() -> carryOver(found, deadline)));
         }
         return done.future();
     }
 
-    private Future<AudioLayout> layout() {
+    private Future<AudioLayout> layout(Deadline deadline) {
         Pipeline.Parts parts = file.pipeline().parts();
+        FileSource source = file.copies().source();
         return parts.manifests()
                 .layout(file.fileId(), file.version())
                 .otherwise(Optional.empty())
                 .compose(known -> known.map(Future::succeededFuture).orElseGet(() -> parts.layouts()
-                        .layout(
-                                file.origin(),
-                                file.path(),
-                                file.version(),
-                                file.path().extension())
+                        .layout(source, file.path().extension(), deadline)
                         .onSuccess(read -> parts.manifests().putLayout(file.fileId(), file.version(), read))));
     }
 
-    private void carryOver(AsyncResult<AudioLayout> found) {
+    private void carryOver(AsyncResult<AudioLayout> found, Deadline deadline) {
         if (!running()) {
             return;
         }
@@ -118,7 +123,7 @@ final class Preparation {
             finish(Map.of());
             return;
         }
-        new CarryOver(file, previous.get(), now)
+        new CarryOver(file, previous.get(), now, deadline)
                 .run()
                 .onComplete(carried -> file.pipeline().loop().execute(() -> {
                     if (carried.failed()) {

@@ -7,8 +7,10 @@ import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
-import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.Copy;
+import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,13 +23,15 @@ import org.jspecify.annotations.Nullable;
  * to the loop, apart from what is said otherwise.
  */
 final class SharedFile {
-    /** Calls to the origin beyond which nothing more is fetched behind the readers' backs. */
+    /** How long nothing is fetched behind the readers' backs after something could not be had. */
+    private static final Duration BREATHER = Duration.ofSeconds(5);
+    /** Calls to origins beyond which nothing more is fetched behind the readers' backs. */
     private static final int MAX_IN_FLIGHT_BEHIND = 8;
 
     private final Pipeline pipeline;
     private final SharedFiles files;
     private final FileRow row;
-    private final Origin origin;
+    private final Copies copies;
     private final Runnable onStale;
     private final Budget.Share share;
     private final ManifestLog log = new ManifestLog(this);
@@ -38,12 +42,13 @@ final class SharedFile {
     private volatile boolean discredited;
     private boolean reported;
     private int inFlight;
+    private @Nullable Deadline breather;
 
-    SharedFile(Pipeline pipeline, SharedFiles files, FileRow row, Origin origin, Runnable onStale) {
+    SharedFile(Pipeline pipeline, SharedFiles files, FileRow row, List<Copy> copies, Runnable onStale) {
         this.pipeline = pipeline;
         this.files = files;
         this.row = row;
-        this.origin = origin;
+        this.copies = new Copies(this, copies);
         this.onStale = onStale;
         this.share = pipeline.shareOf(row.origin());
         this.preparation = new Preparation(this);
@@ -58,8 +63,8 @@ final class SharedFile {
         return row.id();
     }
 
-    Origin origin() {
-        return origin;
+    Copies copies() {
+        return copies;
     }
 
     RealPath path() {
@@ -164,10 +169,10 @@ final class SharedFile {
             read.fail(new MusicFsException(FailureKind.INVALID, this + " is closed."));
             return;
         }
-        if (addresses != null) {
+        if (addresses != null || request.deadline().expired()) {
             fetch(read, request, ahead);
         } else {
-            preparation.done().onSuccess(known -> fetch(read, request, ahead));
+            preparation.done(request.deadline()).onSuccess(known -> fetch(read, request, ahead));
         }
     }
 
@@ -219,8 +224,22 @@ final class SharedFile {
         pipeline.hungry(this);
     }
 
+    /** Something could not be had: for a while only what readers wait for is asked for, by which they notice the end. */
+    void troubled() {
+        breather = pipeline.deadline(BREATHER);
+        stopReadingAhead();
+    }
+
+    /** Something came. */
+    void healthy() {
+        breather = null;
+    }
+
     /** Fetches some of what nobody waits for; whether there may be more. */
     boolean fetchBehind() {
+        if (breather != null && !breather.expired()) {
+            return false;
+        }
         while (!closed() && addresses != null && inFlight < MAX_IN_FLIGHT_BEHIND) {
             Block next = nextBehind();
             if (next == null) {
@@ -255,6 +274,11 @@ final class SharedFile {
         return null;
     }
 
+    /** What is in memory and may be shown. */
+    List<Piece> shownPieces() {
+        return blocks.values().stream().flatMap(Block::shown).toList();
+    }
+
     void stopReadingAhead() {
         handles.forEach(handle -> handle.ahead().stop());
     }
@@ -285,7 +309,7 @@ final class SharedFile {
         }
     }
 
-    /** The origin has other bytes and says they are this version: nothing that is known of it is true any more. */
+    /** The copies have other bytes and say they are this version: nothing that is known of it is true any more. */
     void discredit() {
         discredited = true;
         files.discredit(this);

@@ -4,7 +4,7 @@ import dev.musicfs.catalog.FileRow;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.FileVersion;
-import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.Copy;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -32,8 +32,12 @@ final class SharedFiles {
         }
     }
 
-    /** Opens a file without asking its origin; for any thread. */
-    Future<CachedFile> open(FileRow row, Origin origin, Runnable onStale) {
+    /**
+     * Opens a file without asking any origin; for any thread.
+     *
+     * @param copies where its bytes are: first the file itself
+     */
+    Future<CachedFile> open(FileRow row, List<Copy> copies, Runnable onStale) {
         if (row.version().sizeBytes() > BlockPlan.MAX_FILE_BYTES) {
             return Future.failedFuture(new MusicFsException(
                     FailureKind.INVALID, row.path() + " of " + row.origin() + " is too large to be read."));
@@ -43,11 +47,13 @@ final class SharedFiles {
             Key key = new Key(row.id(), row.version());
             SharedFile file = files.get(key);
             if (file == null) {
-                file = new SharedFile(pipeline, this, row, origin, onStale);
+                file = new SharedFile(pipeline, this, row, copies, onStale);
                 files.put(key, file);
                 newest.put(row.id(), file);
                 pipeline.counters().openFiles.set(files.size());
                 file.preparation().load(discredited.containsKey(key));
+            } else {
+                file.copies().renew(copies);
             }
             CachedFile handle = file.open();
             file.preparation().loaded().onComplete(done -> opened.complete(handle));

@@ -52,7 +52,7 @@ final class Departures {
         if (count == 0 || parts.options().acceptMassRemovals()) {
             return Future.succeededFuture(false);
         }
-        return parts.here(parts.origin().list(RealPath.ROOT)).map(listing -> {
+        return parts.list(RealPath.ROOT).map(listing -> {
             if (!listing.isEmpty()) {
                 return false;
             }

@@ -39,7 +39,6 @@ public final class LibrarySync {
     private final SyncOptions options;
     private final SyncParts parts;
     private final WorkerExecutor catalogWorker;
-    private final WorkerExecutor tagWorkers;
     private final Set<RealPath> pending = new TreeSet<>();
     private boolean everythingPending;
     private boolean refreshing;
@@ -60,16 +59,48 @@ public final class LibrarySync {
             Clock clock,
             SyncOptions options,
             ScanProgress progress) {
+        this(
+                vertx,
+                origin,
+                catalog,
+                numbers,
+                tags,
+                publisher,
+                clock,
+                options,
+                progress,
+                new ScanSlots(Math.max(1, options.listAhead())));
+    }
+
+    /** The same for an origin whose listings share {@code slots} with what {@code tags} reads of it. */
+    public LibrarySync(
+            Vertx vertx,
+            Origin origin,
+            CatalogReader catalog,
+            CatalogWriter numbers,
+            TagSource tags,
+            Publisher publisher,
+            Clock clock,
+            SyncOptions options,
+            ScanProgress progress,
+            ScanSlots slots) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.origin = origin;
         this.clock = clock;
         this.options = options;
         this.catalogWorker = vertx.createSharedWorkerExecutor("sync-" + origin.id(), 1);
-        this.tagWorkers = vertx.createSharedWorkerExecutor("tags-" + origin.id(), options.tagReaders());
-        RowReader rows = new RowReader(origin.id(), tags, tagWorkers);
-        this.parts = new SyncParts(
-                context, catalogWorker, origin, catalog, numbers::nextFileId, rows, publisher, options, progress);
+        this.parts = SyncParts.of(
+                context,
+                catalogWorker,
+                origin,
+                catalog,
+                numbers::nextFileId,
+                tags,
+                publisher,
+                options,
+                progress,
+                slots);
     }
 
     /** The origin that is kept in step. */
@@ -88,16 +119,16 @@ public final class LibrarySync {
                 .onComplete(v -> reconcileInBackground()));
     }
 
-    /** Ends the watch, lets the round that runs stop at its next directory, and completes when it has. */
+    /** Ends the watch, has the round that runs stop at its next file or directory, and completes when it has. */
     public Future<Void> stop() {
         stopped = true;
         return onContext(() -> {
             vertx.cancelTimer(timer);
+            parts.rows().stop();
             return parts.here(origin.watch().map(OriginWatch::stop).orElseGet(Future::succeededFuture))
                     .otherwiseEmpty()
                     .compose(v -> tail)
-                    .eventually(catalogWorker::close)
-                    .eventually(tagWorkers::close);
+                    .eventually(catalogWorker::close);
         });
     }
 
@@ -106,6 +137,11 @@ public final class LibrarySync {
         return onContext(() -> queued(() -> parts.reading(() -> parts.subtree().isEmptyBlocking())
                         .compose(first -> round(true, first ? 0 : options.moveWindow(), List.of(RealPath.ROOT)))))
                 .onSuccess(summary -> context.runOnContext(v -> lastSeen = OptionalLong.of(summary.filesSeen())));
+    }
+
+    /** Reconciles in the background, soon: the origin can be reached again, or somebody wants to be sure. */
+    public void catchUp() {
+        context.runOnContext(v -> poll());
     }
 
     /** Does the same for the given directories and for what is new below them, or for everything if told so. */
@@ -125,6 +161,7 @@ public final class LibrarySync {
 
     private Future<SyncSummary> round(boolean whole, int window, Collection<RealPath> tops) {
         long began = clock.monotonicNanos();
+        parts.rows().beginRound();
         return new SyncRound(parts, whole, window, whole ? lastSeen : OptionalLong.empty(), () -> stopped)
                 .run(tops)
                 .onSuccess(summary -> {

@@ -9,45 +9,63 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.TrackTags;
 import dev.musicfs.origin.OriginEntry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.WorkerExecutor;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Makes rows of files by reading their tags, as many at a time as its pool is wide. */
+/**
+ * Makes rows of files by reading their tags, a bounded number at a time and in order. A read that fails as if the origin
+ * were away has the origin looked after; when it is away indeed, all reads that wait fail with that, and nothing more is
+ * asked of it. On the context.
+ */
 final class RowReader {
-    private static final Logger LOG = LoggerFactory.getLogger(RowReader.class);
-    private static final int REMEMBERED_COMPLAINTS = 1_000;
-
     private final OriginId origin;
     private final TagSource tags;
-    private final WorkerExecutor workers;
-    // So that a file nobody may read is not complained about at every poll.
-    private final Set<OriginEntry> complained =
-            Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<OriginEntry, Boolean>() {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<OriginEntry, Boolean> eldest) {
-                    return size() > REMEMBERED_COMPLAINTS;
-                }
-            }));
+    private final Context context;
+    private final int width;
+    private final Supplier<Future<Void>> probe;
+    private final Complaints complaints;
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Set<Waiting> reading = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean starting;
+    private @Nullable Future<Void> probing;
 
     /** A row, and the layout of that version of its file when it is known. */
     record Found(FileRow row, Optional<AudioLayout> layout) {}
 
-    RowReader(OriginId origin, TagSource tags, WorkerExecutor workers) {
+    private record Waiting(OriginEntry entry, long fileId, Promise<Optional<Found>> promise) {}
+
+    /**
+     * @param width how many files are read at a time
+     * @param probe whether the origin is there, answered on the context
+     */
+    RowReader(OriginId origin, TagSource tags, Context context, int width, Supplier<Future<Void>> probe) {
         this.origin = origin;
         this.tags = tags;
-        this.workers = workers;
+        this.context = context;
+        this.width = width;
+        this.probe = probe;
+        this.complaints = new Complaints(origin);
     }
 
-    /** Empty when the file could not be read; a damaged one is a row like any other, without tags. */
+    /** A new round may complain anew, though not of what was complained about before. */
+    void beginRound() {
+        complaints.beginRound();
+    }
+
+    /**
+     * Empty when the file could not be read; a damaged one is a row like any other, without tags. Fails only when the
+     * origin turned out to be away.
+     */
     Future<Optional<Found>> read(OriginEntry entry, long fileId) {
         FileKind kind = FolderDiff.kindOf(entry);
         if (kind == FileKind.COVER) {
@@ -55,34 +73,103 @@ final class RowReader {
                     row(entry, fileId, kind, TrackTags.unknown(entry.path().extension()), true);
             return Future.succeededFuture(Optional.of(new Found(row, Optional.empty())));
         }
-        return workers.executeBlocking(() -> readBlocking(entry, fileId), false);
+        Promise<Optional<Found>> promise = Promise.promise();
+        waiting.add(new Waiting(entry, fileId, promise));
+        startWaiting();
+        return promise.future();
     }
 
-    private Optional<Found> readBlocking(OriginEntry entry, long fileId) {
+    /** Fails all reads that were asked for; answers that come later are dropped. */
+    void stop() {
+        MusicFsException stopping =
+                new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + origin + " is being stopped.");
+        giveUp(stopping);
+        List.copyOf(reading).forEach(one -> one.promise.tryFail(stopping));
+    }
+
+    private Future<ReadFile> asked(OriginEntry entry) {
         try {
-            ReadFile read = tags.readBlocking(entry.path(), entry.version());
-            return Optional.of(new Found(
-                    row(entry, fileId, FileKind.AUDIO, read.tags(), true),
-                    read.layout().filter(layout -> fits(layout, entry.version()))));
-        } catch (MusicFsException e) {
-            if (e.kind() != FailureKind.CORRUPT) {
-                if (complained.add(entry)) {
-                    LOG.warn("Origin {}: cannot read {}: {}", origin, entry.path(), e.getMessage());
-                }
-                return Optional.empty();
-            }
-            return Optional.of(damaged(entry, fileId, e));
+            return tags.read(entry.path(), entry.version());
         } catch (RuntimeException e) {
-            // A parser that trips over a file has met a damaged file.
-            return Optional.of(damaged(entry, fileId, e));
+            return Future.failedFuture(e);
         }
     }
 
-    private Found damaged(OriginEntry entry, long fileId, RuntimeException e) {
-        LOG.warn("Origin {}: {} is damaged and is shown under its own name: {}", origin, entry.path(), e.toString());
-        FileRow row = row(
-                entry, fileId, FileKind.AUDIO, TrackTags.unknown(entry.path().extension()), false);
-        return new Found(row, Optional.empty());
+    private void startWaiting() {
+        if (starting || probing != null) {
+            return;
+        }
+        starting = true;
+        while (reading.size() < width && probing == null && !waiting.isEmpty()) {
+            Waiting next = waiting.remove();
+            reading.add(next);
+            asked(next.entry)
+                    .onComplete(result -> context.runOnContext(v -> {
+                        reading.remove(next);
+                        if (next.promise.future().isComplete()) {
+                            return;
+                        }
+                        if (result.succeeded()) {
+                            next.promise.tryComplete(Optional.of(found(next, result.result())));
+                        } else {
+                            failed(next, result.cause());
+                        }
+                        startWaiting();
+                    }));
+        }
+        starting = false;
+    }
+
+    private Found found(Waiting one, ReadFile read) {
+        return new Found(
+                row(one.entry, one.fileId, FileKind.AUDIO, read.tags(), true),
+                read.layout().filter(layout -> fits(layout, one.entry.version())));
+    }
+
+    private void failed(Waiting one, Throwable failure) {
+        FailureKind kind = MusicFsException.kindOf(failure);
+        if (kind == FailureKind.CORRUPT) {
+            one.promise.tryComplete(Optional.of(damaged(one, failure)));
+        } else if (kind == FailureKind.UNAVAILABLE || kind == FailureKind.TIMEOUT) {
+            probeOnce().onComplete(there -> {
+                if (there.succeeded()) {
+                    unreadable(one, failure);
+                    startWaiting();
+                } else {
+                    giveUp(there.cause());
+                    one.promise.tryFail(there.cause());
+                }
+            });
+        } else {
+            unreadable(one, failure);
+        }
+    }
+
+    // Several files fail at once when an origin goes: one question is enough, and meanwhile nothing new is begun.
+    private Future<Void> probeOnce() {
+        Future<Void> under = probing;
+        if (under == null) {
+            under = probe.get().onComplete(v -> probing = null);
+            probing = under.isComplete() ? null : under;
+        }
+        return under;
+    }
+
+    private void giveUp(Throwable away) {
+        while (!waiting.isEmpty()) {
+            waiting.remove().promise.tryFail(away);
+        }
+    }
+
+    private void unreadable(Waiting one, Throwable failure) {
+        complaints.unreadable(one.entry, failure);
+        one.promise.tryComplete(Optional.empty());
+    }
+
+    private Found damaged(Waiting one, Throwable failure) {
+        complaints.damaged(one.entry, failure);
+        TrackTags none = TrackTags.unknown(one.entry.path().extension());
+        return new Found(row(one.entry, one.fileId, FileKind.AUDIO, none, false), Optional.empty());
     }
 
     // A file can be replaced between its listing and its reading; the next round finds out, until then there is none.

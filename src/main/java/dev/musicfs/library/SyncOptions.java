@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param tagReaders files whose tags are read at a time
  * @param pollInterval time between two reconciliations when changes cannot be watched, or after a failed one
  * @param moveWindow new files remembered at most while looking for where they came from; a later one is a new file
+ * @param listAhead directories listed at most while an earlier one is compared, 0 for none: worth it where an answer is
+ *     long under way
  */
 public record SyncOptions(
         int batchSize,
@@ -20,10 +22,13 @@ public record SyncOptions(
         boolean acceptMassRemovals,
         int tagReaders,
         Duration pollInterval,
-        int moveWindow) {
+        int moveWindow,
+        int listAhead) {
+    private static final int MOST_AHEAD = 4;
+
     /** What is used when nothing is configured. */
     public static SyncOptions defaults() {
-        return new SyncOptions(200, 5, 20, false, 2, Duration.ofMinutes(5), 5_000);
+        return new SyncOptions(200, 5, 20, false, 2, Duration.ofMinutes(5), 5_000, 0);
     }
 
     /** Refuses numbers that make no sense. */
@@ -33,15 +38,60 @@ public record SyncOptions(
                 || massRemovalMinimum < 0
                 || tagReaders < 1
                 || pollInterval.toMillis() < 1
-                || moveWindow < 0) {
+                || moveWindow < 0
+                || listAhead < 0) {
             throw new IllegalArgumentException("a sync option is out of range");
         }
+    }
+
+    /** Without listing ahead. */
+    public SyncOptions(
+            int batchSize,
+            int massRemovalPercent,
+            int massRemovalMinimum,
+            boolean acceptMassRemovals,
+            int tagReaders,
+            Duration pollInterval,
+            int moveWindow) {
+        this(
+                batchSize,
+                massRemovalPercent,
+                massRemovalMinimum,
+                acceptMassRemovals,
+                tagReaders,
+                pollInterval,
+                moveWindow,
+                0);
+    }
+
+    /**
+     * The same for an origin on a network that takes {@code concurrency} requests at a time: as many files are read at a
+     * time as leave one for those who listen, and a few directories are listed ahead.
+     */
+    public SyncOptions forNetwork(int concurrency) {
+        int forScan = Math.max(1, concurrency - 1);
+        return new SyncOptions(
+                batchSize,
+                massRemovalPercent,
+                massRemovalMinimum,
+                acceptMassRemovals,
+                forScan,
+                pollInterval,
+                moveWindow,
+                Math.min(MOST_AHEAD, forScan));
     }
 
     /** The same with mass removals accepted or not. */
     public SyncOptions withAcceptMassRemovals(boolean accept) {
         return new SyncOptions(
-                batchSize, massRemovalPercent, massRemovalMinimum, accept, tagReaders, pollInterval, moveWindow);
+                batchSize,
+                massRemovalPercent,
+                massRemovalMinimum,
+                accept,
+                tagReaders,
+                pollInterval,
+                moveWindow,
+                listAhead);
     }
 
     /** Whether that many removals of that many known files look like an accident. */

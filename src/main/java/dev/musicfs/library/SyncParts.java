@@ -4,7 +4,9 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -27,8 +29,30 @@ record SyncParts(
         RowReader rows,
         Publisher publisher,
         SyncOptions options,
-        ScanProgress progress) {
+        ScanProgress progress,
+        ScanSlots slots) {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
+
+    static SyncParts of(
+            Context context,
+            WorkerExecutor catalogWorker,
+            Origin origin,
+            CatalogReader catalog,
+            LongSupplier nextFileId,
+            TagSource tags,
+            Publisher publisher,
+            SyncOptions options,
+            ScanProgress progress,
+            ScanSlots slots) {
+        RowReader rows = new RowReader(
+                origin.id(),
+                tags,
+                context,
+                options.tagReaders(),
+                () -> probe(context, catalogWorker, origin));
+        return new SyncParts(
+                context, catalogWorker, origin, catalog, nextFileId, rows, publisher, options, progress, slots);
+    }
 
     OriginId id() {
         return origin.id();
@@ -40,6 +64,10 @@ record SyncParts(
 
     /** The same outcome, but on the context. */
     <T> Future<T> here(Future<T> foreign) {
+        return on(context, foreign);
+    }
+
+    private static <T> Future<T> on(Context context, Future<T> foreign) {
         Promise<T> promise = Promise.promise();
         foreign.onComplete(result -> context.runOnContext(v -> {
             if (result.succeeded()) {
@@ -56,9 +84,22 @@ record SyncParts(
         return here(catalogWorker.executeBlocking(read));
     }
 
+    /** What is in a directory, when its turn comes. */
+    Future<List<OriginEntry>> list(RealPath directory) {
+        return here(slots.run(() -> origin.list(directory)));
+    }
+
     /** Whether the origin is there. */
     Future<Void> probe() {
-        return pass(Failpoint.HEALTH_CHECK_HANG).compose(v -> here(origin.probe(Deadline.in(PROBE_TIMEOUT))));
+        return probe(context, catalogWorker, origin);
+    }
+
+    private static Future<Void> probe(Context context, WorkerExecutor worker, Origin origin) {
+        return on(context, worker.executeBlocking(() -> {
+                    Failpoints.hit(Failpoint.HEALTH_CHECK_HANG);
+                    return null;
+                }))
+                .compose(v -> on(context, origin.probe(Deadline.in(PROBE_TIMEOUT))));
     }
 
     /** Passes a failpoint off the event loop, which it may hold up. */

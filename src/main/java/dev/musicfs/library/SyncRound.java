@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One walk over an origin or a few of its directories, one directory at a time and depth first. It keeps the stack of
- * directories, one listing, and {@link Vanished}. Used once, on the context of its parts.
+ * One walk over an origin or a few of its directories, one directory at a time and depth first; others may be
+ * {@linkplain ListingsAhead listed ahead} meanwhile. It keeps the stack of directories, few listings, and
+ * {@link Vanished}. Used once, on the context of its parts.
  */
 final class SyncRound {
     private static final Logger LOG = LoggerFactory.getLogger(SyncRound.class);
@@ -43,6 +44,7 @@ final class SyncRound {
     private final Vanished vanished = new Vanished();
     private final ChangeQueue queue;
     private final Arrivals arrivals;
+    private final ListingsAhead ahead;
     private final Promise<Void> walked = Promise.promise();
 
     /** A listing compared with the catalog. */
@@ -60,6 +62,7 @@ final class SyncRound {
         this.expected = expected;
         this.stopped = stopped;
         this.queue = new ChangeQueue(parts);
+        this.ahead = new ListingsAhead(parts, open, folder -> !whole && visited.contains(folder));
         this.arrivals = new Arrivals(parts, queue, vanished, tally, window);
     }
 
@@ -68,6 +71,7 @@ final class SyncRound {
         tops.forEach(top -> open.addLast(new FolderVisit(top, null, whole)));
         next();
         return walked.future()
+                .onComplete(v -> ahead.end())
                 .compose(v -> arrivals.settle())
                 .compose(v -> queue.add(List.copyOf(coversForLater)))
                 .compose(v -> new Departures(parts, queue, vanished, tally).publish())
@@ -102,7 +106,7 @@ final class SyncRound {
         if (!whole && !visited.add(visit.folder)) {
             return parts.here(Future.succeededFuture());
         }
-        return parts.here(parts.origin().list(visit.folder))
+        return ahead.take(visit)
                 .transform(result -> result.succeeded()
                         ? parts.reading(() -> compareBlocking(visit, result.result()))
                                 .compose(compared -> apply(visit, compared))

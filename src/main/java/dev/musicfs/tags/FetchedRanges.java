@@ -3,7 +3,9 @@ package dev.musicfs.tags;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -64,6 +66,21 @@ public final class FetchedRanges {
     /** The size of the whole file, known or not. */
     public long sizeBytes() {
         return sizeBytes;
+    }
+
+    /** Whether every byte is known. */
+    public boolean isWhole() {
+        return knownBytes == sizeBytes;
+    }
+
+    /** Writes what is known to where it belongs in {@code file}, which must be open for writing. Blocks on the disk. */
+    public void writeToBlocking(FileChannel file) throws IOException {
+        for (Map.Entry<Long, byte[]> piece : pieces.entrySet()) {
+            ByteBuffer bytes = ByteBuffer.wrap(piece.getValue());
+            while (bytes.hasRemaining()) {
+                file.write(bytes, piece.getKey() + bytes.position());
+            }
+        }
     }
 
     /** How many bytes more may become known. */

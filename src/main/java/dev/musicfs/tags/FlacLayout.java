@@ -4,8 +4,10 @@ import dev.musicfs.model.AudioLayout;
 
 /** FLAC (RFC 9639): metadata blocks, then frames. */
 final class FlacLayout {
-    private static final int STREAMINFO = 0;
-    private static final int PICTURE = 6;
+    static final int STREAMINFO = 0;
+    static final int COMMENT = 4;
+    static final int PICTURE = 6;
+
     private static final int INVALID = 127;
     private static final int STREAMINFO_BYTES = 34;
 
@@ -51,7 +53,7 @@ final class FlacLayout {
     }
 
     /** Kind, MIME type and description with their lengths, four numbers, and the picture with its length. */
-    private static void picture(LayoutBytes bytes, long block, long end, Pictures pictures) throws ParsingStopped {
+    static void picture(LayoutBytes bytes, long block, long end, Pictures pictures) throws ParsingStopped {
         if (end - block < 32) {
             return;
         }

@@ -12,6 +12,9 @@ final class LayoutBytes {
     /** The last block of a file's audio is as long, so a tail fetched for its layout is of use afterwards. */
     static final int TAIL_BYTES = 16 << 10;
 
+    /** The longest piece that is asked for at once where much is wanted. */
+    private static final int MAX_PIECE_BYTES = 256 << 10;
+
     private final FetchedRanges known;
     private int stride = 16 << 10;
 
@@ -47,6 +50,19 @@ final class LayoutBytes {
         long from = known.firstUnknown(offset, end);
         if (from < end) {
             long to = Math.min(size(), Math.max(end, from + stride));
+            throw ParsingStopped.missing(new ByteRange(from, known.firstKnown(from, to) - from));
+        }
+    }
+
+    /** Asks for all of it, in as few pieces as a request may hold. */
+    void requireAll(long offset, long length) throws ParsingStopped {
+        if (offset < 0 || length < 0 || offset > size() - length) {
+            throw ParsingStopped.malformed("the file ends early");
+        }
+        long end = offset + length;
+        long from = known.firstUnknown(offset, end);
+        if (from < end) {
+            long to = Math.min(from + MAX_PIECE_BYTES, Math.min(size(), Math.max(end, from + stride)));
             throw ParsingStopped.missing(new ByteRange(from, known.firstKnown(from, to) - from));
         }
     }

@@ -7,6 +7,7 @@ import dev.musicfs.catalog.Mutation;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.NodeId;
+import dev.musicfs.model.OriginId;
 import dev.musicfs.tree.StagedFiles.Folder;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /** What a batch of changes means for the catalog: read from it on the calling thread, written by nobody yet. */
 final class BatchPlan {
@@ -24,8 +26,12 @@ final class BatchPlan {
     private final StagedFiles files;
     private final CoverPlacing covers;
     private final Placing placing;
+    private final CopyGroups copies;
     private final long nowNanos;
     private final List<Arrival> arrivals = new ArrayList<>();
+    private final List<Mutation> inheritances = new ArrayList<>();
+    private final List<Mutation> takeovers = new ArrayList<>();
+    private final List<Mutation> follows = new ArrayList<>();
     private final List<Mutation> removedFiles = new ArrayList<>();
     private final List<Mutation> putFiles = new ArrayList<>();
     private final List<Mutation> putLayouts = new ArrayList<>();
@@ -33,10 +39,16 @@ final class BatchPlan {
     private final List<Mutation> removedFolders = new ArrayList<>();
 
     private BatchPlan(
-            CatalogReader reader, Template template, CoverlessFolders coverless, Supplier<NodeId> ids, long nowNanos) {
+            CatalogReader reader,
+            Template template,
+            ToIntFunction<OriginId> ranks,
+            CoverlessFolders coverless,
+            Supplier<NodeId> ids,
+            long nowNanos) {
         this.tree = new StagedTree(reader);
         this.files = new StagedFiles(reader);
-        this.covers = new CoverPlacing(tree, files, coverless, ids);
+        this.copies = new CopyGroups(reader, ranks);
+        this.covers = new CoverPlacing(reader, tree, files, ranks, coverless, ids);
         this.placing = new Placing(tree, template, ids, nowNanos);
         this.nowNanos = nowNanos;
     }
@@ -46,12 +58,17 @@ final class BatchPlan {
             List<TreeChange> batch,
             CatalogReader reader,
             Template template,
+            ToIntFunction<OriginId> ranks,
             CoverlessFolders coverless,
             Supplier<NodeId> ids,
             long nowNanos) {
-        BatchPlan plan = new BatchPlan(reader, template, coverless, ids, nowNanos);
+        BatchPlan plan = new BatchPlan(reader, template, ranks, coverless, ids, nowNanos);
         batch.forEach(plan::take);
         plan.letPathsBeTakenOver(batch);
+        plan.copies.settle().stream().filter(CopyGroup::isTouched).forEach(plan::show);
+        plan.copies
+                .withoutHeir()
+                .forEach(copy -> plan.tree.nodesOf(copy.file.id()).forEach(plan.tree::remove));
         plan.arrivals.stream()
                 .sorted(Comparator.comparing(
                                 (Arrival arrival) -> arrival.file().origin().value())
@@ -69,10 +86,13 @@ final class BatchPlan {
     /** With the changes of nodes, in an order in which no rule is ever broken. */
     List<Mutation> mutations(NodeChanges changes) {
         List<Mutation> all = new ArrayList<>(changes.removalsOfFileNodes());
+        all.addAll(inheritances);
         all.addAll(removedFiles);
         all.addAll(putFolders);
         all.addAll(putFiles);
         all.addAll(putLayouts);
+        all.addAll(takeovers);
+        all.addAll(follows);
         all.addAll(changes.putsOfNodes());
         all.addAll(changes.removalsOfDirectories());
         all.addAll(removedFolders);
@@ -83,19 +103,16 @@ final class BatchPlan {
         if (change instanceof TreeChange.Added added) {
             put(added.after(), added.layout());
             if (added.after().kind() == FileKind.AUDIO) {
-                arrivals.add(new Arrival(added.after(), Optional.empty()));
+                copies.add(added.after(), added.layout());
             }
         } else if (change instanceof TreeChange.Updated updated) {
             covers.touch(updated.before());
             put(updated.after(), updated.layout());
             if (updated.after().kind() == FileKind.AUDIO) {
-                updateTrack(updated.after());
+                copies.update(updated.before(), updated.after(), updated.layout());
             }
         } else if (change instanceof TreeChange.Removed removed) {
-            files.remove(removed.before());
-            covers.touch(removed.before());
-            removedFiles.add(new Mutation.RemoveFile(removed.before().id()));
-            tree.nodesOf(removed.before().id()).forEach(tree::remove);
+            remove(removed.before());
         } else if (change instanceof TreeChange.FolderAdded added) {
             putFolders.add(new Mutation.PutFolder(added.origin(), added.path()));
         } else if (change instanceof TreeChange.FolderRemoved removed) {
@@ -103,6 +120,8 @@ final class BatchPlan {
             removedFolders.add(new Mutation.RemoveFolder(removed.origin(), removed.path()));
         } else if (change instanceof TreeChange.Covers best) {
             covers.choose(new Folder(best.origin(), best.folder()), best.cover());
+        } else if (change instanceof TreeChange.Doubted doubted) {
+            copies.doubt(doubted.fileId());
         }
     }
 
@@ -113,20 +132,56 @@ final class BatchPlan {
         layout.ifPresent(known -> putLayouts.add(new Mutation.PutLayout(file.id(), file.version(), known)));
     }
 
-    private void updateTrack(FileRow after) {
-        List<NodeRow> nodes = tree.nodesOf(after.id());
-        if (nodes.isEmpty()) {
-            arrivals.add(new Arrival(after, Optional.empty()));
+    private void remove(FileRow file) {
+        files.remove(file);
+        covers.touch(file);
+        removedFiles.add(new Mutation.RemoveFile(file.id()));
+        if (file.kind() == FileKind.AUDIO) {
+            copies.remove(file.id());
+        } else {
+            tree.nodesOf(file.id()).forEach(covers::takeAway);
         }
-        for (NodeRow node : nodes) {
-            if (placing.isInPlace(node, after)) {
-                tree.put(Placing.row(node.id(), Place.of(node), after));
-            } else {
-                // Its name is free for others from here on, so that tracks can swap theirs.
-                tree.remove(node);
-                arrivals.add(new Arrival(after, Optional.of(node.id())));
+    }
+
+    // A track keeps the oldest of its nodes: that is the one that others know longest.
+    private void show(CopyGroup group) {
+        FileRow leader = group.leader().file;
+        for (Copy member : group.members()) {
+            if (member.shown != leader.id() && (member.shown != 0 || member != group.leader())) {
+                long shown = member == group.leader() ? 0 : leader.id();
+                follows.add(new Mutation.Follow(member.file.id(), shown));
+            }
+            files.follow(member.file.id(), leader.id());
+            if (group.members().size() > 1) {
+                covers.touch(member.file);
             }
         }
+        List<NodeRow> nodes = new ArrayList<>();
+        group.owners().forEach(owner -> nodes.addAll(tree.nodesOf(owner.file.id())));
+        nodes.sort(Comparator.comparingLong(node -> node.id().value()));
+        if (nodes.isEmpty()) {
+            arrivals.add(new Arrival(leader, Optional.empty()));
+            return;
+        }
+        NodeRow kept = nodes.get(0);
+        nodes.subList(1, nodes.size()).forEach(tree::remove);
+        if (kept.fileId() != leader.id()) {
+            succeed(kept.fileId(), group.leader());
+        }
+        if (placing.isInPlace(kept, leader)) {
+            tree.put(Placing.row(kept.id(), Place.of(kept), leader));
+        } else {
+            // Its name is free for others from here on, so that tracks can swap theirs.
+            tree.remove(kept);
+            arrivals.add(new Arrival(leader, Optional.of(kept.id())));
+        }
+    }
+
+    private void succeed(long formerId, Copy leader) {
+        copies.copy(formerId).ifPresent(former -> {
+            Mutation takeover = new Mutation.TakeOver(formerId, leader.file.id(), leader.isWholeCopyOf(former));
+            (copies.isGone(formerId) ? inheritances : takeovers).add(takeover);
+        });
     }
 
     // The path of a file is unique at every instant; who gives his to another of the batch has none meanwhile.

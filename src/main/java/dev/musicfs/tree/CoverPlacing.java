@@ -1,9 +1,12 @@
 package dev.musicfs.tree;
 
+import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.catalog.CopyRow;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.NodeId;
+import dev.musicfs.model.OriginId;
 import dev.musicfs.tree.StagedFiles.Folder;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * Shows the cover of an origin's folder in the one directory of the tree that holds all its tracks. Damaged tracks,
@@ -27,14 +31,27 @@ final class CoverPlacing {
 
     private record Decision(FileRow cover, NodeId directory, Optional<NodeId> node) {}
 
+    private static final int MOST_NEIGHBOURS = 16;
+
+    private final CatalogReader reader;
     private final StagedTree tree;
     private final StagedFiles files;
+    private final ToIntFunction<OriginId> ranks;
     private final CoverlessFolders coverless;
     private final Supplier<NodeId> ids;
     private final Set<Folder> affected = new LinkedHashSet<>();
     private final Map<Folder, Optional<FileRow>> chosen = new HashMap<>();
+    private final Set<NodeId> bared = new LinkedHashSet<>();
 
-    CoverPlacing(StagedTree tree, StagedFiles files, CoverlessFolders coverless, Supplier<NodeId> ids) {
+    CoverPlacing(
+            CatalogReader reader,
+            StagedTree tree,
+            StagedFiles files,
+            ToIntFunction<OriginId> ranks,
+            CoverlessFolders coverless,
+            Supplier<NodeId> ids) {
+        this.reader = reader;
+        this.ranks = ranks;
         this.tree = tree;
         this.files = files;
         this.coverless = coverless;
@@ -58,15 +75,43 @@ final class CoverPlacing {
         chosen.put(folder, cover);
     }
 
+    /** Hides a cover; the directory it was in may have another. */
+    void takeAway(NodeRow shown) {
+        tree.remove(shown);
+        bared.add(shown.parent());
+    }
+
     /** To be called when all tracks are in their places. */
     void place() {
+        place(affected);
+        Set<Folder> others = new LinkedHashSet<>();
+        bared.forEach(directory -> others.addAll(foldersOf(directory)));
+        others.removeAll(affected);
+        place(others);
+    }
+
+    private void place(Set<Folder> folders) {
         List<Decision> decisions = new ArrayList<>();
-        for (Folder folder : affected) {
+        for (Folder folder : folders) {
             if (!coverless.contains(folder)) {
                 decide(folder).ifPresent(decisions::add);
             }
         }
+        decisions.sort(Comparator.comparingInt(decision -> rankOf(decision.cover())));
         decisions.forEach(this::show);
+    }
+
+    /** The folders of all origins whose tracks are shown in a directory, and those above them. */
+    private Set<Folder> foldersOf(NodeId directory) {
+        Set<Folder> folders = new LinkedHashSet<>();
+        for (NodeRow entry : reader.childrenBlocking(directory, "", MOST_NEIGHBOURS)) {
+            for (CopyRow copy : entry.isDirectory() ? List.<CopyRow>of() : reader.copiesBlocking(entry.fileId())) {
+                Folder folder = Folder.of(copy.file());
+                folders.add(folder);
+                folders.add(new Folder(folder.origin(), folder.path().parent()));
+            }
+        }
+        return folders;
     }
 
     private Optional<Decision> decide(Folder folder) {
@@ -87,7 +132,7 @@ final class CoverPlacing {
                         && file.id() == cover.get().id();
                 // Taken out first: all covers that leave make room before any is put somewhere.
                 if (!stays || !directory.get().equals(shown.parent())) {
-                    tree.remove(shown);
+                    takeAway(shown);
                 }
                 if (stays && kept.isEmpty()) {
                     kept = Optional.of(shown.id());
@@ -126,7 +171,7 @@ final class CoverPlacing {
         }
         Set<NodeId> directories = new HashSet<>();
         for (FileRow track : tracks) {
-            tree.nodesOf(track.id()).forEach(node -> directories.add(node.parent()));
+            nodesFor(track).forEach(node -> directories.add(node.parent()));
             if (directories.size() > 1) {
                 return Optional.empty();
             }
@@ -134,6 +179,11 @@ final class CoverPlacing {
         return directories.stream()
                 .filter(directory -> !directory.equals(NodeId.ROOT))
                 .findFirst();
+    }
+
+    private List<NodeRow> nodesFor(FileRow track) {
+        List<NodeRow> own = tree.nodesOf(track.id());
+        return own.isEmpty() ? tree.nodesOf(files.leaderOf(track.id())) : own;
     }
 
     private List<FileRow> tracksIn(Folder folder) {
@@ -148,12 +198,27 @@ final class CoverPlacing {
         Set<String> names = new LinkedHashSet<>();
         names.add(name);
         EXTENSIONS.forEach(other -> names.add("cover." + other));
-        boolean taken = names.stream()
+        List<NodeRow> holders = names.stream()
                 .flatMap(other -> tree.at(new Place(decision.directory(), other)).stream())
-                .anyMatch(holder -> holder.fileId() != decision.cover().id());
-        if (!taken) {
-            NodeId id = decision.node().orElseGet(ids);
+                .filter(holder -> holder.fileId() != decision.cover().id())
+                .toList();
+        if (holders.stream().allMatch(holder -> isWorse(holder, decision.cover()))) {
+            holders.forEach(tree::remove);
+            NodeId id = decision.node()
+                    .orElseGet(
+                            () -> holders.isEmpty() ? ids.get() : holders.get(0).id());
             tree.put(Placing.row(id, new Place(decision.directory(), name), decision.cover()));
         }
+    }
+
+    /** Whether this is the cover of an origin that ranks lower. */
+    private boolean isWorse(NodeRow holder, FileRow cover) {
+        return files.file(holder.fileId())
+                .filter(other -> other.kind() == FileKind.COVER && rankOf(other) > rankOf(cover))
+                .isPresent();
+    }
+
+    private int rankOf(FileRow cover) {
+        return ranks.applyAsInt(cover.origin());
     }
 }

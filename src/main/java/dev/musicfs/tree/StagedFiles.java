@@ -27,6 +27,7 @@ final class StagedFiles {
     private final Map<Long, Optional<FileRow>> after = new HashMap<>();
     private final Map<Folder, Map<Long, FileRow>> staged = new LinkedHashMap<>();
     private final Map<Folder, List<FileRow>> stored = new HashMap<>();
+    private final Map<Long, Long> leaders = new HashMap<>();
     private final Set<Folder> removedFolders = new HashSet<>();
 
     StagedFiles(CatalogReader reader) {
@@ -40,6 +41,23 @@ final class StagedFiles {
 
     void remove(FileRow file) {
         after.put(file.id(), Optional.empty());
+    }
+
+    /** Says which file is shown for a track from now on. */
+    void follow(long fileId, long leaderId) {
+        leaders.put(fileId, leaderId);
+    }
+
+    /** The file that is shown for a track. */
+    long leaderOf(long fileId) {
+        Long staged = leaders.get(fileId);
+        return staged != null ? staged : reader.leaderOfBlocking(fileId).orElse(fileId);
+    }
+
+    /** A file as it will be. */
+    Optional<FileRow> file(long fileId) {
+        Optional<FileRow> known = after.get(fileId);
+        return known != null ? known : reader.fileBlocking(fileId);
     }
 
     void removeFolder(Folder folder) {

@@ -35,4 +35,7 @@ public sealed interface TreeChange {
 
     /** The best cover file of a directory of an origin, in the catalog or added by the same batch; maybe none. */
     record Covers(OriginId origin, RealPath folder, Optional<FileRow> cover) implements TreeChange {}
+
+    /** A track of which other files may be copies, or no longer; nothing else about it changed. */
+    record Doubted(long fileId) implements TreeChange {}
 }

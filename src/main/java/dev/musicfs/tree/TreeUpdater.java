@@ -2,11 +2,13 @@ package dev.musicfs.tree;
 
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,13 +29,33 @@ public final class TreeUpdater {
     private final CatalogWriter writer;
     private final Template template;
     private final Clock clock;
+    private final ToIntFunction<OriginId> ranks;
     private final CoverlessFolders coverless = new CoverlessFolders();
     private volatile @Nullable Announcer announcer;
+    private volatile boolean closed;
     private Future<Void> last = Future.succeededFuture();
 
-    /** Nothing happens before the first batch; {@code tree} and {@code reader} are over the writer's catalog. */
+    /** An updater to which all origins rank alike. */
     public TreeUpdater(
             Vertx vertx, Tree tree, CatalogReader reader, CatalogWriter writer, Template template, Clock clock) {
+        this(vertx, tree, reader, writer, template, clock, origin -> 0);
+    }
+
+    /**
+     * Nothing happens before the first batch; {@code tree} and {@code reader} are over the writer's catalog.
+     *
+     * @param ranks the lower, the more an origin is believed: of the copies of a track, the one of the lowest is shown.
+     *     Always the same for an origin, whatever its health, and asked on a worker thread
+     */
+    public TreeUpdater(
+            Vertx vertx,
+            Tree tree,
+            CatalogReader reader,
+            CatalogWriter writer,
+            Template template,
+            Clock clock,
+            ToIntFunction<OriginId> ranks) {
+        this.ranks = ranks;
         this.worker = vertx.createSharedWorkerExecutor("musicfs-tree", 1);
         this.tree = tree;
         this.reader = reader;
@@ -62,8 +84,20 @@ public final class TreeUpdater {
         return last;
     }
 
+    /**
+     * Asks of every track anew which others are copies of it, unless that was done under these ranks before: for catalogs
+     * from before there were copies, and after origins changed their ranks. In pages and behind whatever else is to be
+     * applied; an interrupted pass goes on where it was. Fails as {@link #apply} does.
+     *
+     * @param ranks a text that is another whenever the origins rank otherwise
+     */
+    public Future<Void> regroup(String ranks) {
+        return new Regrouping(this::apply, worker, reader, writer, () -> closed, ranks).run();
+    }
+
     /** Ends the worker after the batch it is at. */
     public Future<Void> close() {
+        closed = true;
         return worker.close();
     }
 
@@ -80,7 +114,7 @@ public final class TreeUpdater {
 
     private Planned planBlocking(List<TreeChange> batch) {
         BatchPlan plan =
-                BatchPlan.ofBlocking(batch, reader, template, coverless, writer::nextNodeId, clock.wallNanos());
+                BatchPlan.ofBlocking(batch, reader, template, ranks, coverless, writer::nextNodeId, clock.wallNanos());
         NodeChanges changes = new NodeChanges(plan.tree());
         Announcer mount = announcer;
         List<Announcement> announcements = mount == null ? List.of() : Announcements.of(changes, plan.tree(), mount);

@@ -91,9 +91,10 @@ public final class VirtualFileSystem implements AutoCloseable {
         }
         openFiles.reserve();
         boolean taken = false;
-        OpenRequest request = new OpenRequest(row.fileId());
+        Deadline deadline = Deadline.in(patience);
+        OpenRequest request = new OpenRequest(row.fileId(), deadline);
         try {
-            waiter.await(ContentVerticle.OPEN, request, OpenRequest.class, Deadline.in(patience));
+            waiter.await(ContentVerticle.OPEN, request, OpenRequest.class, deadline);
             OpenFile file = request.take();
             if (file == null) {
                 throw new MusicFsException(FailureKind.INTERNAL, "The reply to an opening held no file.");
@@ -147,9 +148,41 @@ public final class VirtualFileSystem implements AutoCloseable {
 
     private int read(OpenFile file, ByteBuffer dst, long offset) {
         if (file instanceof DirectFile direct) {
-            return direct.readBlocking(dst, offset);
+            CachedFile standIn = direct.standInOrNull();
+            return standIn == null ? read(direct, dst, offset) : read(standIn, dst, offset);
         }
-        CachedFile cached = (CachedFile) file;
+        return read((CachedFile) file, dst, offset);
+    }
+
+    /** When the disk fails, the other copies of the file go on at the same place. */
+    private int read(DirectFile file, ByteBuffer dst, long offset) {
+        int start = dst.position();
+        try {
+            return file.readBlocking(dst, offset);
+        } catch (MusicFsException failure) {
+            if (!file.canBeReplacedAfter(failure)) {
+                throw failure;
+            }
+            CachedFile standIn = standIn(file, failure);
+            dst.position(start);
+            return read(standIn, dst, offset);
+        }
+    }
+
+    private CachedFile standIn(DirectFile file, MusicFsException failure) {
+        try {
+            waiter.await(ContentVerticle.STAND_IN, file, DirectFile.class, Deadline.in(patience));
+        } catch (MusicFsException e) {
+            failure.addSuppressed(e);
+        }
+        CachedFile standIn = file.standInOrNull();
+        if (standIn == null) {
+            throw failure;
+        }
+        return standIn;
+    }
+
+    private int read(CachedFile cached, ByteBuffer dst, long offset) {
         int limit = dst.limit();
         int total = 0;
         try {

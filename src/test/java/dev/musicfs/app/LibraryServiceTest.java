@@ -19,6 +19,7 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.local.LocalBackend;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.tags.LayoutReader;
 import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.TestAudio;
@@ -127,21 +128,23 @@ class LibraryServiceTest {
                 HealthConfig.DEFAULTS,
                 SafetyConfig.DEFAULTS,
                 LoggingConfig.DEFAULTS);
+        LocalMessages.register(vertx);
         CatalogWriter writer = catalog.startWriter(vertx);
         Tree tree = new Tree(catalog.reader(), 1 << 20);
         TreeUpdater updater = new TreeUpdater(
                 vertx, tree, catalog.reader(), writer, Template.parse(config.template()), Clock.system());
+        OriginService origins = new OriginService(vertx, config);
         LibraryService service = new LibraryService(
                 vertx,
                 config,
                 false,
-                catalog.reader(),
-                writer,
-                new TreePublisher(updater),
-                progress -> {},
-                Optional.of(layouts));
+                origins.all(),
+                new LibraryService.Parts(
+                        catalog.reader(), writer, new TreePublisher(updater), progress -> {}, Optional.of(layouts)));
+        await(origins.start());
         await(service.syncs().get(0).reconcile());
         await(service.stop());
+        await(origins.stop());
         await(updater.close());
     }
 

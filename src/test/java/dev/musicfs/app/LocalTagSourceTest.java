@@ -10,9 +10,15 @@ import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.tags.TagReader;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +30,8 @@ class LocalTagSourceTest {
     @TempDir
     private Path directory;
 
+    private final Vertx vertx = Vertx.vertx();
+    private final WorkerExecutor workers = vertx.createSharedWorkerExecutor("tags", 1);
     private FileVersion version;
 
     @BeforeEach
@@ -32,28 +40,33 @@ class LocalTagSourceTest {
         version = new FileVersion(8, 1, "");
     }
 
+    @AfterEach
+    void close() throws Exception {
+        get(vertx.close());
+    }
+
     @Test
-    void readsTheLayoutOfTheFileWhereItIsWanted() {
-        ReadFile read = source(Optional.of((file, extension) -> {
+    void readsTheLayoutOfTheFileWhereItIsWanted() throws Exception {
+        ReadFile read = get(source(Optional.of((file, extension) -> {
                     assertThat(file).isEqualTo(directory.resolve("a.aac"));
                     assertThat(extension).isEqualTo("aac");
                     return LAYOUT;
                 }))
-                .readBlocking(PATH, version);
+                .read(PATH, version));
         assertThat(read.layout()).contains(LAYOUT);
-        assertThat(source(Optional.empty()).readBlocking(PATH, version))
+        assertThat(get(source(Optional.empty()).read(PATH, version)))
                 .isEqualTo(new ReadFile(read.tags(), Optional.empty()));
     }
 
     @Test
-    void aFileWhoseLayoutCannotBeReadHasItsTagsAndNoLayout() {
+    void aFileWhoseLayoutCannotBeReadHasItsTagsAndNoLayout() throws Exception {
         for (RuntimeException failure : new RuntimeException[] {
             new MusicFsException(FailureKind.CORRUPT, "no frames"), new IndexOutOfBoundsException("a defect")
         }) {
-            ReadFile read = source(Optional.of((file, extension) -> {
+            ReadFile read = get(source(Optional.of((file, extension) -> {
                         throw failure;
                     }))
-                    .readBlocking(PATH, version);
+                    .read(PATH, version));
             assertThat(read.layout()).isEmpty();
             assertThat(read.tags().format()).isEqualTo("aac");
         }
@@ -67,13 +80,21 @@ class LocalTagSourceTest {
             asked[0] = true;
             return LAYOUT;
         }));
-        assertThatThrownBy(() -> source.readBlocking(PATH, version))
+        assertThatThrownBy(() -> get(source.read(PATH, version)))
                 .isInstanceOfSatisfying(
                         MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT));
         assertThat(asked[0]).isFalse();
     }
 
     private LocalTagSource source(Optional<LocalTagSource.Layouts> layouts) {
-        return new LocalTagSource(path -> directory.resolve(path.value()), new TagReader(), layouts);
+        return new LocalTagSource(path -> directory.resolve(path.value()), new TagReader(), layouts, workers);
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw (Exception) e.getCause();
+        }
     }
 }

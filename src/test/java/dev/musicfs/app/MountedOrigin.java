@@ -88,6 +88,7 @@ final class MountedOrigin implements AutoCloseable {
                 vertx,
                 catalog.reader(),
                 id -> Optional.of(origin),
+                Content.leadersOnly(id -> Optional.of(origin)),
                 stale -> {},
                 new MemoryChunkStore(256 << 20),
                 new CatalogManifests(vertx, catalog.reader(), writer),

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SchemaTest {
     private static final Migration FIRST = Migration.ofResource("V1__catalog.sql");
     private static final Migration SECOND = Migration.ofResource("V2__manifests.sql");
+    private static final Migration THIRD = Migration.ofResource("V3__copies.sql");
 
     @TempDir
     private Path directory;
@@ -39,13 +40,14 @@ class SchemaTest {
     @Test
     void eachStepRunsOnceAndIsRemembered() throws SQLException {
         Path file = directory.resolve("c.db");
-        Migration third = new Migration(3, "more", "CREATE TABLE more (x); INSERT INTO more VALUES (1);");
+        Migration fourth = new Migration(4, "more", "CREATE TABLE more (x); INSERT INTO more VALUES (1);");
         Catalog.openBlocking(file).closeBlocking();
         for (int i = 0; i < 2; i++) {
-            Catalog.openBlocking(file, Schema.of(List.of(FIRST, SECOND, third))).closeBlocking();
+            Catalog.openBlocking(file, Schema.of(List.of(FIRST, SECOND, THIRD, fourth)))
+                    .closeBlocking();
         }
         assertThat(ask(file, "SELECT group_concat(version || name) FROM schema_version"))
-                .isEqualTo("1catalog,2manifests,3more");
+                .isEqualTo("1catalog,2manifests,3copies,4more");
         assertThat(ask(file, "SELECT count(*) FROM more")).isEqualTo("1");
     }
 
@@ -83,7 +85,7 @@ class SchemaTest {
         assertThat(reader.layoutBlocking(1)).contains(new LayoutRow(1, layout.version(), layout.layout()));
         catalog.closeBlocking();
         assertThat(ask(file, "SELECT group_concat(version || name) FROM schema_version"))
-                .isEqualTo("1catalog,2manifests");
+                .isEqualTo("1catalog,2manifests,3copies");
         assertThat(ask(file, "PRAGMA integrity_check")).isEqualTo("ok");
         assertThat(ask(file, "SELECT count(*) FROM pragma_foreign_key_check")).isEqualTo("0");
     }
@@ -135,7 +137,7 @@ class SchemaTest {
         assertFails(FailureKind.INVALID, () -> Catalog.openBlocking(file))
                 .contains(file.toString())
                 .contains("version 7")
-                .contains("up to 2");
+                .contains("up to 3");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
@@ -197,7 +199,7 @@ class SchemaTest {
         assertThat(ask(file, "PRAGMA integrity_check")).isEqualTo("ok");
         assertThat(ask(file, "SELECT count(*) FROM pragma_foreign_key_check")).isEqualTo("0");
         assertThat(ask(file, "SELECT count(*) FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql <> ''"))
-                .isEqualTo("6");
+                .isEqualTo("9");
     }
 
     private static org.assertj.core.api.AbstractStringAssert<?> assertFails(FailureKind kind, ThrowingCallable action) {

@@ -31,6 +31,7 @@ final class BytesOrigin implements Origin {
     private final List<ByteRange> calls = new ArrayList<>();
     private final Deque<Held> held = new ArrayDeque<>();
     private boolean holding;
+    private volatile Deadline lastDeadline;
     private BiFunction<RealPath, ByteRange, Optional<Future<Buffer>>> fault = (path, range) -> Optional.empty();
 
     BytesOrigin(String id) {
@@ -59,6 +60,11 @@ final class BytesOrigin implements Origin {
         List<ByteRange> now = List.copyOf(calls);
         calls.clear();
         return now;
+    }
+
+    /** What the last call was given. */
+    Deadline lastDeadline() {
+        return lastDeadline;
     }
 
     static long bytes(List<ByteRange> calls) {
@@ -105,6 +111,7 @@ final class BytesOrigin implements Origin {
     public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
         synchronized (this) {
             calls.add(range);
+            lastDeadline = deadline;
             Optional<Future<Buffer>> other = fault.apply(path, range);
             if (other.isPresent()) {
                 return other.get();

@@ -115,7 +115,7 @@ class CachedReadModelTest {
             layout = random.nextInt(3) == 0
                     ? AudioLayout.unknown(bytes.length)
                     : TestingRoom.layout(header.length, header.length + audio.length);
-            room.layouts = (origin, path, version, extension) -> Future.succeededFuture(layout);
+            room.layouts = (source, extension, deadline) -> Future.succeededFuture(layout);
         }
 
         private void evict() {

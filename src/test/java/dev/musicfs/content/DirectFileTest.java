@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.testkit.Deadlines;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ class DirectFileTest {
 
     @Test
     void closesAFileDeliveredAfterItsReaderGaveUp() {
-        OpenRequest request = new OpenRequest(1);
+        OpenRequest request = new OpenRequest(1, Deadlines.generous());
         request.abandon();
         OpenFile late = files.openBlocking(1);
         request.deliver(late);

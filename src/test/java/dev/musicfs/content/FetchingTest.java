@@ -6,6 +6,7 @@ import static dev.musicfs.content.TestingRoom.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.catalog.FileRow;
 import dev.musicfs.chunk.StoreState;
 import dev.musicfs.chunk.Tier;
 import dev.musicfs.failure.FailureKind;
@@ -13,7 +14,6 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
-import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.Resilience;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -205,8 +205,7 @@ class FetchingTest {
     @Test
     void openingNeedsNoOriginAndReadingWhatIsMissingFailsAsTheOriginDoes() {
         room.origin.failWith(FailureKind.UNAVAILABLE);
-        room.layouts = (origin, path, version, extension) -> origin.read(
-                        path, version, new ByteRange(0, 10), Deadlines.generous())
+        room.layouts = (source, extension, deadline) -> source.read(new ByteRange(0, 10), deadline)
                 .map(any -> AudioLayout.unknown(10));
         CachedFile file = room.open(1, bytes);
         assertThat(room.origin.calls()).isEmpty();
@@ -247,7 +246,8 @@ class FetchingTest {
     void aManifestThatNeverComesHoldsUpTheOpeningForTwoSecondsAtMost() {
         room.manifests.hanging = true;
         FileVersion version = room.origin.put("f1", bytes, 1);
-        Future<CachedFile> opened = room.files.open(room.row(1, version, room.origin), room.origin, () -> {});
+        FileRow row = room.row(1, version, room.origin);
+        Future<CachedFile> opened = room.files.open(row, List.of(TestingRoom.whole(row)), () -> {});
         room.settle();
         assertThat(opened.isComplete()).isFalse();
         room.pass(Duration.ofSeconds(2));
@@ -258,7 +258,7 @@ class FetchingTest {
 
     @Test
     void aLayoutThatNeverComesHoldsUpTheFirstReadForTenSecondsAtMost() {
-        room.layouts = (origin, path, version, extension) ->
+        room.layouts = (source, extension, deadline) ->
                 Promise.<AudioLayout>promise().future();
         CachedFile file = room.open(1, bytes);
         TestingRoom.Reading reading = room.start(file, 5, 10);

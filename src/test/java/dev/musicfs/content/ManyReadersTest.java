@@ -4,6 +4,7 @@ import static dev.musicfs.content.TestingRoom.KIB;
 import static dev.musicfs.content.TestingRoom.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.chunk.StoreState;
 import dev.musicfs.fuse.Bridge;
@@ -14,6 +15,7 @@ import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingSource;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TestingNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
@@ -44,6 +46,7 @@ class ManyReadersTest {
     private static final int SIZE = 700 * KIB;
 
     private final BytesOrigin origin = new BytesOrigin("slow");
+    private final TestingSource.Origins origins = new TestingSource.Origins();
     private final MapChunkStore store = new MapChunkStore();
     private final TestingRoom rows = new TestingRoom();
     private final TestingNamespace namespace = new TestingNamespace();
@@ -68,6 +71,7 @@ class ManyReadersTest {
                 store,
                 new MapManifests(),
                 LayoutSource.unknown(),
+                origins,
                 memoryBytes,
                 1L << 20));
         SharedFiles files = new SharedFiles(pipeline);
@@ -78,8 +82,11 @@ class ManyReadersTest {
             versions.add(origin.put("f" + (i + 1), bytes, 1));
             namespace.put(new NodeRow(new NodeId(10 + i), NodeId.ROOT, "f" + i, i + 1, SIZE, 1));
         }
-        FileOpener opener = id -> files.open(rows.row(id, versions.get((int) id - 1), origin), origin, () -> {})
-                .map(file -> file);
+        origins.add(origin);
+        FileOpener opener = (id, deadline) -> {
+            FileRow row = rows.row(id, versions.get((int) id - 1), origin);
+            return files.open(row, List.of(TestingRoom.whole(row)), () -> {}).map(file -> file);
+        };
         vertx.deployVerticle(new ContentVerticle(opener))
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -1,6 +1,7 @@
 package dev.musicfs.content;
 
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,11 +35,11 @@ public final class TestingFiles implements FileOpener {
     }
 
     public OpenFile openBlocking(long fileId) {
-        return DirectFile.openBlocking(paths.get(fileId), versions.get(fileId), staleReports::incrementAndGet);
+        return DirectFile.openBlocking(paths.get(fileId), versions.get(fileId), staleReports::incrementAndGet, null);
     }
 
     @Override
-    public Future<OpenFile> open(long fileId) {
+    public Future<OpenFile> open(long fileId, Deadline deadline) {
         try {
             return Future.succeededFuture(openBlocking(fileId));
         } catch (RuntimeException e) {

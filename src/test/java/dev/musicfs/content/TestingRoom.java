@@ -10,9 +10,11 @@ import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
+import dev.musicfs.origin.Copy;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.testkit.ManualClock;
+import dev.musicfs.testkit.TestingSource;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -35,6 +37,7 @@ final class TestingRoom {
     final MapManifests manifests = new MapManifests();
     final BytesOrigin origin = new BytesOrigin("far");
     final List<Long> stale = new ArrayList<>();
+    final TestingSource.Origins origins = new TestingSource.Origins();
     LayoutSource layouts = LayoutSource.unknown();
     final Pipeline pipeline;
     final SharedFiles files;
@@ -52,10 +55,12 @@ final class TestingRoom {
                 clock,
                 store,
                 manifests,
-                (at, path, version, extension) -> layouts.layout(at, path, version, extension),
+                (source, extension, deadline) -> layouts.layout(source, extension, deadline),
+                origins,
                 memoryBytes,
                 readAheadBytes));
         files = new SharedFiles(pipeline);
+        origins.add(origin);
     }
 
     static byte[] random(int size, long seed) {
@@ -79,10 +84,21 @@ final class TestingRoom {
     }
 
     CachedFile open(long id, FileVersion version, Origin from) {
-        Future<CachedFile> opened = files.open(row(id, version, from), from, () -> stale.add(id));
+        origins.add(from);
+        FileRow row = row(id, version, from);
+        return open(row, List.of(whole(row)));
+    }
+
+    /** A file with these copies, the first of which is the row itself. */
+    CachedFile open(FileRow row, List<Copy> copies) {
+        Future<CachedFile> opened = files.open(row, copies, () -> stale.add(row.id()));
         settle();
         assertThat(opened.succeeded()).isTrue();
         return opened.result();
+    }
+
+    static Copy whole(FileRow row) {
+        return Copy.whole(row.origin(), row.path(), row.version());
     }
 
     FileRow row(long id, FileVersion version, Origin from) {

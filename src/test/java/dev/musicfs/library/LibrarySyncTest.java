@@ -394,7 +394,11 @@ final class LibrarySyncTest {
 
     private LibrarySync sync(SyncOptions options) {
         return new LibrarySync(
-                vertx, faulty, catalog, catalog, this::tagsOf, catalog, new ManualClock(), options, progress::add);
+                vertx, faulty, catalog, catalog, this::tags, catalog, new ManualClock(), options, progress::add);
+    }
+
+    private Future<ReadFile> tags(RealPath path, FileVersion version) {
+        return vertx.executeBlocking(() -> tagsOf(path, version), false);
     }
 
     private ReadFile tagsOf(RealPath path, FileVersion version) {

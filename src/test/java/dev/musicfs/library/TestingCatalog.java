@@ -2,6 +2,7 @@ package dev.musicfs.library;
 
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.catalog.CopyRow;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.LayoutRow;
 import dev.musicfs.catalog.ManifestRow;
@@ -150,6 +151,51 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
 
     @Override
     public long manifestCountBlocking() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<CopyRow> copiesBlocking(long fileId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Long> leaderOfBlocking(long fileId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<FileRow> filesAtBlocking(RealPath path) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<FileRow> filesWithAudioBlocking(String streamHash, long audioBytes, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<FileRow> filesWithContentBlocking(ChunkId content, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<ChunkId> contentBlocking(long fileId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<OriginId> originsBlocking() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<FileRow> filesAfterBlocking(long afterId, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<String> settingBlocking(String name) {
         throw new UnsupportedOperationException();
     }
 

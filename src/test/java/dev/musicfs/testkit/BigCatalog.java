@@ -28,7 +28,7 @@ public final class BigCatalog {
     private static final int BATCH = 10_000;
     private static final long MTIME_NANOS = 1_700_000_000_000_000_000L;
     private static final long TRACK_BYTES = 30_000_000L;
-    private static final String INSERT_FILE = "INSERT INTO file VALUES (" + "?, ".repeat(23) + "?)";
+    private static final String INSERT_FILE = "INSERT INTO file VALUES (" + "?, ".repeat(24) + "0)";
 
     private final Connection connection;
     private final String origin;

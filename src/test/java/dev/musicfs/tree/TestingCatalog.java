@@ -2,6 +2,7 @@ package dev.musicfs.tree;
 
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.catalog.CopyRow;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.LayoutRow;
 import dev.musicfs.catalog.ManifestRow;
@@ -116,6 +117,53 @@ final class TestingCatalog implements CatalogReader, CatalogWriter {
 
     @Override
     public long manifestCountBlocking() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<CopyRow> copiesBlocking(long fileId) {
+        return fileBlocking(fileId).stream()
+                .map(file -> new CopyRow(file, CopyRow.Relation.LEADER, Optional.empty()))
+                .toList();
+    }
+
+    @Override
+    public Optional<Long> leaderOfBlocking(long fileId) {
+        return fileBlocking(fileId).map(FileRow::id);
+    }
+
+    @Override
+    public synchronized List<FileRow> filesAtBlocking(RealPath path) {
+        return files.values().stream().filter(file -> file.path().equals(path)).toList();
+    }
+
+    @Override
+    public List<FileRow> filesWithAudioBlocking(String streamHash, long audioBytes, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public List<FileRow> filesWithContentBlocking(ChunkId content, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<ChunkId> contentBlocking(long fileId) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<OriginId> originsBlocking() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<FileRow> filesAfterBlocking(long afterId, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<String> settingBlocking(String name) {
         throw new UnsupportedOperationException();
     }
 

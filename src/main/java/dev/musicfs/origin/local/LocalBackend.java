@@ -7,13 +7,19 @@ import dev.musicfs.config.OriginType;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginBackend;
+import dev.musicfs.origin.posix.MountInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Directories of this machine: {@code type = "local"}. */
 public final class LocalBackend implements OriginBackend {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalBackend.class);
+    private static final Set<String> SMB = Set.of("cifs", "smb3", "smbfs", "fuse.smbnetfs");
     private static final OriginType TYPE = new Type();
 
     /** For the service loader. */
@@ -24,9 +30,33 @@ public final class LocalBackend implements OriginBackend {
         return TYPE;
     }
 
+    /**
+     * A directory that lies on a share of another machine becomes an origin of type {@code nfs} or {@code smb}. That is
+     * decided here and not at the start, because the origin says at once whether it can be watched; the table of mounts
+     * is asked, and links on disks of this machine, but nothing on the share.
+     */
     @Override
     public Origin create(OriginConfig config, BackendContext context) {
-        return new LocalOrigin(config.id(), config.directory().orElseThrow(), context);
+        Path directory = config.directory().orElseThrow();
+        Optional<MountInfo.Mount> share = MountInfo.read().networkBlocking(directory);
+        Optional<OriginBackend> backend = share.flatMap(mount -> shares(SMB.contains(mount.type()) ? "smb" : "nfs"));
+        if (share.isPresent() && backend.isPresent()) {
+            LOG.info(
+                    "Origin {} lies on a share, {} ({}): it is treated as type {}, polled and read through the cache",
+                    config.id(),
+                    share.get().source(),
+                    share.get().type(),
+                    backend.get().type().name());
+            return backend.get().create(config, context);
+        }
+        return new LocalOrigin(config.id(), directory, context);
+    }
+
+    private static Optional<OriginBackend> shares(String type) {
+        return ServiceLoader.load(OriginBackend.class, LocalBackend.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(backend -> backend.type().name().equals(type))
+                .findFirst();
     }
 
     private static final class Type implements OriginType {

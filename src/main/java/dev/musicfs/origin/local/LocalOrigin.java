@@ -1,5 +1,7 @@
 package dev.musicfs.origin.local;
 
+import dev.musicfs.origin.posix.LocalDisk;
+import dev.musicfs.origin.posix.LocalPaths;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;

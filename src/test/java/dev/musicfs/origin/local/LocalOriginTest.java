@@ -1,5 +1,6 @@
 package dev.musicfs.origin.local;
 
+import dev.musicfs.origin.posix.LocalPaths;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

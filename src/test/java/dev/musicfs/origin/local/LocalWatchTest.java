@@ -1,5 +1,7 @@
 package dev.musicfs.origin.local;
 
+import dev.musicfs.origin.posix.LocalDisk;
+import dev.musicfs.origin.posix.LocalPaths;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.failure.FailureKind;

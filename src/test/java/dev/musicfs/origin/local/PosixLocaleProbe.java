@@ -1,5 +1,7 @@
 package dev.musicfs.origin.local;
 
+import dev.musicfs.origin.posix.LocalDisk;
+import dev.musicfs.origin.posix.LocalPaths;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;

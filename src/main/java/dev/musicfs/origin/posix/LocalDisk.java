@@ -1,4 +1,4 @@
-package dev.musicfs.origin.local;
+package dev.musicfs.origin.posix;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -24,17 +24,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** The disk on the calling thread: what {@link LocalOrigin} does on its workers. Throws only {@link MusicFsException}. */
-final class LocalDisk {
+/** What the kernel of this machine says below a directory, on the calling thread. Throws only {@link MusicFsException}. */
+public final class LocalDisk {
     private final OriginId id;
     private final LocalPaths paths;
 
-    LocalDisk(OriginId id, LocalPaths paths) {
+    /** {@code id} is for failures; nothing is looked at yet. */
+    public LocalDisk(OriginId id, LocalPaths paths) {
         this.id = id;
         this.paths = paths;
     }
 
-    LocalPaths paths() {
+    /** Where its files are. */
+    public LocalPaths paths() {
         return paths;
     }
 
@@ -43,7 +45,7 @@ final class LocalDisk {
      *
      * @return whether it holds anything
      */
-    boolean checkRootBlocking() {
+    public boolean checkRootBlocking() {
         Path root = paths.root();
         try {
             if (!Files.readAttributes(root, java.nio.file.attribute.BasicFileAttributes.class)
@@ -74,11 +76,17 @@ final class LocalDisk {
     }
 
     /** As {@link dev.musicfs.origin.Origin#list}. A link back to a directory above itself is left out. */
-    List<OriginEntry> listBlocking(RealPath directory) {
+    public List<OriginEntry> listBlocking(RealPath directory) {
+        return listBlocking(directory, () -> {});
+    }
+
+    /** The same, with a call for every name that was dealt with. */
+    public List<OriginEntry> listBlocking(RealPath directory, Runnable progress) {
         List<OriginEntry> entries = new ArrayList<>();
         Set<InodeAttributes.Identity> above = new HashSet<>();
         try (DirectoryStream<Path> names = Files.newDirectoryStream(paths.locate(directory))) {
             for (Path child : names) {
+                progress.run();
                 InodeAttributes found = attributesUnlessDangling(child);
                 if (found == null || !(found.directory() || found.regularFile())) {
                     continue;
@@ -103,7 +111,7 @@ final class LocalDisk {
     }
 
     /** As {@link dev.musicfs.origin.Origin#stat}. */
-    OriginEntry statBlocking(RealPath path) {
+    public OriginEntry statBlocking(RealPath path) {
         try {
             InodeAttributes found = InodeAttributes.of(paths.locate(path));
             if (!(found.directory() || found.regularFile())) {
@@ -120,7 +128,7 @@ final class LocalDisk {
      * As {@link dev.musicfs.origin.Origin#read}. The version is compared before and after: either alone would let
      * through the bytes of a file that is replaced between the look and the opening.
      */
-    byte[] readBlocking(RealPath path, FileVersion expected, ByteRange range) {
+    public byte[] readBlocking(RealPath path, FileVersion expected, ByteRange range) {
         ByteRange wanted = range.within(expected.sizeBytes());
         if (wanted.length() > Integer.MAX_VALUE - 8) {
             throw new MusicFsException(FailureKind.INVALID, "More than 2 GiB asked for in one read of " + path);

@@ -1,4 +1,4 @@
-package dev.musicfs.origin.local;
+package dev.musicfs.origin.posix;
 
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.DirectFiles;
@@ -14,24 +14,26 @@ import java.nio.file.Path;
  * refuses what that encoding cannot say (in a POSIX locale everything but ASCII). A {@code file:} URI carries the raw
  * bytes percent-encoded both ways, so doubtful names go through one. Nothing of the origin is touched.
  */
-final class LocalPaths implements DirectFiles {
+public final class LocalPaths implements DirectFiles {
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
     private static final char REPLACEMENT = '\uFFFD';
 
     private final Path root;
     private final boolean utf8;
 
-    LocalPaths(Path root) {
+    /** Below {@code root}. */
+    public LocalPaths(Path root) {
         this(root, "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding", "")));
     }
 
     /** For tests: {@code utf8} false sends every name that is not ASCII through a URI. */
-    LocalPaths(Path root, boolean utf8) {
+    public LocalPaths(Path root, boolean utf8) {
         this.root = root.toAbsolutePath();
         this.utf8 = utf8;
     }
 
-    Path root() {
+    /** The directory all of it lies in, absolute. */
+    public Path root() {
         return root;
     }
 
@@ -56,7 +58,7 @@ final class LocalPaths implements DirectFiles {
     }
 
     /** The last name of {@code path} as {@link RealPath} keeps names. */
-    String nameOf(Path path) {
+    public String nameOf(Path path) {
         Path name = path.getFileName();
         if (name == null) {
             throw new IllegalArgumentException("a path without a name: " + path);

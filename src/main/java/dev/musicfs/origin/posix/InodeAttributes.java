@@ -1,4 +1,4 @@
-package dev.musicfs.origin.local;
+package dev.musicfs.origin.posix;
 
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
@@ -11,14 +11,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** What one stat(2), links followed, says of a file. */
-record InodeAttributes(Identity identity, boolean directory, boolean regularFile, long sizeBytes, long mtimeNanos) {
+/**
+ * What one stat(2), links followed, says of a file.
+ *
+ * @param identity which file it is
+ * @param directory whether it is a directory
+ * @param regularFile whether it is a file with bytes
+ * @param sizeBytes exact length
+ * @param mtimeNanos last modification, nanoseconds since the epoch
+ */
+public record InodeAttributes(Identity identity, boolean directory, boolean regularFile, long sizeBytes, long mtimeNanos) {
     private static final String WANTED = "unix:dev,ino,isDirectory,isRegularFile,size,lastModifiedTime";
 
     /** Unique on this machine while the file exists. */
-    record Identity(long device, long inode) {}
+    public record Identity(long device, long inode) {}
 
-    static InodeAttributes of(Path path) throws IOException {
+    /** Looks. */
+    public static InodeAttributes of(Path path) throws IOException {
         Map<String, Object> found = Files.readAttributes(path, WANTED);
         return new InodeAttributes(
                 new Identity(number(found, "dev"), number(found, "ino")),
@@ -28,7 +37,8 @@ record InodeAttributes(Identity identity, boolean directory, boolean regularFile
                 ((FileTime) value(found, "lastModifiedTime")).to(TimeUnit.NANOSECONDS));
     }
 
-    OriginEntry entry(RealPath path) {
+    /** The same as an origin describes it. */
+    public OriginEntry entry(RealPath path) {
         return new OriginEntry(path, directory, new FileVersion(sizeBytes, mtimeNanos, ""), identity.inode());
     }
 

@@ -1,0 +1,64 @@
+package dev.musicfs.library;
+
+import dev.musicfs.model.OriginId;
+import dev.musicfs.origin.OriginEntry;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the log hears of files that cannot be read: of each version of a file once and not at every poll, and in one round
+ * of no more than a few, since whatever befell so many is one thing. For one thread.
+ */
+final class Complaints {
+    private static final Logger LOG = LoggerFactory.getLogger(Complaints.class);
+    private static final int REMEMBERED = 1_000;
+    private static final int MOST_A_ROUND = 20;
+
+    private final OriginId origin;
+    private final Set<OriginEntry> known =
+            Collections.newSetFromMap(new LinkedHashMap<OriginEntry, Boolean>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<OriginEntry, Boolean> eldest) {
+                    return size() > REMEMBERED;
+                }
+            });
+    private int thisRound;
+
+    Complaints(OriginId origin) {
+        this.origin = origin;
+    }
+
+    void beginRound() {
+        thisRound = 0;
+    }
+
+    void unreadable(OriginEntry entry, Throwable failure) {
+        if (known.add(entry) && mayComplain()) {
+            LOG.warn("Origin {}: cannot read {}: {}", origin, entry.path(), failure.getMessage());
+        }
+    }
+
+    void damaged(OriginEntry entry, Throwable failure) {
+        if (mayComplain()) {
+            LOG.warn(
+                    "Origin {}: {} is damaged and is shown under its own name: {}",
+                    origin,
+                    entry.path(),
+                    failure.toString());
+        }
+    }
+
+    private boolean mayComplain() {
+        thisRound++;
+        if (thisRound == MOST_A_ROUND + 1) {
+            LOG.warn("Origin {}: further files that cannot be read are only counted in this round", origin);
+        }
+        return thisRound <= MOST_A_ROUND;
+    }
+}

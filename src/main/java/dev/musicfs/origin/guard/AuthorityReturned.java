@@ -1,0 +1,10 @@
+package dev.musicfs.origin.guard;
+
+/**
+ * Published at {@link dev.musicfs.runtime.EventAddresses#AUTHORITY_RETURNED}.
+ *
+ * @param authority the origin the file comes from again
+ * @param path of the file, in there
+ * @param servedBy the origin it came from meanwhile
+ */
+public record AuthorityReturned(String authority, String path, String servedBy) {}

@@ -1,0 +1,10 @@
+package dev.musicfs.origin.guard;
+
+/**
+ * Published at {@link dev.musicfs.runtime.EventAddresses#COPY_BLAMED}.
+ *
+ * @param origin its name
+ * @param path the copy's, in there
+ * @param why in words
+ */
+public record CopyBlamed(String origin, String path, String why) {}

@@ -1,0 +1,310 @@
+package dev.musicfs.origin.guard;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.DirectFiles;
+import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.origin.guard.Permits.Permit;
+import dev.musicfs.runtime.Deadline;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A backend that answers in time or fails in time, whatever its server does: at most so many requests at a time, each
+ * bounded, and none at all while it is known to be away. A request that the backend answers after its asker has given up
+ * counts as under way until then, and its answer is dropped.
+ *
+ * <p>Failures beyond the backend's: {@code UNAVAILABLE} at once while it is away and when too many requests wait, {@code
+ * TIMEOUT} when the deadline passes while waiting.
+ */
+public final class GuardedOrigin implements Origin {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedOrigin.class);
+    /** A request that had less than this says nothing about the origin when it is late. */
+    private static final Duration FAIR = Duration.ofSeconds(1);
+    /** What a larger read takes says more about its size. */
+    private static final long SMALL_BYTES = 64 * 1024;
+
+    private final Origin backend;
+    private final GuardOptions options;
+    private final GuardServices services;
+    private final Permits permits;
+    private final TokenBucket bandwidth;
+    private final Breaker breaker;
+    private final Starting starting;
+    private final Tally tally = new Tally();
+    private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
+    private final OneProbe probing;
+    private volatile boolean healthy = true;
+    private volatile long downSinceNanos;
+
+    /** Touches nothing before {@link #start}. */
+    public GuardedOrigin(Origin backend, GuardOptions options, GuardServices services) {
+        this.backend = backend;
+        this.options = options;
+        this.services = services;
+        this.permits = new Permits(options.concurrency(), options.queueLimit(), services.timers());
+        this.bandwidth = new TokenBucket(services.clock(), options.bandwidthBytesPerSecond());
+        this.starting = new Starting(backend, services.timers(), options.timeout());
+        this.breaker =
+                new Breaker(backend.id(), services, options, this::lookAgain, () -> onChange.forEach(Runnable::run));
+        this.probing = new OneProbe(backend, starting);
+        this.downSinceNanos = services.clock().monotonicNanos();
+    }
+
+    @Override
+    public OriginId id() {
+        return backend.id();
+    }
+
+    /** Succeeds when the origin is away, too: it is started by a later probe then. */
+    @Override
+    public Future<Void> start() {
+        return starting.ensure().recover(failure -> {
+            if (!Starting.away(failure)) {
+                return Future.failedFuture(failure);
+            }
+            LOG.warn("Origin {} is away at the start: {}", id(), failure.getMessage());
+            breaker.open(String.valueOf(failure.getMessage()));
+            return Future.succeededFuture();
+        });
+    }
+
+    @Override
+    public Future<Void> stop() {
+        breaker.stop();
+        starting.stop();
+        return Calls.safely(backend::stop);
+    }
+
+    @Override
+    public Future<List<OriginEntry>> list(RealPath directory) {
+        if (breaker.state() != BreakerState.HALF_OPEN) {
+            return listing(directory);
+        }
+        // A listing may take minutes, and everybody else would have to wait for the outcome of such a trial.
+        return stat(directory, in(options.timeout()))
+                .map(true)
+                .recover(failure -> MusicFsException.kindOf(failure).countsAgainstBreaker()
+                        ? Future.failedFuture(failure)
+                        : Future.succeededFuture(true))
+                .compose(there -> listing(directory));
+    }
+
+    private Future<List<OriginEntry>> listing(RealPath directory) {
+        Deadline deadline = in(options.listTimeout());
+        return guarded(options.listTimeout(), deadline, false, () -> backend.list(directory));
+    }
+
+    @Override
+    public Future<OriginEntry> stat(RealPath path, Deadline deadline) {
+        return guarded(options.timeout(), deadline, true, () -> backend.stat(path, deadline));
+    }
+
+    @Override
+    public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
+        Duration delay = bandwidth.delay();
+        if (delay.isZero()) {
+            return admitted(path, expected, range, deadline);
+        }
+        if (delay.compareTo(deadline.remaining()) >= 0) {
+            tally.refused();
+            return Future.failedFuture(new MusicFsException(
+                    FailureKind.TIMEOUT, "The bandwidth limit of origin " + id() + " is used up beyond the deadline."));
+        }
+        Promise<Buffer> later = Promise.promise();
+        services.timers()
+                .after(delay, () -> read(path, expected, range, deadline).onComplete(later));
+        return later.future();
+    }
+
+    private Future<Buffer> admitted(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
+        bandwidth.take(range.length());
+        boolean small = range.length() <= SMALL_BYTES;
+        return guarded(options.timeout(), deadline, small, () -> backend.read(path, expected, range, deadline))
+                .onComplete(outcome -> {
+                    long got = outcome.succeeded() ? outcome.result().length() : 0;
+                    tally.read(got);
+                    bandwidth.take(got - range.length());
+                });
+    }
+
+    /**
+     * Passes an open breaker and a full queue, since it is what finds out whether the origin is back: then it lets the
+     * breaker admit a trial. There is one at a time; who asks meanwhile shares its answer, for as long as the deadline
+     * lets. Starts the backend if that has not succeeded so far.
+     */
+    @Override
+    public Future<Void> probe(Deadline deadline) {
+        long began = services.clock().monotonicNanos();
+        return Calls.within(
+                        services.timers(),
+                        patience(options.timeout(), deadline),
+                        probing.ask(deadline),
+                        () -> new MusicFsException(
+                                FailureKind.TIMEOUT, "Origin " + id() + " did not answer a probe in time."))
+                .onSuccess(v -> {
+                    tally.took(services.clock().monotonicNanos() - began);
+                    breaker.answered();
+                });
+    }
+
+    @Override
+    public Optional<OriginWatch> watch() {
+        return backend.watch();
+    }
+
+    @Override
+    public Optional<DirectFiles> directFiles() {
+        return backend.directFiles();
+    }
+
+    /** How it is doing, without asking it. */
+    public Standing standing() {
+        BreakerState state = breaker.state();
+        long since = state == BreakerState.CLOSED ? downSinceNanos : breaker.openSinceNanos();
+        return new Standing(id(), starting.started(), healthy, state, since, tally.latency(), breaker.why());
+    }
+
+    /** What became of its requests so far. */
+    public GuardStats stats() {
+        return tally.snapshot(permits, breaker.state());
+    }
+
+    /** How many failures in a row make it an ill one. */
+    int threshold() {
+        return options.openAfterFailures();
+    }
+
+    /** Requests that were refused so far without asking it. */
+    long refusals() {
+        return tally.refusals();
+    }
+
+    /** Has something done whenever the breaker has changed its state; it must not block. */
+    void onBreaker(Runnable then) {
+        onChange.add(then);
+    }
+
+    /** What health makes of its probes: an origin that is ill is asked nothing until a trial succeeds. */
+    void healthy(boolean now, String why) {
+        if (healthy && !now) {
+            downSinceNanos = services.clock().monotonicNanos();
+        }
+        healthy = now;
+        if (!now) {
+            breaker.open(why);
+        }
+    }
+
+    private void lookAgain() {
+        probe(in(options.timeout()));
+    }
+
+    private Deadline in(Duration patience) {
+        return Deadline.in(patience, () -> services.clock().monotonicNanos());
+    }
+
+    private <T> Future<T> guarded(Duration longest, Deadline deadline, boolean small, Supplier<Future<T>> call) {
+        tally.request();
+        MusicFsException away = refusal();
+        if (away != null) {
+            tally.refused();
+            return Future.failedFuture(away);
+        }
+        Future<Permit> permit = permits.acquire(deadline.remaining());
+        permit.onFailure(full -> tally.refused());
+        return permit.compose(mine -> withPermit(mine, longest, deadline, small, call));
+    }
+
+    private @Nullable MusicFsException refusal() {
+        if (breaker.refuses()) {
+            return breaker.refusal();
+        }
+        return starting.started()
+                ? null
+                : new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + id() + " is not started.");
+    }
+
+    private <T> Future<T> withPermit(
+            Permit permit, Duration longest, Deadline deadline, boolean small, Supplier<Future<T>> call) {
+        Duration patience = patience(longest, deadline);
+        if (patience.isZero()) {
+            permit.release();
+            tally.refused();
+            return Future.failedFuture(late());
+        }
+        Request<T> request = new Request<>(permit, patience, small, call);
+        boolean fair = patience.compareTo(FAIR) >= 0 || patience.compareTo(longest) >= 0;
+        Future<T> outcome;
+        if (fair) {
+            outcome = breaker.run(request);
+        } else if (breaker.state() == BreakerState.CLOSED) {
+            outcome = request.get();
+        } else {
+            outcome = Future.failedFuture(breaker.refusal());
+        }
+        if (!request.made) {
+            permit.release();
+            tally.refused();
+        }
+        return outcome;
+    }
+
+    private static Duration patience(Duration longest, Deadline deadline) {
+        Duration remaining = deadline.remaining();
+        return remaining.compareTo(longest) < 0 ? remaining : longest;
+    }
+
+    private MusicFsException late() {
+        return new MusicFsException(FailureKind.TIMEOUT, "Origin " + id() + " did not answer in time.");
+    }
+
+    /** One request to the backend; keeps its permit until the backend has really answered. */
+    private final class Request<T> implements Supplier<Future<T>> {
+        private final Permit permit;
+        private final Duration patience;
+        private final boolean small;
+        private final Supplier<Future<T>> call;
+        private boolean made;
+
+        Request(Permit permit, Duration patience, boolean small, Supplier<Future<T>> call) {
+            this.permit = permit;
+            this.patience = patience;
+            this.small = small;
+            this.call = call;
+        }
+
+        @Override
+        public Future<T> get() {
+            made = true;
+            long began = services.clock().monotonicNanos();
+            Future<T> running = Calls.safely(call);
+            Future<T> outcome = Calls.within(services.timers(), patience, running, GuardedOrigin.this::late);
+            outcome.onFailure(failure -> tally.failed(MusicFsException.kindOf(failure)));
+            running.onComplete(answer -> {
+                permit.release();
+                if (outcome.isComplete() && outcome != running && outcome.failed() && answer.succeeded()) {
+                    tally.late();
+                } else if (answer.succeeded() && small) {
+                    tally.took(services.clock().monotonicNanos() - began);
+                }
+            });
+            return outcome;
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package dev.musicfs.origin.guard;
+
+import dev.musicfs.model.OriginId;
+import dev.musicfs.runtime.EventAddresses;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches all origins, each with its own rhythm, and knows what state the daemon is in. One line and one event for every
+ * change, and one line now and then while something is ill. For any thread.
+ */
+public final class Health {
+    private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+
+    private final HealthOptions options;
+    private final GuardServices services;
+    private final Prober prober;
+    private final Turns turns = new Turns();
+    private final Map<OriginId, OriginHealth> origins = new LinkedHashMap<>();
+    private final Map<OriginId, Promise<HealthState>> probing = new HashMap<>();
+    private final Map<OriginId, Runnable> timers = new HashMap<>();
+    private Runnable summary = () -> {};
+    private String cacheIll = "";
+    private boolean running;
+    private volatile DaemonState state = DaemonState.READY;
+
+    Health(List<GuardedOrigin> origins, HealthOptions options, GuardServices services) {
+        this.options = options;
+        this.services = services;
+        this.prober = new Prober(origins, origins.size(), options.timeout(), services);
+        for (GuardedOrigin origin : origins) {
+            this.origins.put(origin.id(), new OriginHealth(origin, services.clock(), services.events()));
+            origin.onBreaker(() -> turns.execute(() -> breakerChanged(origin)));
+        }
+    }
+
+    /** Begins to probe, all at once. */
+    void start() {
+        turns.execute(() -> {
+            running = true;
+            origins.values().forEach(this::probe);
+        });
+    }
+
+    Future<Void> stop() {
+        turns.execute(() -> {
+            running = false;
+            timers.values().forEach(Runnable::run);
+            timers.clear();
+            summary.run();
+        });
+        return prober.stop();
+    }
+
+    /** Of the daemon. */
+    public DaemonState state() {
+        return state;
+    }
+
+    /** Of every origin, in the order of the configuration. */
+    public Future<Map<OriginId, HealthState>> origins() {
+        Promise<Map<OriginId, HealthState>> answer = Promise.promise();
+        turns.execute(() -> {
+            Map<OriginId, HealthState> now = new LinkedHashMap<>();
+            origins.forEach((id, each) -> now.put(id, each.state()));
+            answer.complete(now);
+        });
+        return answer.future();
+    }
+
+    /** Probes an origin now, or joins the probe that is under way; its state after that. {@code DOWN} if it is unknown. */
+    public Future<HealthState> probeNow(OriginId id) {
+        Promise<HealthState> answer = Promise.promise();
+        turns.execute(() -> {
+            OriginHealth origin = origins.get(id);
+            if (origin == null || !running) {
+                answer.complete(origin == null ? HealthState.DOWN : origin.state());
+            } else {
+                probe(origin).onComplete(answer);
+            }
+        });
+        return answer.future();
+    }
+
+    /** The cache is ill, for this reason; or well again, with an empty one. */
+    public void cache(String illness) {
+        turns.execute(() -> {
+            cacheIll = illness;
+            evaluate();
+        });
+    }
+
+    private void breakerChanged(GuardedOrigin guard) {
+        OriginHealth origin = origins.get(guard.id());
+        if (running
+                && origin != null
+                && (origin.state() != HealthState.UP || !guard.standing().usable())) {
+            probe(origin);
+        }
+    }
+
+    private Future<HealthState> probe(OriginHealth origin) {
+        Promise<HealthState> before = probing.get(origin.id());
+        if (before != null) {
+            return before.future();
+        }
+        Promise<HealthState> mine = Promise.promise();
+        probing.put(origin.id(), mine);
+        timers.getOrDefault(origin.id(), () -> {}).run();
+        prober.probe(origin.guard())
+                .onSuccess(failure -> turns.execute(() -> {
+                    probing.remove(origin.id());
+                    if (running) {
+                        probed(origin, failure);
+                    }
+                    mine.complete(origin.state());
+                }));
+        return mine.future();
+    }
+
+    private void probed(OriginHealth origin, Optional<Throwable> failure) {
+        HealthState before = origin.state();
+        if (origin.probed(failure.orElse(null))) {
+            if (origin.state() == HealthState.UP) {
+                LOG.info("Origin {} is back.", origin.id());
+            } else {
+                LOG.warn("Origin {} was {}, now {}.", origin.id(), before, origin.summary());
+            }
+        }
+        evaluate();
+        Runnable again = services.timers()
+                .after(
+                        rhythm(origin),
+                        () -> turns.execute(() -> {
+                            if (running) {
+                                probe(origin);
+                            }
+                        }));
+        timers.put(origin.id(), again);
+    }
+
+    private Duration rhythm(OriginHealth origin) {
+        if (origin.suspected()) {
+            return options.suspicionInterval();
+        }
+        return state == DaemonState.OFFLINE ? options.offlineInterval() : options.interval();
+    }
+
+    private void evaluate() {
+        DaemonState now = due();
+        if (now == state) {
+            return;
+        }
+        DaemonState before = state;
+        state = now;
+        String why = now == DaemonState.READY ? "" : illnesses();
+        services.events().publish(EventAddresses.STATE, new DaemonStateChanged(before.name(), now.name(), why));
+        if (now == DaemonState.OFFLINE) {
+            services.events()
+                    .publish(EventAddresses.ALL_ORIGINS_UNHEALTHY, new AllOriginsUnhealthy(origins.size(), why));
+        }
+        if (now == DaemonState.READY) {
+            LOG.info("MusicFS was {} and is READY.", before);
+            summary.run();
+        } else {
+            LOG.warn("MusicFS was {} and is {}: {}.", before, now, why);
+            if (before == DaemonState.READY) {
+                summarizeLater();
+            }
+        }
+    }
+
+    private DaemonState due() {
+        if (!origins.isEmpty() && origins.values().stream().noneMatch(OriginHealth::reachable)) {
+            return DaemonState.OFFLINE;
+        }
+        boolean ill = !cacheIll.isEmpty() || origins.values().stream().anyMatch(each -> each.state() != HealthState.UP);
+        return ill ? DaemonState.DEGRADED : DaemonState.READY;
+    }
+
+    /** What is ill, in words. */
+    String illnesses() {
+        String ill = origins.values().stream()
+                .filter(each -> each.state() != HealthState.UP)
+                .map(OriginHealth::summary)
+                .collect(Collectors.joining("; "));
+        if (cacheIll.isEmpty()) {
+            return ill;
+        }
+        return (ill.isEmpty() ? "" : ill + "; ") + "the cache is ill: " + cacheIll;
+    }
+
+    private void summarizeLater() {
+        summary = services.timers()
+                .after(
+                        options.summaryInterval(),
+                        () -> turns.execute(() -> {
+                            if (running && state != DaemonState.READY) {
+                                LOG.warn("MusicFS is {}: {}.", state, illnesses());
+                                summarizeLater();
+                            }
+                        }));
+    }
+}

@@ -1,0 +1,11 @@
+package dev.musicfs.origin.guard;
+
+/** Of an origin. */
+public enum HealthState {
+    /** It answers. */
+    UP,
+    /** Its name cannot be resolved, which says nothing about itself. */
+    NAMES,
+    /** It does not answer. */
+    DOWN
+}

@@ -1,0 +1,18 @@
+package dev.musicfs.origin.guard;
+
+import dev.musicfs.model.OriginId;
+import dev.musicfs.origin.Origin;
+import java.util.function.Supplier;
+
+/**
+ * An origin among which {@link Replicas} choose.
+ *
+ * @param origin how it is asked
+ * @param standing how it is doing
+ * @param priority as configured: the lowest is preferred
+ */
+public record Member(Origin origin, Supplier<Standing> standing, int priority) {
+    OriginId id() {
+        return origin.id();
+    }
+}

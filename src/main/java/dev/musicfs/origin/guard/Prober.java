@@ -1,0 +1,92 @@
+package dev.musicfs.origin.guard;
+
+import dev.musicfs.failure.Failpoint;
+import dev.musicfs.failure.Failpoints;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.runtime.Deadline;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** Probes origins through Vert.x's health checks, each with a timeout that holds whatever a probe does. */
+final class Prober {
+    private static final int MOST_THREADS = 16;
+
+    private final GuardServices services;
+    private final Duration timeout;
+    private final HealthChecks checks;
+    private final WorkerExecutor workers;
+    private final Map<OriginId, Future<Void>> passing = new ConcurrentHashMap<>();
+    private final Map<OriginId, Throwable> failures = new ConcurrentHashMap<>();
+
+    Prober(Iterable<GuardedOrigin> origins, int count, Duration timeout, GuardServices services) {
+        this.services = services;
+        this.timeout = timeout;
+        this.checks = HealthChecks.create(services.vertx());
+        this.workers = services.vertx()
+                .createSharedWorkerExecutor("health", Math.max(1, Math.min(MOST_THREADS, count)), 1, TimeUnit.HOURS);
+        // Vert.x's own timeout, whose timer outlives every check, only stands behind ours.
+        long backstopMillis = timeout.multipliedBy(2).toMillis();
+        for (GuardedOrigin origin : origins) {
+            checks.register(origin.id().value(), backstopMillis, status -> check(origin, status));
+        }
+    }
+
+    /** Empty when the origin answered, else why it did not; never fails. */
+    Future<Optional<Throwable>> probe(GuardedOrigin origin) {
+        failures.remove(origin.id());
+        return checks.checkStatus(origin.id().value())
+                .map(result -> io.vertx.ext.healthchecks.CheckResult.isUp(result)
+                        ? Optional.<Throwable>empty()
+                        : Optional.of(failures.getOrDefault(origin.id(), silent(origin))))
+                .recover(failure -> Future.succeededFuture(Optional.of(failure)));
+    }
+
+    private void check(GuardedOrigin origin, Promise<Status> status) {
+        Deadline deadline = Deadline.in(timeout, () -> services.clock().monotonicNanos());
+        Future<Void> answer = pass(origin.id()).compose(v -> origin.probe(deadline));
+        Calls.within(services.timers(), timeout, answer, () -> silent(origin)).onComplete(outcome -> {
+            if (outcome.succeeded()) {
+                status.tryComplete(Status.OK());
+            } else {
+                failures.put(origin.id(), outcome.cause());
+                status.tryComplete(Status.KO());
+            }
+        });
+    }
+
+    /** The failpoint, on a thread it may keep; while it does, no second one is given to it. */
+    private Future<Void> pass(OriginId origin) {
+        Future<Void> before = passing.get(origin);
+        if (before != null && !before.isComplete()) {
+            return before;
+        }
+        Future<Void> now = workers.executeBlocking(
+                () -> {
+                    Failpoints.hit(Failpoint.HEALTH_CHECK_HANG);
+                    return null;
+                },
+                false);
+        passing.put(origin, now);
+        return now;
+    }
+
+    private MusicFsException silent(GuardedOrigin origin) {
+        return new MusicFsException(
+                FailureKind.TIMEOUT,
+                "Origin " + origin.id() + " did not answer a probe within " + timeout.toMillis() + " ms.");
+    }
+
+    Future<Void> stop() {
+        return workers.close();
+    }
+}

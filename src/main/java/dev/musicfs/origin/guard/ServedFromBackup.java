@@ -1,0 +1,11 @@
+package dev.musicfs.origin.guard;
+
+/**
+ * Published at {@link dev.musicfs.runtime.EventAddresses#SERVED_FROM_BACKUP}, once for each file and outage.
+ *
+ * @param authority the origin the file should come from
+ * @param path of the file, in there
+ * @param servedBy the origin it comes from
+ * @param why what the authority failed with, in words
+ */
+public record ServedFromBackup(String authority, String path, String servedBy, String why) {}

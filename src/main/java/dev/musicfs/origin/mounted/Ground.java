@@ -1,0 +1,36 @@
+package dev.musicfs.origin.mounted;
+
+import dev.musicfs.origin.posix.InodeAttributes;
+import dev.musicfs.origin.posix.MountInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** What tells a mounted share from the bare directory it is mounted on. */
+interface Ground {
+    /** {@code st_dev} of what is there; may hang. */
+    long deviceBlocking(Path path) throws IOException;
+
+    /** The same path without links; may hang. */
+    Path realBlocking(Path path) throws IOException;
+
+    /** What is mounted. */
+    MountInfo mounts();
+
+    /** This machine's. */
+    Ground KERNEL = new Ground() {
+        @Override
+        public long deviceBlocking(Path path) throws IOException {
+            return InodeAttributes.of(path).identity().device();
+        }
+
+        @Override
+        public Path realBlocking(Path path) throws IOException {
+            return path.toRealPath();
+        }
+
+        @Override
+        public MountInfo mounts() {
+            return MountInfo.read();
+        }
+    };
+}

@@ -1,0 +1,76 @@
+package dev.musicfs.origin.mounted;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.runtime.Deadline;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Tries anew, from the path, what failed with a handle the server has forgotten or a connection that was lost. */
+final class ReopeningShare implements Share {
+    private static final int MOST_TRIES = 3;
+    // The JDK gives errno only as strerror(3) text: ESTALE, ENOTCONN, EIO, EHOSTDOWN, ECONNABORTED, ECONNRESET.
+    private static final Set<String> LOST = Set.of(
+            "Stale file handle",
+            "Transport endpoint is not connected",
+            "Input/output error",
+            "Host is down",
+            "Software caused connection abort",
+            "Connection reset by peer");
+
+    private final Share behind;
+
+    ReopeningShare(Share behind) {
+        this.behind = behind;
+    }
+
+    @Override
+    public List<OriginEntry> listBlocking(RealPath directory, Runnable progress) {
+        return tried(null, () -> behind.listBlocking(directory, progress));
+    }
+
+    @Override
+    public OriginEntry statBlocking(RealPath path, Deadline deadline) {
+        return tried(deadline, () -> behind.statBlocking(path, deadline));
+    }
+
+    @Override
+    public byte[] readBlocking(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
+        return tried(deadline, () -> behind.readBlocking(path, expected, range, deadline));
+    }
+
+    @Override
+    public void probeBlocking(Deadline deadline) {
+        tried(deadline, () -> {
+            behind.probeBlocking(deadline);
+            return true;
+        });
+    }
+
+    private static <T> T tried(@Nullable Deadline deadline, Supplier<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return work.get();
+            } catch (MusicFsException e) {
+                if (!isLost(e)) {
+                    throw e;
+                }
+                if (attempt == MOST_TRIES || (deadline != null && deadline.expired())) {
+                    // Not that the file has changed, which is what a stale handle would be taken for.
+                    throw new MusicFsException(FailureKind.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+                }
+            }
+        }
+    }
+
+    private static boolean isLost(MusicFsException e) {
+        Throwable cause = e.getCause();
+        return cause != null && LOST.stream().anyMatch(String.valueOf(cause.getMessage())::contains);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.musicfs.origin.mounted;
+
+import dev.musicfs.config.OriginKey;
+import dev.musicfs.config.OriginSettings;
+import dev.musicfs.config.OriginType;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The keys of a mounted share, whatever protocol it is mounted over. */
+record ShareType(String name) implements OriginType {
+    static final String PATH = "path";
+    static final String REQUIRE_MOUNT = "require_mount";
+
+    @Override
+    public Set<String> schemes() {
+        return Set.of();
+    }
+
+    @Override
+    public List<OriginKey> keys() {
+        return List.of(
+                OriginKey.required(PATH, OriginKey.Kind.PATH), OriginKey.optional(REQUIRE_MOUNT, OriginKey.Kind.FLAG));
+    }
+
+    @Override
+    public boolean remote() {
+        return true;
+    }
+
+    @Override
+    public int defaultConcurrency() {
+        return 4;
+    }
+
+    @Override
+    public Optional<Path> directory(OriginSettings settings) {
+        return settings.path(PATH);
+    }
+}

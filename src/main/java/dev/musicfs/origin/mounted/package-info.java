@@ -1,0 +1,5 @@
+/** Floor 2: shares of other machines that this machine's kernel has mounted, and which may hang whoever looks at them. */
+@NullMarked
+package dev.musicfs.origin.mounted;
+
+import org.jspecify.annotations.NullMarked;

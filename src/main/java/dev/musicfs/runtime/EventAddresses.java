@@ -1,0 +1,24 @@
+package dev.musicfs.runtime;
+
+/** Where announcements are published: {@code musicfs.event.<type>}. What is published is a record with plain fields. */
+public final class EventAddresses {
+    /** What every address begins with; the rest is the type under which an event is shown to the outside. */
+    public static final String PREFIX = "musicfs.event.";
+
+    /** An origin came, went or lost its name service. */
+    public static final String ORIGIN_STATE = PREFIX + "origin-state";
+    /** The daemon is ready, degraded or offline. */
+    public static final String STATE = PREFIX + "state";
+    /** No origin can be reached any more. */
+    public static final String ALL_ORIGINS_UNHEALTHY = PREFIX + "all-origins-unhealthy";
+    /** A file is now read from another copy than the one with the most authority, since that one cannot be had. */
+    public static final String SERVED_FROM_BACKUP = PREFIX + "served-from-backup";
+    /** The same file comes from the copy with the most authority again. */
+    public static final String AUTHORITY_RETURNED = PREFIX + "authority-returned";
+    /** A copy is not what it should be. */
+    public static final String COPY_BLAMED = PREFIX + "copy-blamed";
+    /** A circuit breaker opened, may be tried or closed. */
+    public static final String BREAKER = PREFIX + "breaker";
+
+    private EventAddresses() {}
+}

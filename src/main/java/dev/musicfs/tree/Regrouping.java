@@ -1,0 +1,119 @@
+package dev.musicfs.tree;
+
+import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.catalog.FileKind;
+import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.Mutation;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.WorkerExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One pass over all tracks that doubts each of them; what it has done is remembered after each page. */
+final class Regrouping {
+    private static final Logger LOG = LoggerFactory.getLogger(Regrouping.class);
+    private static final int PAGE = 200;
+    private static final String DONE = "copies.ranks";
+    private static final String REACHED = "copies.reached";
+    private static final char SEPARATOR = '\n';
+
+    private final Function<List<TreeChange>, Future<Void>> apply;
+    private final WorkerExecutor worker;
+    private final CatalogReader reader;
+    private final CatalogWriter writer;
+    private final BooleanSupplier stopped;
+    private final String ranks;
+    private final Promise<Void> done = Promise.promise();
+    private long seen;
+
+    Regrouping(
+            Function<List<TreeChange>, Future<Void>> apply,
+            WorkerExecutor worker,
+            CatalogReader reader,
+            CatalogWriter writer,
+            BooleanSupplier stopped,
+            String ranks) {
+        this.apply = apply;
+        this.worker = worker;
+        this.reader = reader;
+        this.writer = writer;
+        this.stopped = stopped;
+        this.ranks = ranks;
+    }
+
+    Future<Void> run() {
+        worker.executeBlocking(() -> reader.settingBlocking(DONE).equals(java.util.Optional.of(ranks)))
+                .onFailure(done::tryFail)
+                .onSuccess(known -> {
+                    if (known) {
+                        done.complete();
+                    } else {
+                        begin();
+                    }
+                });
+        return done.future();
+    }
+
+    private void begin() {
+        worker.executeBlocking(() -> reader.originsBlocking().size() > 1 ? reachedBlocking() : Long.MAX_VALUE)
+                .onFailure(done::tryFail)
+                .onSuccess(this::goOnAfter);
+    }
+
+    private long reachedBlocking() {
+        String reached = reader.settingBlocking(REACHED).orElse("");
+        int separator = reached.lastIndexOf(SEPARATOR);
+        return separator >= 0 && reached.substring(0, separator).equals(ranks)
+                ? Long.parseLong(reached.substring(separator + 1))
+                : 0;
+    }
+
+    // A loop of callbacks rather than a chain of futures, which would grow with the number of pages.
+    private void goOnAfter(long id) {
+        if (stopped.getAsBoolean()) {
+            done.tryFail(new MusicFsException(FailureKind.UNAVAILABLE, "the tree is being stopped"));
+            return;
+        }
+        worker.executeBlocking(() -> reader.filesAfterBlocking(id, PAGE))
+                .compose(page -> page.isEmpty() ? finish() : doubt(page))
+                .onFailure(done::tryFail)
+                .onSuccess(last -> {
+                    if (last != 0) {
+                        goOnAfter(last);
+                    }
+                });
+    }
+
+    private Future<Long> doubt(List<FileRow> page) {
+        List<TreeChange> batch = new ArrayList<>();
+        for (FileRow file : page) {
+            if (file.kind() == FileKind.AUDIO) {
+                batch.add(new TreeChange.Doubted(file.id()));
+            }
+        }
+        seen += batch.size();
+        long last = page.get(page.size() - 1).id();
+        return apply.apply(batch)
+                .compose(v -> writer.apply(List.of(new Mutation.PutSetting(REACHED, ranks + SEPARATOR + last))))
+                .map(last);
+    }
+
+    private Future<Long> finish() {
+        return writer.apply(List.of(new Mutation.PutSetting(DONE, ranks), new Mutation.PutSetting(REACHED, "")))
+                .map(0L)
+                .onSuccess(v -> {
+                    if (seen > 0) {
+                        LOG.info("{} tracks were looked at for copies of them in other origins", seen);
+                    }
+                    done.tryComplete();
+                });
+    }
+}

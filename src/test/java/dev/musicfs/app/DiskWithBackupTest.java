@@ -1,0 +1,240 @@
+package dev.musicfs.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.musicfs.catalog.Catalog;
+import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.catalog.FileKind;
+import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.Mutation;
+import dev.musicfs.chunk.ChunkStore;
+import dev.musicfs.config.CacheConfig;
+import dev.musicfs.content.CatalogManifests;
+import dev.musicfs.content.Content;
+import dev.musicfs.content.ContentVerticle;
+import dev.musicfs.content.OriginLayouts;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.fuse.Bridge;
+import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.NodeId;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.model.TrackTags;
+import dev.musicfs.origin.DirectFiles;
+import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.testkit.MemoryChunkStore;
+import dev.musicfs.testkit.MemoryOrigin;
+import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingSource;
+import dev.musicfs.tree.Template;
+import dev.musicfs.tree.Tree;
+import dev.musicfs.tree.TreeChange;
+import dev.musicfs.tree.TreeUpdater;
+import dev.musicfs.vfs.Presentation;
+import dev.musicfs.vfs.VirtualFileSystem;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.junit5.VertxExtension;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A track on a disk of this machine that is known to lie on another origin too. */
+@ExtendWith(VertxExtension.class)
+class DiskWithBackupTest {
+    private static final byte[] BYTES = "0123456789".getBytes(StandardCharsets.US_ASCII);
+    private static final RealPath PATH = new RealPath("a.mp3");
+
+    @TempDir
+    Path dir;
+
+    private final MemoryOrigin backup = new MemoryOrigin("backup");
+    private final CountDownLatch spins = new CountDownLatch(1);
+    private volatile boolean hanging;
+    private Catalog catalog;
+    private CatalogWriter writer;
+    private VirtualFileSystem vfs;
+    private Path disk;
+
+    /** The disk; through the port it is away. */
+    private final class Disk implements Origin {
+        @Override
+        public OriginId id() {
+            return new OriginId("disk");
+        }
+
+        @Override
+        public Future<Void> start() {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> stop() {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<List<OriginEntry>> list(RealPath directory) {
+            return away();
+        }
+
+        @Override
+        public Future<OriginEntry> stat(RealPath path, Deadline deadline) {
+            return away();
+        }
+
+        @Override
+        public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
+            return away();
+        }
+
+        @Override
+        public Future<Void> probe(Deadline deadline) {
+            return away();
+        }
+
+        private <T> Future<T> away() {
+            return Future.failedFuture(new MusicFsException(FailureKind.UNAVAILABLE, "the disk is away"));
+        }
+
+        @Override
+        public Optional<OriginWatch> watch() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<DirectFiles> directFiles() {
+            return Optional.of(path -> {
+                try {
+                    while (hanging && !spins.await(1, TimeUnit.SECONDS)) {
+                        Thread.onSpinWait();
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return disk.resolve(path.value());
+            });
+        }
+    }
+
+    @BeforeEach
+    void showOneTrack(Vertx vertx) throws Exception {
+        LocalMessages.register(vertx);
+        disk = Files.createDirectory(dir.resolve("disk"));
+        Path file = Files.write(disk.resolve(PATH.value()), BYTES);
+        catalog = Catalog.openBlocking(dir.resolve("catalog.db"));
+        Tree tree = new Tree(catalog.reader(), 1 << 20);
+        writer = catalog.startWriter(vertx);
+        TreeUpdater updater = new TreeUpdater(
+                vertx, tree, catalog.reader(), writer, Template.parse("$title.$format"), Clock.system());
+        FileVersion version = new FileVersion(
+                Files.size(file), Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS), "");
+        TestingSource.Origins origins = new TestingSource.Origins();
+        origins.add(new Disk());
+        origins.add(backup);
+        get(updater.apply(List.of(
+                new TreeChange.Added(row(1, "disk", version)),
+                new TreeChange.Added(row(2, "backup", backup.put(PATH.value(), BYTES))))));
+        ChunkStore store = new MemoryChunkStore(1 << 20);
+        Content content = new Content(
+                vertx,
+                catalog.reader(),
+                origins::find,
+                origins,
+                stale -> {},
+                store,
+                new CatalogManifests(vertx, catalog.reader(), writer),
+                new OriginLayouts(),
+                CacheConfig.DEFAULTS);
+        get(vertx.deployVerticle(new ContentVerticle(content)));
+        Bridge bridge = new Bridge(4);
+        bridge.connect(vertx);
+        vfs = new VirtualFileSystem(
+                new TreeNamespace(tree), bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(4), 8);
+    }
+
+    private static FileRow row(long id, String origin, FileVersion version) {
+        return new FileRow(
+                id, new OriginId(origin), PATH, FileKind.AUDIO, version, 0, TrackTags.unknown("mp3"), true);
+    }
+
+    @AfterEach
+    void close() {
+        spins.countDown();
+        vfs.close();
+        catalog.closeBlocking();
+    }
+
+    @Test
+    @Resilience({"N.1", "3.8"})
+    void aDiskThatHangsWhileItsFileIsOpenedIsLeftForTheOtherCopyInTime() throws Exception {
+        backupIsACopy();
+        hanging = true;
+        assertThat(readAll()).isEqualTo("0123456789");
+    }
+
+    @Test
+    @Resilience("N.1")
+    void aDiskThatIsNotMountedIsLeftForTheOtherCopy() throws Exception {
+        backupIsACopy();
+        Files.move(disk, dir.resolve("elsewhere"));
+        assertThat(readAll()).isEqualTo("0123456789");
+    }
+
+    @Test
+    void aDiskWithoutAnotherCopyFailsAsEver() throws Exception {
+        Files.move(disk, dir.resolve("elsewhere"));
+        assertThatThrownBy(this::readAll)
+                .satisfies(e -> assertThat(MusicFsException.kindOf(e)).isEqualTo(FailureKind.NOT_FOUND));
+        hanging = true;
+        assertThatThrownBy(this::readAll)
+                .satisfies(e -> assertThat(MusicFsException.kindOf(e)).isEqualTo(FailureKind.TIMEOUT));
+    }
+
+    @Test
+    void aFileThatChangedOnItsDiskIsStaleAndNotWhatTheOtherCopySays() throws Exception {
+        backupIsACopy();
+        Files.writeString(disk.resolve(PATH.value()), "another version");
+        assertThatThrownBy(this::readAll)
+                .satisfies(e -> assertThat(MusicFsException.kindOf(e)).isEqualTo(FailureKind.STALE));
+    }
+
+    private void backupIsACopy() throws Exception {
+        get(writer.apply(List.of(new Mutation.Follow(2, 1))));
+    }
+
+    private String readAll() {
+        long handle = vfs.open(vfs.children(NodeId.ROOT, "", 10).get(0).id()).handle();
+        try {
+            ByteBuffer bytes = ByteBuffer.allocate(100);
+            int count = vfs.read(handle, bytes, 0);
+            return new String(bytes.array(), 0, count, StandardCharsets.US_ASCII);
+        } finally {
+            vfs.release(handle);
+        }
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+}
