@@ -56,6 +56,11 @@ final class PinningManifests implements Manifests {
     }
 
     @Override
+    public Future<Void> completed(long fileId, Manifest manifest) {
+        return manifests.completed(fileId, manifest);
+    }
+
+    @Override
     public Future<Void> forget(long fileId) {
         return manifests.forget(fileId);
     }

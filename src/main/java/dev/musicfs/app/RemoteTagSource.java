@@ -168,7 +168,9 @@ final class RemoteTagSource implements TagSource {
             ranges.forEach(range -> answers.add(request(path, version, range)));
             return Future.all(answers).map(all -> {
                 for (int i = 0; i < ranges.size(); i++) {
-                    known.add(ranges.get(i).offset(), ByteBuffer.wrap(answers.get(i).result().getBytes()));
+                    known.add(
+                            ranges.get(i).offset(),
+                            ByteBuffer.wrap(answers.get(i).result().getBytes()));
                 }
                 return null;
             });
@@ -224,8 +226,8 @@ final class RemoteTagSource implements TagSource {
         }
 
         private ReadFile parsedBlocking(SparseFiles.Fill fill) {
-            TrackTags found = sparse.withBlocking(
-                    version.sizeBytes(), fill, file -> tags.readBlocking(file, path.extension()));
+            TrackTags found =
+                    sparse.withBlocking(version.sizeBytes(), fill, file -> tags.readBlocking(file, path.extension()));
             return new ReadFile(found, layout());
         }
 

@@ -52,8 +52,9 @@ final class SparseFiles {
                     fill.writeBlocking(channel);
                 }
             } catch (IOException e) {
-                FailureKind kind =
-                        MusicFsException.kindOf(e) == FailureKind.NO_SPACE ? FailureKind.NO_SPACE : FailureKind.INTERNAL;
+                FailureKind kind = MusicFsException.kindOf(e) == FailureKind.NO_SPACE
+                        ? FailureKind.NO_SPACE
+                        : FailureKind.INTERNAL;
                 throw new MusicFsException(kind, "cannot write to " + directory + ": " + e.getMessage(), e);
             }
             return use.apply(file);

@@ -1,5 +1,6 @@
 package dev.musicfs.catalog;
 
+import dev.musicfs.catalog.Mutation.TakeOvers.TakeOver;
 import dev.musicfs.catalog.MutationSql.Step;
 import dev.musicfs.model.ChunkId;
 import io.vertx.sqlclient.Tuple;
@@ -100,8 +101,8 @@ final class CopySql {
     static List<Step> steps(Mutation.OfCopies mutation) {
         if (mutation instanceof Mutation.Follow follow) {
             return List.of(new Step(FOLLOW, Tuple.of(follow.leaderId(), follow.fileId())));
-        } else if (mutation instanceof Mutation.TakeOver over) {
-            return takeOver(over.fromId(), over.toId(), over.same());
+        } else if (mutation instanceof Mutation.TakeOvers overs) {
+            return takeOvers(overs.all());
         } else if (mutation instanceof Mutation.PutContent put) {
             Tuple values = Tuple.of(put.content().toBytes(), put.fileId());
             return List.of(new Step(PUT_CONTENT, VersionColumns.add(values, put.version())));
@@ -111,18 +112,18 @@ final class CopySql {
         throw new IllegalArgumentException("no SQL for " + mutation);
     }
 
-    private static List<Step> takeOver(long from, long to, boolean same) {
+    // One statement for all of them, then the next: a run of the same statement is one round trip.
+    private static List<Step> takeOvers(List<TakeOver> all) {
+        List<TakeOver> same = all.stream().filter(TakeOver::same).toList();
         List<Step> steps = new ArrayList<>();
-        steps.add(new Step(TAKE_PIN, Tuple.of(to, from)));
-        steps.add(new Step(GIVE_UP_PIN, Tuple.of(from)));
-        if (same) {
-            steps.add(new Step(FORGET_STALE_LAYOUT, Tuple.of(to)));
-            steps.add(new Step(TAKE_LAYOUT, Tuple.of(from, to)));
-            steps.add(new Step(FORGET_STALE_MANIFEST, Tuple.of(to)));
-            steps.add(new Step(TAKE_MANIFEST, Tuple.of(from, to)));
-            steps.add(new Step(TAKE_BLOCKS, Tuple.of(to, from)));
-            steps.add(new Step(GIVE_UP_MANIFEST, Tuple.of(from, to)));
-        }
+        all.forEach(one -> steps.add(new Step(TAKE_PIN, Tuple.of(one.toId(), one.fromId()))));
+        all.forEach(one -> steps.add(new Step(GIVE_UP_PIN, Tuple.of(one.fromId()))));
+        same.forEach(one -> steps.add(new Step(FORGET_STALE_LAYOUT, Tuple.of(one.toId()))));
+        same.forEach(one -> steps.add(new Step(TAKE_LAYOUT, Tuple.of(one.fromId(), one.toId()))));
+        same.forEach(one -> steps.add(new Step(FORGET_STALE_MANIFEST, Tuple.of(one.toId()))));
+        same.forEach(one -> steps.add(new Step(TAKE_MANIFEST, Tuple.of(one.fromId(), one.toId()))));
+        same.forEach(one -> steps.add(new Step(TAKE_BLOCKS, Tuple.of(one.toId(), one.fromId()))));
+        same.forEach(one -> steps.add(new Step(GIVE_UP_MANIFEST, Tuple.of(one.fromId(), one.toId()))));
         return steps;
     }
 

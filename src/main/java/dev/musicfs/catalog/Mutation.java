@@ -6,6 +6,7 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
+import java.util.List;
 import java.util.Map;
 
 /** One change of the catalog; a list of them is applied in order and in one transaction. */
@@ -72,11 +73,19 @@ public sealed interface Mutation {
     /** Makes the file a copy of the one that is shown for it; {@code leaderId} 0 when it is shown itself. */
     record Follow(long fileId, long leaderId) implements OfCopies {}
 
-    /**
-     * The file is shown in place of another from now on: the pin moves to it and, when it has the {@code same} bytes, so
-     * do layout and manifest as far as they are of the other's present version. What it has of its own stays.
-     */
-    record TakeOver(long fromId, long toId, boolean same) implements OfCopies {}
+    /** Files that are shown in place of others from now on; no file is named twice. */
+    record TakeOvers(List<TakeOver> all) implements OfCopies {
+        /** Keeps its own copy of the list. */
+        public TakeOvers {
+            all = List.copyOf(all);
+        }
+
+        /**
+         * One of them: the pin moves to it and, when it has the {@code same} bytes, so do layout and manifest as far as
+         * they are of the other's present version. What it has of its own stays.
+         */
+        public record TakeOver(long fromId, long toId, boolean same) {}
+    }
 
     /** Remembers the hash over plan and chunks of the manifest of this version; ignored when that is another version's. */
     record PutContent(long fileId, FileVersion version, ChunkId content) implements OfCopies {}

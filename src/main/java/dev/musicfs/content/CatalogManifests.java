@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -31,10 +32,17 @@ public final class CatalogManifests implements Manifests {
     private final CatalogReader reader;
     private final CatalogWriter writer;
     private final WorkerExecutor workers;
+    private final LongConsumer whenCompleted;
     private final AtomicInteger waiting = new AtomicInteger();
 
     /** Both over the same catalog; they and {@code vertx} stay the caller's. */
     public CatalogManifests(Vertx vertx, CatalogReader reader, CatalogWriter writer) {
+        this(vertx, reader, writer, fileId -> {});
+    }
+
+    /** @param whenCompleted is told of files whose content hash has just been written down; must not block */
+    public CatalogManifests(Vertx vertx, CatalogReader reader, CatalogWriter writer, LongConsumer whenCompleted) {
+        this.whenCompleted = whenCompleted;
         this.reader = reader;
         this.writer = writer;
         this.workers = vertx.createSharedWorkerExecutor("musicfs-manifests", THREADS);
@@ -66,6 +74,12 @@ public final class CatalogManifests implements Manifests {
     @Override
     public Future<Void> add(long fileId, FileVersion version, Map<Integer, ChunkId> chunks) {
         return writing(new Mutation.PutBlocks(fileId, version, chunks));
+    }
+
+    @Override
+    public Future<Void> completed(long fileId, Manifest manifest) {
+        return writing(new Mutation.PutContent(fileId, manifest.version(), manifest.content()))
+                .onSuccess(done -> whenCompleted.accept(fileId));
     }
 
     @Override

@@ -26,6 +26,7 @@ final class ManifestLog {
     private boolean begun;
     private boolean writing;
     private boolean ended;
+    private boolean completed;
     private Promise<Void> idle = Promise.promise();
 
     ManifestLog(SharedFile file) {
@@ -42,6 +43,7 @@ final class ManifestLog {
             return;
         }
         pending.put(block, chunk);
+        completed = false;
         if (pending.size() >= MAX_BATCH || file.closed()) {
             flush();
         } else {
@@ -114,7 +116,24 @@ final class ManifestLog {
                 }
             }
             goOn(done.succeeded());
+            tellCompletion();
         }));
+    }
+
+    private void tellCompletion() {
+        Map<Integer, ChunkId> all = file.addresses().all();
+        if (completed || !begun || ended || !quiet() || !file.newest()
+                || all.size() < file.addresses().plan().count()) {
+            return;
+        }
+        completed = true;
+        file.pipeline()
+                .parts()
+                .manifests()
+                .completed(
+                        file.fileId(),
+                        new Manifest(file.version(), file.addresses().layout(), all))
+                .onFailure(e -> log.debug("the content hash of {} could not be written", file, e));
     }
 
     private void goOn(boolean succeeded) {

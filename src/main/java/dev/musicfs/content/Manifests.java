@@ -24,6 +24,11 @@ public interface Manifests {
     /** Adds blocks to the manifest of this version; ignored when the manifest is another version's or gone. */
     Future<Void> add(long fileId, FileVersion version, Map<Integer, ChunkId> chunks);
 
+    /** Says that all blocks of the manifest are known and written down, so that other files of its content can be found. */
+    default Future<Void> completed(long fileId, Manifest manifest) {
+        return Future.succeededFuture();
+    }
+
     /** Forgets the manifest. */
     Future<Void> forget(long fileId);
 }

@@ -19,15 +19,14 @@ final class Complaints {
     private static final int MOST_A_ROUND = 20;
 
     private final OriginId origin;
-    private final Set<OriginEntry> known =
-            Collections.newSetFromMap(new LinkedHashMap<OriginEntry, Boolean>() {
-                private static final long serialVersionUID = 1L;
+    private final Set<OriginEntry> known = Collections.newSetFromMap(new LinkedHashMap<OriginEntry, Boolean>() {
+        private static final long serialVersionUID = 1L;
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<OriginEntry, Boolean> eldest) {
-                    return size() > REMEMBERED;
-                }
-            });
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<OriginEntry, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
+    });
     private int thisRound;
 
     Complaints(OriginId origin) {

@@ -45,11 +45,7 @@ record SyncParts(
             ScanProgress progress,
             ScanSlots slots) {
         RowReader rows = new RowReader(
-                origin.id(),
-                tags,
-                context,
-                options.tagReaders(),
-                () -> probe(context, catalogWorker, origin));
+                origin.id(), tags, context, options.tagReaders(), () -> probe(context, catalogWorker, origin));
         return new SyncParts(
                 context, catalogWorker, origin, catalog, nextFileId, rows, publisher, options, progress, slots);
     }

@@ -96,7 +96,9 @@ final class Id3v2Layout {
     static void requireText(LayoutBytes bytes, long at, long end) throws ParsingStopped {
         int version = bytes.u8(at + 3);
         int flags = bytes.u8(at + 5);
-        if (version < 2 || version > 4 || (version < 4 && (flags & UNSYNCHRONISED) != 0)
+        if (version < 2
+                || version > 4
+                || (version < 4 && (flags & UNSYNCHRONISED) != 0)
                 || (version == 2 && (flags & EXTENDED) != 0)) {
             bytes.requireAll(at, end - at);
             return;

@@ -15,7 +15,8 @@ final class Mp4Ranges {
 
     private static final int COVER_HEAD_BYTES = 16;
 
-    private static final Set<String> CONTAINERS = Set.of("moov", "trak", "mdia", "minf", "stbl", "udta", "ilst", "covr");
+    private static final Set<String> CONTAINERS =
+            Set.of("moov", "trak", "mdia", "minf", "stbl", "udta", "ilst", "covr");
     private static final Set<String> TABLES =
             Set.of("stsz", "stz2", "stco", "co64", "stts", "stsc", "ctts", "stss", "sbgp", "free", "skip", "mdat");
 

@@ -4,6 +4,7 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.Mutation;
+import dev.musicfs.catalog.Mutation.TakeOvers.TakeOver;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.NodeId;
@@ -29,8 +30,8 @@ final class BatchPlan {
     private final CopyGroups copies;
     private final long nowNanos;
     private final List<Arrival> arrivals = new ArrayList<>();
-    private final List<Mutation> inheritances = new ArrayList<>();
-    private final List<Mutation> takeovers = new ArrayList<>();
+    private final List<TakeOver> inheritances = new ArrayList<>();
+    private final List<TakeOver> takeovers = new ArrayList<>();
     private final List<Mutation> follows = new ArrayList<>();
     private final List<Mutation> removedFiles = new ArrayList<>();
     private final List<Mutation> putFiles = new ArrayList<>();
@@ -86,17 +87,23 @@ final class BatchPlan {
     /** With the changes of nodes, in an order in which no rule is ever broken. */
     List<Mutation> mutations(NodeChanges changes) {
         List<Mutation> all = new ArrayList<>(changes.removalsOfFileNodes());
-        all.addAll(inheritances);
+        takeOver(inheritances, all);
         all.addAll(removedFiles);
         all.addAll(putFolders);
         all.addAll(putFiles);
         all.addAll(putLayouts);
-        all.addAll(takeovers);
+        takeOver(takeovers, all);
         all.addAll(follows);
         all.addAll(changes.putsOfNodes());
         all.addAll(changes.removalsOfDirectories());
         all.addAll(removedFolders);
         return all;
+    }
+
+    private static void takeOver(List<TakeOver> takeovers, List<Mutation> mutations) {
+        if (!takeovers.isEmpty()) {
+            mutations.add(new Mutation.TakeOvers(takeovers));
+        }
     }
 
     private void take(TreeChange change) {
@@ -137,7 +144,7 @@ final class BatchPlan {
         covers.touch(file);
         removedFiles.add(new Mutation.RemoveFile(file.id()));
         if (file.kind() == FileKind.AUDIO) {
-            copies.remove(file.id());
+            copies.remove(file);
         } else {
             tree.nodesOf(file.id()).forEach(covers::takeAway);
         }
@@ -179,7 +186,7 @@ final class BatchPlan {
 
     private void succeed(long formerId, Copy leader) {
         copies.copy(formerId).ifPresent(former -> {
-            Mutation takeover = new Mutation.TakeOver(formerId, leader.file.id(), leader.isWholeCopyOf(former));
+            TakeOver takeover = new TakeOver(formerId, leader.file.id(), leader.isWholeCopyOf(former));
             (copies.isGone(formerId) ? inheritances : takeovers).add(takeover);
         });
     }

@@ -39,7 +39,7 @@ final class CopyGroups {
     private final Comparator<Copy> order;
     private final Map<Long, Change> added = new LinkedHashMap<>();
     private final Map<Long, Change> updated = new LinkedHashMap<>();
-    private final Set<Long> removed = new LinkedHashSet<>();
+    private final Map<Long, FileRow> removed = new LinkedHashMap<>();
     private final Set<Long> doubted = new LinkedHashSet<>();
 
     private final Map<Long, Copy> copies = new LinkedHashMap<>();
@@ -69,8 +69,8 @@ final class CopyGroups {
         updated.put(after.id(), new Change(after, layout, !before.path().equals(after.path())));
     }
 
-    void remove(long fileId) {
-        removed.add(fileId);
+    void remove(FileRow before) {
+        removed.put(before.id(), before);
     }
 
     /** Asks anew what the file is a copy of, its content hash included. */
@@ -81,7 +81,12 @@ final class CopyGroups {
     /** All groups that hold a file that was looked at. */
     List<CopyGroup> settle() {
         added.forEach((id, change) -> take(new Copy(change.after, change.layout, 0, true, false)));
-        List.of(updated.keySet(), removed, doubted).forEach(ids -> ids.forEach(this::load));
+        if (isOfOneOrigin()) {
+            updated.forEach((id, change) -> take(new Copy(change.after, change.layout, id, true, change.moved)));
+            removed.forEach((id, before) -> gone.put(id, new Copy(before, Optional.empty(), id, true, false)));
+            return grouped();
+        }
+        List.of(updated.keySet(), removed.keySet(), doubted).forEach(ids -> ids.forEach(this::load));
         updated.forEach((id, change) -> {
             if (!copies.containsKey(id)) { // the catalog has lost it
                 take(new Copy(change.after, change.layout, 0, true, false));
@@ -92,6 +97,14 @@ final class CopyGroups {
         }
         together.values().forEach(this::pairAll);
         return grouped();
+    }
+
+    /** Whether there is nothing that anything could be a copy of. */
+    private boolean isOfOneOrigin() {
+        Set<OriginId> origins = new HashSet<>(reader.originsBlocking());
+        List.of(added, updated)
+                .forEach(changes -> changes.values().forEach(change -> origins.add(change.after.origin())));
+        return origins.size() < 2;
     }
 
     /** The files that are gone without an heir. */
@@ -123,7 +136,7 @@ final class CopyGroups {
     private void register(CopyRow row, long leaderId) {
         FileRow stored = row.file();
         Change change = updated.get(stored.id());
-        if (removed.contains(stored.id())) {
+        if (removed.containsKey(stored.id())) {
             gone.put(stored.id(), new Copy(stored, row.layout(), leaderId, true, false));
         } else if (change == null) {
             take(new Copy(stored, row.layout(), leaderId, doubted.contains(stored.id()), false));

@@ -198,8 +198,9 @@ final class RemoteScanTest {
         for (int i = 0; i < READERS; i++) {
             held.add(faulty.takeHeld());
         }
-        assertThat(held).extracting(call -> call.call().path().value()).containsExactly(
-                "artist 00", "artist 01", "artist 02");
+        assertThat(held)
+                .extracting(call -> call.call().path().value())
+                .containsExactly("artist 00", "artist 01", "artist 02");
         assertThat(faulty.underWay()).isEqualTo(READERS);
         // The answer of the second lets the album in it be asked for, though the first is not here yet.
         held.get(1).release();
@@ -250,7 +251,11 @@ final class RemoteScanTest {
         origin.put("album/a.flac", 10, 1, 0);
         LibrarySync sync = sync(options(READERS), catalog, tagged);
         await(sync.reconcile());
-        assertThat(catalog.at(new RealPath("album/a.flac")).orElseThrow().version().tag()).isEqualTo("one");
+        assertThat(catalog.at(new RealPath("album/a.flac"))
+                        .orElseThrow()
+                        .version()
+                        .tag())
+                .isEqualTo("one");
         await(sync.reconcile());
         assertThat(tagReads).hasValue(1);
         tagged.eTag = "two";
@@ -305,8 +310,7 @@ final class RemoteScanTest {
 
     private static SyncOptions options(int ahead) {
         SyncOptions defaults = SyncOptions.defaults();
-        return new SyncOptions(
-                BATCH, 5, 20, false, READERS, defaults.pollInterval(), defaults.moveWindow(), ahead);
+        return new SyncOptions(BATCH, 5, 20, false, READERS, defaults.pollInterval(), defaults.moveWindow(), ahead);
     }
 
     private Future<ReadFile> tags(RealPath path, FileVersion version) {
@@ -339,7 +343,9 @@ final class RemoteScanTest {
         return changes.stream()
                 .map(change -> change instanceof Change.Added added
                         ? added.after().path().value()
-                        : change instanceof Change.FolderAdded folder ? folder.path().value() : change.toString())
+                        : change instanceof Change.FolderAdded folder
+                                ? folder.path().value()
+                                : change.toString())
                 .toList();
     }
 
