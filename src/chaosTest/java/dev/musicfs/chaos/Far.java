@@ -11,6 +11,7 @@ import dev.musicfs.origin.OriginBackend;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.Polling;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -22,6 +23,8 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
@@ -82,9 +85,18 @@ final class Far implements AutoCloseable {
         return origin.read(file.path(), file.version(), new ByteRange(offset, length), Deadline.in(patience));
     }
 
-    /** A file of the root. */
+    /** A file of the root, asked for until it is there: the first request has to load half the library. */
     OriginEntry file(String name) {
-        return await(origin.list(RealPath.ROOT)).stream()
+        List<OriginEntry> found = new ArrayList<>();
+        Polling.until(
+                () -> {
+                    Future<List<OriginEntry>> listing = origin.list(RealPath.ROOT);
+                    found.addAll(await(listing.otherwise(List.of())));
+                    return !found.isEmpty();
+                },
+                Duration.ofMillis(50),
+                Deadline.in(PATIENCE));
+        return found.stream()
                 .filter(entry -> entry.path().equals(new RealPath(name)))
                 .findFirst()
                 .orElseThrow();

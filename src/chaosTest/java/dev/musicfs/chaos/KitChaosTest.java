@@ -3,6 +3,8 @@ package dev.musicfs.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -11,7 +13,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -72,6 +77,14 @@ class KitChaosTest {
             lab.ssh().thaw();
         }
         assertThat(greeting(Protocol.SFTP, lab.ssh().port())).startsWith("SSH-2.0-");
+    }
+
+    @Test
+    void theConfigurationForDockerHasAProxyForEveryProtocol() throws IOException {
+        JsonArray proxies = new JsonArray(Files.readString(Path.of("toxiproxy", "toxiproxy.json")));
+        assertThat(proxies.stream().map(JsonObject.class::cast).map(proxy -> proxy.getString("name")))
+                .containsExactlyInAnyOrder(
+                        Arrays.stream(Protocol.values()).map(each -> each.name().toLowerCase(Locale.ROOT)).toArray(String[]::new));
     }
 
     private byte[] get(Proxied way) throws IOException, InterruptedException {

@@ -52,8 +52,10 @@ final class Library {
                 .with("date", "2001")
                 .with("title", title)
                 .with("track", Integer.toString(number));
-        Path file = TestAudio.copy(spec, dir.resolve("%03d.flac".formatted(number)));
-        describe(file);
+        Path file = dir.resolve("%03d.flac".formatted(number));
+        if (!Files.exists(file)) { // a second time it would be another version
+            describe(TestAudio.copy(spec, file));
+        }
         shown.add("%s/Album (2001) [FLAC]/%02d - %s.flac".formatted(artist, number, title));
     }
 

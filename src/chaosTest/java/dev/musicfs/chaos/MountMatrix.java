@@ -278,7 +278,7 @@ abstract class MountMatrix {
         int seen = (int) scanned.shown().stream()
                 .filter(track -> Files.exists(mounted.track(track)))
                 .count();
-        assertThat(Files.getFileStore(mounted.mountPoint()).getTotalSpace()).isPositive();
+        assertThat(Files.getFileStore(mounted.mountPoint()).getTotalSpace()).isNotNegative();
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
         return seen;
     }

@@ -1,9 +1,6 @@
 package dev.musicfs.chaos;
 
-import eu.rekawek.toxiproxy.Proxy;
 import eu.rekawek.toxiproxy.ToxiproxyClient;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +24,7 @@ final class ToxiproxyServer implements AutoCloseable {
 
     /** A new proxy before an address, on a port of its own. */
     Proxied before(String upstream) {
-        try {
-            Proxy proxy = client.createProxy("proxy-" + proxies.incrementAndGet(), "127.0.0.1:0", upstream);
-            return new Proxied(proxy);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Proxied(client, "proxy-" + proxies.incrementAndGet(), upstream);
     }
 
     @Override
