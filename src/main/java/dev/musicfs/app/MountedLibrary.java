@@ -179,7 +179,7 @@ final class MountedLibrary {
         vertx = started;
         LocalMessages.register(started);
         CatalogWriter writer = catalog.startWriter(started);
-        OriginRanks ranks = new OriginRanks(config.enabledOrigins());
+        Ranks ranks = Ranks.of(config.enabledOrigins());
         TreeUpdater shown = new TreeUpdater(started, tree, catalog.reader(), writer, template, Clock.system(), ranks);
         updater = shown;
         if (config.fuse().announce()) {
@@ -228,7 +228,7 @@ final class MountedLibrary {
     }
 
     /** Nothing waits for an origin: the tree is served, and each is scanned as soon as it can be reached. */
-    private void startOrigins(OriginService reached, LibraryService library, TreeUpdater shown, OriginRanks ranks) {
+    private void startOrigins(OriginService reached, LibraryService library, TreeUpdater shown, Ranks ranks) {
         reached.onRecovered(library::catchUp);
         reached.start().onComplete(deployed -> {
             for (LibrarySync sync : library.syncs()) {
