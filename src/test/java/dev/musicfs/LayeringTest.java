@@ -93,7 +93,13 @@ class LayeringTest {
     static final ArchRule onlyTagsKnowsTheTagLibrary = onlyIn("tags", "org.jaudiotagger..");
 
     @ArchTest
+    static final ArchRule onlyOriginS3KnowsAmazon = onlyIn("origin.s3", "software.amazon..");
+
+    @ArchTest
     static final ArchRule onlyChunkKnowsMapDb = onlyIn("chunk", "org.mapdb..");
+
+    @ArchTest
+    static final ArchRule onlySftpKnowsTheSshLibrary = onlyIn("origin.sftp", "org.apache.sshd..", "net.i2p..");
 
     @ArchTest
     static final ArchRule onlyCliKnowsPicocli = onlyIn("cli", "picocli..");

@@ -31,6 +31,8 @@ import java.util.Set;
 
 /** What keeps each origin in step with the catalog. */
 final class LibraryService {
+    private static final int MOST_PARSERS = 4;
+
     private final List<LibrarySync> syncs = new ArrayList<>();
     private final Map<OriginId, RemoteTagSource> remoteSources = new LinkedHashMap<>();
     private final List<WorkerExecutor> tagReaders = new ArrayList<>();
@@ -66,7 +68,8 @@ final class LibraryService {
             Optional<DirectFiles> files = origin.directFiles();
             SyncOptions options = options(config, own, acceptMassRemovals, files.isEmpty());
             ScanSlots slots = new ScanSlots(options.tagReaders());
-            WorkerExecutor readers = vertx.createSharedWorkerExecutor("tags-" + own.id(), options.tagReaders());
+            WorkerExecutor readers = vertx.createSharedWorkerExecutor(
+                    "tags-" + own.id(), Math.min(MOST_PARSERS, options.tagReaders()));
             tagReaders.add(readers);
             boolean wanted = wantsLayouts(config, files.isEmpty());
             TagSource source;

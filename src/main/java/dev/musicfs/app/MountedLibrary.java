@@ -31,6 +31,7 @@ import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeChange;
 import dev.musicfs.tree.TreeUpdater;
+import dev.musicfs.vfs.FileFacts;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.VirtualFileSystem;
 import io.vertx.core.Future;
@@ -88,7 +89,7 @@ final class MountedLibrary {
     private @Nullable LibraryService service;
     private @Nullable TreeUpdater updater;
     private @Nullable Content content;
-    private @Nullable CacheStorage storage;
+    private volatile @Nullable CacheStorage storage;
 
     private MountedLibrary(
             MusicFsConfig config,
@@ -112,7 +113,8 @@ final class MountedLibrary {
                 bridge,
                 presentation(config.fuse()),
                 PATIENCE,
-                VirtualFileSystem.DEFAULT_MAX_OPEN_FILES);
+                VirtualFileSystem.DEFAULT_MAX_OPEN_FILES,
+                config.fuse().xattrs() ? Optional.of(facts()) : Optional.empty());
         this.mount = new FuseMount(mountPoint, mountOptions(config.fuse()), vfs);
     }
 
@@ -177,7 +179,7 @@ final class MountedLibrary {
         vertx = started;
         LocalMessages.register(started);
         CatalogWriter writer = catalog.startWriter(started);
-        Ranks ranks = Ranks.of(config.enabledOrigins());
+        OriginRanks ranks = new OriginRanks(config.enabledOrigins());
         TreeUpdater shown = new TreeUpdater(started, tree, catalog.reader(), writer, template, Clock.system(), ranks);
         updater = shown;
         if (config.fuse().announce()) {
@@ -226,7 +228,7 @@ final class MountedLibrary {
     }
 
     /** Nothing waits for an origin: the tree is served, and each is scanned as soon as it can be reached. */
-    private void startOrigins(OriginService reached, LibraryService library, TreeUpdater shown, Ranks ranks) {
+    private void startOrigins(OriginService reached, LibraryService library, TreeUpdater shown, OriginRanks ranks) {
         reached.onRecovered(library::catchUp);
         reached.start().onComplete(deployed -> {
             for (LibrarySync sync : library.syncs()) {
@@ -335,6 +337,13 @@ final class MountedLibrary {
         } catch (RuntimeException | Error e) { // a mount that stays behind is worse than any defect
             LOG.warn("Stopping {} went wrong; the rest is stopped all the same.", what, e);
         }
+    }
+
+    private FileFacts facts() {
+        return new TrackFacts(catalog.reader(), origin -> true, first -> Optional.empty(), chunk -> {
+            CacheStorage opened = storage;
+            return opened != null && opened.store().containsBlocking(chunk);
+        });
     }
 
     private static MountOptions mountOptions(FuseConfig fuse) {

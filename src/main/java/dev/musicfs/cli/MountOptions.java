@@ -16,6 +16,7 @@ final class MountOptions {
             Map.entry("allow_other", "fuse.allow_other"),
             Map.entry("announce", "fuse.announce"),
             Map.entry("max_readahead", "fuse.max_readahead"),
+            Map.entry("xattrs", "fuse.xattrs"),
             Map.entry("template", "template"),
             Map.entry("max_removed_percent", "safety.max_removed_percent"),
             Map.entry("level", "logging.level"));

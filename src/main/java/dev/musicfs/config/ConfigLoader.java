@@ -30,6 +30,7 @@ public final class ConfigLoader {
             "fuse.allow_other",
             "fuse.announce",
             "fuse.max_readahead",
+            "fuse.xattrs",
             "health.interval",
             "health.timeout",
             "health.threshold_local",
@@ -104,7 +105,8 @@ public final class ConfigLoader {
                         settings.get(
                                 "fuse.max_readahead",
                                 Convert.integer(0, MAX_READAHEAD_BYTES),
-                                fuse.maxReadaheadBytes())),
+                                fuse.maxReadaheadBytes()),
+                        settings.get("fuse.xattrs", Convert.bool(), fuse.xattrs())),
                 new HealthConfig(
                         settings.get("health.interval", Convert.duration(), HealthConfig.DEFAULTS.interval()),
                         settings.get("health.timeout", Convert.duration(), HealthConfig.DEFAULTS.timeout()),

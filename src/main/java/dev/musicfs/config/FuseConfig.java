@@ -10,12 +10,20 @@ package dev.musicfs.config;
  * @param allowOther whether other users may see the mount
  * @param announce whether changes raise inotify events on the mount and the kernel may cache for long
  * @param maxReadaheadBytes how far the kernel reads ahead of a program
+ * @param xattrs whether files say in extended attributes where they come from
  */
 public record FuseConfig(
-        int uid, int gid, int fileMode, int dirMode, boolean allowOther, boolean announce, int maxReadaheadBytes) {
+        int uid,
+        int gid,
+        int fileMode,
+        int dirMode,
+        boolean allowOther,
+        boolean announce,
+        int maxReadaheadBytes,
+        boolean xattrs) {
     /** The id that stands for the one MusicFS runs as. */
     public static final int OWN_ID = -1;
 
     /** Unless something else is set: readable by everyone the kernel lets in, written by nobody. */
-    public static final FuseConfig DEFAULTS = new FuseConfig(OWN_ID, OWN_ID, 0444, 0555, false, true, 128 * 1024);
+    public static final FuseConfig DEFAULTS = new FuseConfig(OWN_ID, OWN_ID, 0444, 0555, false, true, 128 * 1024, true);
 }

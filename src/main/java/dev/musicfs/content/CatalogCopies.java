@@ -9,16 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The copies of a file that the catalog knows. */
-final class CatalogCopies {
+/** The copies of a file that the catalog knows. For threads that may read the catalog. */
+public final class CatalogCopies {
     private final CatalogReader catalog;
 
-    CatalogCopies(CatalogReader catalog) {
+    /** The catalog stays the caller's. */
+    public CatalogCopies(CatalogReader catalog) {
         this.catalog = catalog;
     }
 
     /** Those that can stand in for it, the file itself first; alone when it is not the one that is shown. */
-    List<Copy> ofBlocking(FileRow row) {
+    public List<Copy> ofBlocking(FileRow row) {
         List<CopyRow> rows = catalog.copiesBlocking(row.id());
         List<Copy> copies = new ArrayList<>();
         copies.add(Copy.whole(row.origin(), row.path(), row.version()));

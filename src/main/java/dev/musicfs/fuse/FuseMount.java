@@ -46,6 +46,7 @@ public final class FuseMount {
         WriteOperations writes = new WriteOperations(vfs, paths, caller, announcements, guard);
         writes.register(operations);
         new ReadOperations(vfs, paths, caller, writes, known, guard).register(operations);
+        vfs.facts().ifPresent(facts -> new AttributeOperations(facts, paths, guard).register(operations));
         operations.set(OperationTable.INIT, (Upcall.One) connection -> {
             announcer.enable(true);
             ready.complete(null);

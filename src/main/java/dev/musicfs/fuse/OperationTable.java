@@ -27,6 +27,8 @@ final class OperationTable implements AutoCloseable {
     static final int STATFS = 17;
     static final int RELEASE = 19;
     static final int SETXATTR = 21;
+    static final int GETXATTR = 22;
+    static final int LISTXATTR = 23;
     static final int REMOVEXATTR = 24;
     static final int OPENDIR = 25;
     static final int READDIR = 26;
@@ -62,6 +64,10 @@ final class OperationTable implements AutoCloseable {
 
     void set(int slot, Upcall.Three callee) {
         put(slot, pointer(Upcall.Three.class, callee));
+    }
+
+    void set(int slot, Upcall.Four callee) {
+        put(slot, pointer(Upcall.Four.class, callee));
     }
 
     void set(int slot, Upcall.Five callee) {

@@ -36,7 +36,7 @@ final class ReadOperations {
         this.listing = new DirectoryListing(vfs, known);
     }
 
-    /** {@code access} and the attribute queries stay null: the kernel asks once, hears ENOSYS and never asks again. */
+    /** {@code access} stays null: the kernel asks once, hears ENOSYS and never asks again. */
     void register(OperationTable table) {
         table.set(
                 OperationTable.GETATTR,

@@ -29,6 +29,13 @@ public sealed interface Upcall {
         int call(long a, long b, long c);
     }
 
+    /** Four arguments. */
+    non-sealed interface Four extends Upcall {
+        /** Called by libfuse. */
+        @Delegate
+        int call(long a, long b, long c, long d);
+    }
+
     /** Five arguments. */
     non-sealed interface Five extends Upcall {
         /** Called by libfuse. */

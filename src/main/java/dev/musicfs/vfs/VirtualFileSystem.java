@@ -31,25 +31,44 @@ public final class VirtualFileSystem implements AutoCloseable {
     private final Waiter waiter;
     private final Presentation look;
     private final Duration patience;
+    private final Optional<FileFacts> facts;
     private final OpenFileTable openFiles;
     private final CachedVersions cachedVersions = new CachedVersions();
+
+    /** As the other constructor, without extended attributes. */
+    public VirtualFileSystem(
+            Namespace namespace, Waiter waiter, Presentation look, Duration patience, int maxOpenFiles) {
+        this(namespace, waiter, look, patience, maxOpenFiles, Optional.empty());
+    }
 
     /**
      * @param patience how long one operation may wait for an origin
      * @param maxOpenFiles beyond it, opening fails with {@code UNAVAILABLE}
+     * @param facts the extended attributes of files; empty when there are none at all
      */
     public VirtualFileSystem(
-            Namespace namespace, Waiter waiter, Presentation look, Duration patience, int maxOpenFiles) {
+            Namespace namespace,
+            Waiter waiter,
+            Presentation look,
+            Duration patience,
+            int maxOpenFiles,
+            Optional<FileFacts> facts) {
         this.namespace = namespace;
         this.waiter = waiter;
         this.look = look;
         this.patience = patience;
+        this.facts = facts;
         this.openFiles = new OpenFileTable(maxOpenFiles);
     }
 
     /** The tree, for lookups and for publishing. */
     public Namespace namespace() {
         return namespace;
+    }
+
+    /** The extended attributes of files; empty when there are none at all. */
+    public Optional<FileFacts> facts() {
+        return facts;
     }
 
     /** Whether everybody may list every directory. */

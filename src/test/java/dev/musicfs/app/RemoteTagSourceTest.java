@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -153,7 +154,7 @@ class RemoteTagSourceTest {
         int size = oldSize + frame.capacity();
         byte[] tag = Arrays.copyOf(mp3, 10);
         for (int i = 0; i < 4; i++) {
-            tag[9 - i] = (byte) (size >> 7 * i & 0x7F);
+            tag[9 - i] = (byte) ((size >> (7 * i)) & 0x7F);
         }
         byte[] file = join(tag, frame.array(), Arrays.copyOfRange(mp3, 10, mp3.length));
         ReadFile read = readsTheSame(file, "mp3", MOST_BYTES, 5);
@@ -183,8 +184,38 @@ class RemoteTagSourceTest {
             spec = spec.with(name, "x".repeat(filler));
         }
         byte[] file = Files.readAllBytes(TestAudio.track(spec));
-        ReadFile read = readsTheSame(file, encoding.extension(), 3 * filler * 2 + MOST_BYTES, 10);
+        ReadFile read = readsTheSame(file, encoding.extension(), 6L * filler + MOST_BYTES, 10);
         assertThat(read.tags().artist()).isEqualTo("An artist");
+    }
+
+    /** Whatever is wrong with a file, it must not become another one by being far away. */
+    @ParameterizedTest
+    @EnumSource(AudioEncoding.class)
+    void findsInDamagedFilesWhatALocalReaderFinds(AudioEncoding encoding) throws Exception {
+        byte[] sound = Files.readAllBytes(TestAudio.track(tagged(encoding)));
+        RemoteTagSource source = source(4);
+        for (int seed = 0; seed < 40; seed++) {
+            Random random = new Random(seed);
+            byte[] file = sound.clone();
+            for (int i = 0; i < 1 + seed % 4; i++) {
+                int near = random.nextInt(1_500);
+                file[random.nextInt(3) == 0 ? file.length - 1 - near : near] = (byte) random.nextInt(256);
+            }
+            String name = "damaged." + encoding.extension();
+            Path local = Files.write(directory.resolve(name), file);
+            FileVersion version = files.put(name, file);
+            assertThat(outcome(() -> get(source.read(new RealPath(name), version)).tags()))
+                    .as("seed " + seed)
+                    .isEqualTo(outcome(() -> new TagReader().readBlocking(local, encoding.extension())));
+        }
+    }
+
+    private static Object outcome(Callable<Object> read) throws Exception {
+        try {
+            return read.call();
+        } catch (MusicFsException e) {
+            return e.kind();
+        }
     }
 
     @Test

@@ -84,7 +84,7 @@ class ConfigLoaderTest {
                 mount_point = "~/mnt"
                 cache_dir = "/c"
                 template = '$title'
-                fuse = { uid = 1000, gid = 0, file_mode = "440", dir_mode = "0550", allow_other = true, announce = false, max_readahead = 0 }
+                fuse = { uid = 1000, gid = 0, file_mode = "440", dir_mode = "0550", allow_other = true, announce = false, max_readahead = 0, xattrs = false }
                 [cache]
                 size = "2GB"
                 min_free = 0
@@ -138,7 +138,7 @@ class ConfigLoaderTest {
                                 CacheConfig.Durability.STRICT,
                                 Duration.ofDays(7),
                                 65_536),
-                        new FuseConfig(1000, 0, 0440, 0550, true, false, 0),
+                        new FuseConfig(1000, 0, 0440, 0550, true, false, 0, false),
                         new HealthConfig(Duration.ofSeconds(10), Duration.ofSeconds(2), 2, 5),
                         new SafetyConfig(100),
                         new LoggingConfig("debug")));
@@ -244,7 +244,7 @@ class ConfigLoaderTest {
                 .load(Optional.of(file), new Flags(Map.of("fuse.uid", new Flag("-o uid", "3")), List.of()));
 
         assertThat(loaded.problems()).isEmpty();
-        assertThat(loaded.config().fuse()).isEqualTo(new FuseConfig(3, 2, 0400, 0555, false, true, 128 * 1024));
+        assertThat(loaded.config().fuse()).isEqualTo(new FuseConfig(3, 2, 0400, 0555, false, true, 128 * 1024, true));
     }
 
     @Test

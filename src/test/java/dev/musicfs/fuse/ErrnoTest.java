@@ -16,7 +16,7 @@ class ErrnoTest {
         expected.put(FailureKind.STALE, 116);
         expected.put(FailureKind.UNAVAILABLE, 5);
         expected.put(FailureKind.TIMEOUT, 110);
-        expected.put(FailureKind.REJECTED, 13);
+        expected.put(FailureKind.REJECTED, 5);
         expected.put(FailureKind.CORRUPT, 5);
         expected.put(FailureKind.NO_SPACE, 28);
         expected.put(FailureKind.INVALID, 22);

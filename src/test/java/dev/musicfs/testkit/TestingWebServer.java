@@ -114,7 +114,7 @@ public final class TestingWebServer {
             bare = slash && !bare.isEmpty() ? bare.substring(0, bare.length() - 1) : bare;
             Entry file = files.get(bare);
             boolean directory = bare.isEmpty() || isDirectory(bare);
-            if (file == null && !directory || file != null && slash) {
+            if ((file == null && !directory) || (file != null && slash)) {
                 response.setStatusCode(404).end("no such thing");
             } else if (request.method().name().equals("PROPFIND")) {
                 propfind(request, bare, directory);
@@ -250,7 +250,7 @@ public final class TestingWebServer {
     private static String encode(String path) {
         StringBuilder out = new StringBuilder();
         for (byte b : RealPath.encode(path)) {
-            boolean plain = b == '/' || b == '.' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z';
+            boolean plain = b == '/' || b == '.' || (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z');
             out.append(plain ? String.valueOf((char) b) : "%%%02x".formatted(b & 0xFF));
         }
         return out.toString();

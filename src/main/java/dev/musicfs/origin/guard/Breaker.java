@@ -32,6 +32,7 @@ final class Breaker {
     private long noTrialBeforeNanos;
     private String why = "";
     private Runnable timer = () -> {};
+    private boolean stopped;
 
     /**
      * @param ripe called when it is time to look whether the origin is back, which is to end in {@link #answered} if so
@@ -72,7 +73,15 @@ final class Breaker {
     }
 
     private static boolean counts(Future<?> outcome) {
-        return outcome.failed() && MusicFsException.kindOf(outcome.cause()).countsAgainstBreaker();
+        return outcome.failed() && counts(MusicFsException.kindOf(outcome.cause()));
+    }
+
+    /**
+     * Whether a failed request says something about the origin. A refusal need not, since a single file can be closed to
+     * us; it is a reason to probe, and a probe that is refused does count, with health.
+     */
+    static boolean counts(FailureKind kind) {
+        return kind.countsAgainstBreaker() && kind != FailureKind.REJECTED;
     }
 
     /** Has a request made, or fails with {@code UNAVAILABLE} without. */
@@ -111,7 +120,7 @@ final class Breaker {
     }
 
     private synchronized void remember(Throwable failure) {
-        if (MusicFsException.kindOf(failure).countsAgainstBreaker()) {
+        if (counts(MusicFsException.kindOf(failure))) {
             why = text(failure);
         }
     }
@@ -194,7 +203,17 @@ final class Breaker {
 
     private void ripen() {
         timer.run();
-        timer = services.timers().after(wait(looks++), this::ripened);
+        if (!stopped) {
+            timer = services.timers().after(wait(looks++), this::ripened);
+        }
+    }
+
+    /** A probe of the origin failed, so that there is no need to look soon. */
+    synchronized void missed() {
+        if (state == BreakerState.OPEN && !stopped) {
+            timer.run();
+            timer = services.timers().after(wait(Math.max(0, looks - 1)), this::ripened);
+        }
     }
 
     private void ripened() {
@@ -209,8 +228,8 @@ final class Breaker {
 
     /** No timer goes off any more. */
     synchronized void stop() {
+        stopped = true;
         timer.run();
-        timer = () -> {};
     }
 
     synchronized BreakerState state() {

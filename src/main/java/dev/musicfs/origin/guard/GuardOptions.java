@@ -28,7 +28,8 @@ public record GuardOptions(
     private static final int QUEUE_LIMIT = 1024;
     private static final Duration LIST_TIMEOUT = Duration.ofMinutes(15);
     private static final Duration RESET_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration LONGEST_RESET_TIMEOUT = Duration.ofSeconds(60);
+    /** Longer than health waits between its probes, so that these come first. */
+    private static final Duration LONGEST_RESET_TIMEOUT = Duration.ofSeconds(75);
 
     /** As it is configured; {@code threshold} failures in a row open the breaker. */
     public static GuardOptions of(OriginConfig config, int threshold) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +49,8 @@ public final class GuardedOrigin implements Origin {
     private final Starting starting;
     private final Tally tally = new Tally();
     private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
+    private final List<Runnable> onSuspicion = new CopyOnWriteArrayList<>();
+    private final AtomicLong suspectedNanos;
     private final OneProbe probing;
     private volatile boolean healthy = true;
     private volatile long downSinceNanos;
@@ -63,6 +66,8 @@ public final class GuardedOrigin implements Origin {
         this.breaker =
                 new Breaker(backend.id(), services, options, this::lookAgain, () -> onChange.forEach(Runnable::run));
         this.probing = new OneProbe(backend, starting);
+        this.suspectedNanos = new AtomicLong(
+                services.clock().monotonicNanos() - options.resetTimeout().toNanos());
         this.downSinceNanos = services.clock().monotonicNanos();
     }
 
@@ -160,7 +165,8 @@ public final class GuardedOrigin implements Origin {
                 .onSuccess(v -> {
                     tally.took(services.clock().monotonicNanos() - began);
                     breaker.answered();
-                });
+                })
+                .onFailure(failure -> breaker.missed());
     }
 
     @Override
@@ -198,6 +204,11 @@ public final class GuardedOrigin implements Origin {
     /** Has something done whenever the breaker has changed its state; it must not block. */
     void onBreaker(Runnable then) {
         onChange.add(then);
+    }
+
+    /** Has something done, not too often, when it would be good to know whether the origin refuses all or only some. */
+    void onSuspicion(Runnable then) {
+        onSuspicion.add(then);
     }
 
     /** What health makes of its probes: an origin that is ill is asked nothing until a trial succeeds. */
@@ -265,6 +276,17 @@ public final class GuardedOrigin implements Origin {
         return outcome;
     }
 
+    private void failed(Throwable failure) {
+        FailureKind kind = MusicFsException.kindOf(failure);
+        tally.failed(kind);
+        long now = services.clock().monotonicNanos();
+        if (kind == FailureKind.REJECTED
+                && now - suspectedNanos.get() >= options.resetTimeout().toNanos()) {
+            suspectedNanos.set(now);
+            onSuspicion.forEach(Runnable::run);
+        }
+    }
+
     private static Duration patience(Duration longest, Deadline deadline) {
         Duration remaining = deadline.remaining();
         return remaining.compareTo(longest) < 0 ? remaining : longest;
@@ -295,7 +317,7 @@ public final class GuardedOrigin implements Origin {
             long began = services.clock().monotonicNanos();
             Future<T> running = Calls.safely(call);
             Future<T> outcome = Calls.within(services.timers(), patience, running, GuardedOrigin.this::late);
-            outcome.onFailure(failure -> tally.failed(MusicFsException.kindOf(failure)));
+            outcome.onFailure(GuardedOrigin.this::failed);
             running.onComplete(answer -> {
                 permit.release();
                 if (outcome.isComplete() && outcome != running && outcome.failed() && answer.succeeded()) {

@@ -40,6 +40,7 @@ public final class Health {
         for (GuardedOrigin origin : origins) {
             this.origins.put(origin.id(), new OriginHealth(origin, services.clock(), services.events()));
             origin.onBreaker(() -> turns.execute(() -> breakerChanged(origin)));
+            origin.onSuspicion(() -> probeNow(origin.id()));
         }
     }
 

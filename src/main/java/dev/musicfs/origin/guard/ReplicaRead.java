@@ -34,6 +34,8 @@ final class ReplicaRead {
     private final Trail trail = new Trail();
     /** Asked in this round. */
     private final Set<Copy> asked = new HashSet<>();
+    /** Asked in any round. */
+    private final Set<Copy> everAsked = new HashSet<>();
     /** Not to be asked again in this read. */
     private final Set<Copy> hopeless = new HashSet<>();
 
@@ -90,7 +92,8 @@ final class ReplicaRead {
     }
 
     private void pauseOrFail(List<Candidate> candidates) {
-        boolean hope = candidates.stream().anyMatch(each -> !hopeless.contains(each.copy()));
+        // Those that were known to be away before are not waited for.
+        boolean hope = everAsked.stream().anyMatch(each -> !hopeless.contains(each));
         List<Duration> pauses = replicas.options().pauses();
         boolean more = hope
                 && !lastResort
@@ -113,6 +116,7 @@ final class ReplicaRead {
         attempts++;
         underWay++;
         asked.add(candidate.copy());
+        everAsked.add(candidate.copy());
         replicas.attempts.incrementAndGet();
         if (round > 0) {
             replicas.retries.incrementAndGet();
@@ -124,11 +128,8 @@ final class ReplicaRead {
         Future<Buffer> answer = Calls.safely(
                 () -> candidate.member().origin().read(copy.path(), copy.version(), candidate.here(range), deadline));
         if (!answer.isComplete() && !hedged) {
-            after(hedgeDelay(candidate), () -> {
-                if (!answer.isComplete()) {
-                    hedge();
-                }
-            });
+            Runnable answered = after(hedgeDelay(candidate), this::hedge);
+            answer.onComplete(any -> answered.run());
         }
         answer.onComplete(result -> turns.execute(() -> answered(candidate, result)));
     }
@@ -141,6 +142,7 @@ final class ReplicaRead {
     }
 
     private void hedge() {
+        // A timer that went off just before its request was answered may find another one under way, which is as slow.
         if (done || hedged || underWay != 1 || attempts >= replicas.options().maxAttempts()) {
             return;
         }
@@ -236,7 +238,9 @@ final class ReplicaRead {
         timers.clear();
     }
 
-    private void after(Duration delay, Runnable task) {
-        timers.add(replicas.services().timers().after(delay, () -> turns.execute(task)));
+    private Runnable after(Duration delay, Runnable task) {
+        Runnable cancel = replicas.services().timers().after(delay, () -> turns.execute(task));
+        timers.add(cancel);
+        return cancel;
     }
 }

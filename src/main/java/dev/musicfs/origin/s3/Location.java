@@ -1,0 +1,146 @@
+package dev.musicfs.origin.s3;
+
+import dev.musicfs.config.OriginSettings;
+import dev.musicfs.model.RealPath;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Where the files of an origin are.
+ *
+ * @param endpoint scheme, host, port and perhaps a path; the bucket's name comes on top
+ * @param prefix what every key begins with: empty, or names that each end with a slash
+ * @param pathStyle whether the bucket is named in the path instead of the host
+ * @param amazon whether the endpoint follows from the region, so that another region is another endpoint
+ */
+record Location(URI endpoint, String bucket, String prefix, String region, boolean pathStyle, boolean amazon) {
+    private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
+    private static final Pattern REGION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final String DEFAULT_REGION = "us-east-1";
+
+    /** Refuses settings that make no sense with a phrase that begins with the key. */
+    static Location of(OriginSettings settings) {
+        URI url = parse("url", settings.requiredText("url"));
+        String bucket = url.getRawAuthority();
+        if (!"s3".equals(url.getScheme())
+                || bucket == null
+                || !BUCKET.matcher(bucket).matches()) {
+            throw new IllegalArgumentException("url must be s3://BUCKET or s3://BUCKET/PREFIX");
+        }
+        if (url.getRawFragment() != null) {
+            throw new IllegalArgumentException("url must not have a #; in a name it is written %23");
+        }
+        Map<String, String> query = query(url);
+        String region = settings.text("region").or(() -> take(query, "region")).orElse(DEFAULT_REGION);
+        if (!REGION.matcher(region).matches()) {
+            throw new IllegalArgumentException("region must be a name such as us-east-1, not \"" + region + "\"");
+        }
+        Optional<URI> endpoint =
+                settings.text("endpoint").or(() -> take(query, "endpoint")).map(Location::endpoint);
+        boolean pathStyle = settings.flag("path_style")
+                .or(() -> take(query, "path_style").map(Location::flag))
+                .orElse(endpoint.isPresent() || bucket.contains("."));
+        query.keySet().removeAll(java.util.Set.of("region", "endpoint", "path_style"));
+        if (!query.isEmpty()) {
+            throw new IllegalArgumentException("url has a parameter that is not known: "
+                    + query.keySet().iterator().next());
+        }
+        return new Location(
+                endpoint.orElseGet(() -> ofAmazon(region)), bucket, prefix(url), region, pathStyle, endpoint.isEmpty());
+    }
+
+    /** The same bucket, which turned out to be in another region. */
+    Location in(String otherRegion) {
+        if (!REGION.matcher(otherRegion).matches()) {
+            throw new IllegalArgumentException("not a region: " + otherRegion);
+        }
+        return new Location(ofAmazon(otherRegion), bucket, prefix, otherRegion, pathStyle, amazon);
+    }
+
+    /** The key of a file. */
+    String key(RealPath path) {
+        return prefix + path.value();
+    }
+
+    /** What the keys of everything in a directory begin with. */
+    String prefix(RealPath directory) {
+        return directory.isRoot() ? prefix : prefix + directory.value() + "/";
+    }
+
+    /** Where a request about a key goes; about the bucket if the key is empty. */
+    Target target(String key) {
+        String host = pathStyle ? endpoint.getHost() : bucket + "." + endpoint.getHost();
+        boolean ssl = "https".equals(endpoint.getScheme());
+        int port = endpoint.getPort() > 0 ? endpoint.getPort() : ssl ? 443 : 80;
+        String path = endpoint.getRawPath() + (pathStyle ? "/" + bucket + (key.isEmpty() ? "" : "/") : "/");
+        return new Target(ssl, host, port, path + Encoding.path(key));
+    }
+
+    @Override
+    public String toString() {
+        return "s3://" + bucket + "/" + prefix + " at " + endpoint;
+    }
+
+    private static URI ofAmazon(String region) {
+        return URI.create("https://s3." + region + (region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com"));
+    }
+
+    private static URI endpoint(String text) {
+        URI endpoint = parse("endpoint", text);
+        String scheme = String.valueOf(endpoint.getScheme()).toLowerCase(Locale.ROOT);
+        if (!(scheme.equals("http") || scheme.equals("https")) || endpoint.getHost() == null) {
+            throw new IllegalArgumentException("endpoint must be a URL such as https://s3.example.org");
+        }
+        if (endpoint.getRawUserInfo() != null || endpoint.getRawQuery() != null || endpoint.getRawFragment() != null) {
+            throw new IllegalArgumentException("endpoint must have no user, query or fragment");
+        }
+        String path = endpoint.getRawPath().replaceFirst("/+$", "");
+        String port = endpoint.getPort() > 0 ? ":" + endpoint.getPort() : "";
+        return URI.create(scheme + "://" + endpoint.getHost() + port + path);
+    }
+
+    private static String prefix(URI url) {
+        String path = url.getPath().replaceFirst("^/", "").replaceFirst("/$", "");
+        try {
+            return path.isEmpty() ? "" : new RealPath(path).value() + "/";
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("url must be s3://BUCKET/PREFIX without empty, . or .. names", e);
+        }
+    }
+
+    private static Map<String, String> query(URI url) {
+        Map<String, String> query = new TreeMap<>();
+        if (url.getRawQuery() != null && !url.getRawQuery().isEmpty()) {
+            for (String pair : url.getRawQuery().split("&", -1)) {
+                int equals = pair.indexOf('=');
+                String value = equals < 0 ? "" : pair.substring(equals + 1);
+                query.put(equals < 0 ? pair : pair.substring(0, equals), Encoding.decode(value, false));
+            }
+        }
+        return query;
+    }
+
+    private static Optional<String> take(Map<String, String> query, String name) {
+        return Optional.ofNullable(query.get(name));
+    }
+
+    private static boolean flag(String text) {
+        if (!(text.equals("true") || text.equals("false"))) {
+            throw new IllegalArgumentException("path_style must be true or false, not \"" + text + "\"");
+        }
+        return text.equals("true");
+    }
+
+    private static URI parse(String key, String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(key + " must be a URL: " + e.getReason(), e);
+        }
+    }
+}

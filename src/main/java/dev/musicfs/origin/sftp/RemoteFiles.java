@@ -1,0 +1,188 @@
+package dev.musicfs.origin.sftp;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.origin.sftp.Connections.Lane;
+import dev.musicfs.origin.sftp.SftpChannel.Request;
+import dev.musicfs.runtime.Deadline;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.sshd.sftp.client.SftpClient.Attributes;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.SftpException;
+
+/** The server's files on the calling thread: what {@link SftpOrigin} does on its workers. Throws only {@link MusicFsException}. */
+final class RemoteFiles {
+    /** Reads of no more than this go before larger ones: the first chunks of a file and everything a tag scan reads. */
+    static final int SMALL_BYTES = 256 << 10;
+
+    private final OriginId id;
+    private final SftpUrl url;
+    private final Connections connections;
+
+    RemoteFiles(OriginId id, SftpUrl url, Connections connections) {
+        this.id = id;
+        this.url = url;
+        this.connections = connections;
+    }
+
+    /** As {@link dev.musicfs.origin.Origin#probe}. */
+    void probeBlocking(Deadline deadline) {
+        Attributes root = callBlocking(
+                RealPath.ROOT,
+                Lane.INTERACTIVE,
+                deadline,
+                connection -> statBlocking(connection, url.root(), deadline));
+        if (!root.isDirectory()) {
+            throw new MusicFsException(
+                    FailureKind.INVALID,
+                    "Origin " + id + " is not a directory: " + printable(url.root()) + " of " + url);
+        }
+    }
+
+    /** As {@link dev.musicfs.origin.Origin#list}. A link back to a directory above itself is left out. */
+    List<OriginEntry> listBlocking(RealPath directory, Duration timeout) {
+        return callBlocking(directory, Lane.INTERACTIVE, Deadline.in(timeout), connection -> new Listing(
+                        connection.channel(), this::locate, timeout)
+                .readBlocking(directory));
+    }
+
+    /** As {@link dev.musicfs.origin.Origin#stat}. */
+    OriginEntry statBlocking(RealPath path, Deadline deadline) {
+        Attributes found = callBlocking(
+                path, Lane.INTERACTIVE, deadline, connection -> statBlocking(connection, locate(path), deadline));
+        if (!found.isDirectory() && !found.isRegularFile()) {
+            throw new MusicFsException(
+                    FailureKind.NOT_FOUND, "Neither file nor directory on origin " + id + ": " + path);
+        }
+        return entry(path, found);
+    }
+
+    /** As {@link dev.musicfs.origin.Origin#read}. */
+    byte[] readBlocking(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
+        ByteRange wanted = range.within(expected.sizeBytes());
+        if (wanted.length() > Integer.MAX_VALUE - 8) {
+            throw new MusicFsException(FailureKind.INVALID, "More than 2 GiB asked for in one read of " + path);
+        }
+        Lane lane = wanted.length() <= SMALL_BYTES ? Lane.INTERACTIVE : Lane.BULK;
+        return callBlocking(
+                path, lane, deadline, connection -> new FileRead(connection, id, path, locate(path), expected, deadline)
+                        .readBlocking(wanted));
+    }
+
+    /** Sends CLOSE for handles without waiting for the answers. */
+    static void closeBlocking(Connection connection, List<byte[]> handles, Deadline deadline)
+            throws IOException, TimeoutException {
+        if (!handles.isEmpty()) {
+            List<Request> closing = handles.stream().map(Requests::close).toList();
+            connection.channel().sendBlocking(closing, deadline);
+        }
+    }
+
+    static OriginEntry entry(RealPath path, Attributes found) {
+        return new OriginEntry(path, found.isDirectory(), version(found), 0);
+    }
+
+    /** Whole seconds are all that version 3 of the protocol has. */
+    static FileVersion version(Attributes found) {
+        long mtime = found.getModifyTime() == null ? 0 : found.getModifyTime().to(TimeUnit.SECONDS);
+        return new FileVersion(found.getSize(), TimeUnit.SECONDS.toNanos(mtime), "");
+    }
+
+    private static Attributes statBlocking(Connection connection, String path, Deadline deadline)
+            throws IOException, TimeoutException {
+        SftpChannel channel = connection.channel();
+        return channel.attributes(channel.callBlocking(Requests.stat(path), deadline));
+    }
+
+    private String locate(RealPath path) {
+        if (path.isRoot()) {
+            return url.root();
+        }
+        String below = new String(path.toBytes(), StandardCharsets.ISO_8859_1);
+        return url.root().equals("/") ? "/" + below : url.root() + "/" + below;
+    }
+
+    private <T> T callBlocking(RealPath path, Lane lane, Deadline deadline, Connections.Call<T> call) {
+        try {
+            return connections.callBlocking(lane, deadline, call);
+        } catch (SftpException e) {
+            throw failure(path, e, deadline);
+        } catch (MusicFsException e) {
+            throw named(e);
+        }
+    }
+
+    private MusicFsException named(MusicFsException e) {
+        return String.valueOf(e.getMessage()).contains("rigin " + id)
+                ? e
+                : new MusicFsException(e.kind(), "Origin " + id + " at " + url + ": " + e.getMessage(), e);
+    }
+
+    /** What the server's refusal means: absent only when the root is there to say so. */
+    private MusicFsException failure(RealPath path, SftpException e, Deadline deadline) {
+        if (meansAbsent(e)) {
+            return absent(path, e, deadline);
+        }
+        return e.getStatus() == SftpConstants.SSH_FX_PERMISSION_DENIED
+                ? refused(FailureKind.REJECTED, path, e)
+                : refused(FailureKind.UNAVAILABLE, path, e);
+    }
+
+    /** Whether the server says that there is nothing at the path: OpenSSH also when a name on it is no directory. */
+    static boolean meansAbsent(SftpException e) {
+        return switch (e.getStatus()) {
+            case SftpConstants.SSH_FX_NO_SUCH_FILE,
+                    SftpConstants.SSH_FX_NO_SUCH_PATH,
+                    SftpConstants.SSH_FX_NOT_A_DIRECTORY,
+                    SftpConstants.SSH_FX_LINK_LOOP -> true;
+            default -> false;
+        };
+    }
+
+    private MusicFsException refused(FailureKind kind, RealPath path, SftpException e) {
+        String what = kind == FailureKind.REJECTED
+                ? "permission denied"
+                : "the server says \"" + e.getMessage() + "\" ("
+                        + SftpConstants.getStatusName(e.getStatus()).toLowerCase(Locale.ROOT) + ")";
+        return new MusicFsException(
+                kind, "Origin " + id + " cannot read " + (path.isRoot() ? "its root" : path) + ": " + what, e);
+    }
+
+    private MusicFsException absent(RealPath path, SftpException e, Deadline deadline) {
+        boolean rootThere = false;
+        try {
+            rootThere = !path.isRoot()
+                    && connections
+                            .callBlocking(
+                                    Lane.INTERACTIVE,
+                                    deadline,
+                                    connection -> statBlocking(connection, url.root(), deadline))
+                            .isDirectory();
+        } catch (SftpException gone) {
+            e.addSuppressed(gone);
+        } catch (MusicFsException unknown) {
+            throw named(unknown);
+        }
+        return rootThere
+                ? new MusicFsException(FailureKind.NOT_FOUND, "Not on origin " + id + ": " + path, e)
+                : new MusicFsException(
+                        FailureKind.UNAVAILABLE,
+                        "Origin " + id + " is gone: " + printable(url.root()) + " is not there on " + url + ".",
+                        e);
+    }
+
+    private static String printable(String root) {
+        return RealPath.decode(root.getBytes(StandardCharsets.ISO_8859_1));
+    }
+}

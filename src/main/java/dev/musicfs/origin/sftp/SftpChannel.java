@@ -1,0 +1,173 @@
+package dev.musicfs.origin.sftp;
+
+import dev.musicfs.runtime.Deadline;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.SshException;
+import org.apache.sshd.common.io.IoWriteFuture;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+import org.apache.sshd.sftp.client.SftpErrorDataHandler;
+import org.apache.sshd.sftp.client.SftpVersionSelector;
+import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
+import org.apache.sshd.sftp.client.impl.SftpResponse;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SFTP version 3 on one channel, many requests at a time, for any threads.
+ *
+ * <p>MINA's own {@code send} and {@code receive} forget a request whose answer did not come in time, and close the session
+ * when the answer comes after all. Here an answer is waited for under its id until it is there, wanted or not, and the
+ * requests of a batch travel in one packet. Names are bytes, each one character (ISO 8859-1).
+ */
+final class SftpChannel extends DefaultSftpClient {
+    private final Map<Integer, CompletableFuture<Buffer>> waiting = new ConcurrentHashMap<>();
+    private final AtomicInteger lastId = new AtomicInteger(1000);
+    private final ReentrantLock writing = new ReentrantLock();
+    private @Nullable IoWriteFuture lastWrite;
+
+    /** One request: its command and what follows its id. */
+    record Request(int command, Buffer body) {}
+
+    /** A request that was sent. */
+    record Sent(int command, CompletableFuture<Buffer> answer) {}
+
+    /** Opens the channel on a session that is logged in, waiting as long as that session's property says. */
+    SftpChannel(ClientSession session) throws IOException {
+        super(session, SftpVersionSelector.fixedVersionSelector(SftpConstants.SFTP_V3), SftpErrorDataHandler.EMPTY);
+        setNameDecodingCharset(StandardCharsets.ISO_8859_1);
+        getClientChannel().addCloseFutureListener(closed -> failAll());
+    }
+
+    /** How many requests have no answer yet, those nobody waits for any more among them. */
+    int unanswered() {
+        return waiting.size();
+    }
+
+    /** Sends the requests in one go; they are answered in any order. */
+    List<Sent> sendBlocking(List<Request> requests, Deadline deadline) throws IOException, TimeoutException {
+        List<Sent> sent = new ArrayList<>(requests.size());
+        Buffer packet = new ByteArrayBuffer(requests.size() * 64, false);
+        for (Request request : requests) {
+            int id = lastId.incrementAndGet();
+            CompletableFuture<Buffer> answer = new CompletableFuture<>();
+            waiting.put(id, answer);
+            sent.add(new Sent(request.command(), answer));
+            packet.putUInt(1L + Integer.BYTES + request.body().available());
+            packet.putByte((byte) request.command());
+            packet.putInt(id);
+            packet.putBuffer(request.body());
+        }
+        writeBlocking(packet, deadline);
+        return sent;
+    }
+
+    /** The answer to a request. Whoever meets the deadline gives the whole connection up, see {@link Connection}. */
+    SftpResponse answerBlocking(Sent sent, Deadline deadline) throws IOException, TimeoutException {
+        try {
+            Buffer answer = sent.answer().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            return SftpResponse.parse(sent.command(), answer);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for the server");
+        } catch (ExecutionException e) {
+            throw new SshException("the connection was lost", e.getCause());
+        }
+    }
+
+    /** One request and its answer. */
+    SftpResponse callBlocking(Request request, Deadline deadline) throws IOException, TimeoutException {
+        return answerBlocking(sendBlocking(List.of(request), deadline).get(0), deadline);
+    }
+
+    /** What an answer to STAT or FSTAT says; a refusal is thrown. */
+    Attributes attributes(SftpResponse answer) throws IOException {
+        return checkAttributesResponse(answer);
+    }
+
+    /** What an answer to OPEN or OPENDIR says. */
+    byte[] handle(SftpResponse answer) throws IOException {
+        return checkHandleResponse(answer);
+    }
+
+    /** The entries in an answer to READDIR; null at the end of the directory. */
+    @Nullable
+    List<DirEntry> entries(SftpResponse answer) throws IOException {
+        return checkDirResponse(answer, new AtomicReference<>());
+    }
+
+    /** The name in an answer to REALPATH or READLINK. */
+    String name(SftpResponse answer) throws IOException {
+        return checkOneNameResponse(answer);
+    }
+
+    // On MINA's thread. While the superclass opens the channel this object is not made yet, and the answer is its own.
+    @Override
+    protected void process(Buffer incoming) throws IOException {
+        if (getVersion() == 0) {
+            super.process(incoming);
+            return;
+        }
+        Buffer answer = new ByteArrayBuffer(incoming.available(), false);
+        answer.putBuffer(incoming);
+        int start = answer.rpos();
+        answer.getInt();
+        answer.getUByte();
+        int id = answer.getInt();
+        answer.rpos(start);
+        CompletableFuture<Buffer> waiter = waiting.remove(id);
+        if (waiter == null) {
+            throw new IOException("the server answered a request that was never sent");
+        }
+        waiter.complete(answer);
+    }
+
+    private void writeBlocking(Buffer packet, Deadline deadline) throws IOException, TimeoutException {
+        try {
+            if (!writing.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new TimeoutException("the connection takes no more requests");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for the connection");
+        }
+        try {
+            // MINA refuses a write while the one before is under way.
+            if (lastWrite != null && !lastWrite.await(deadline.remaining())) {
+                throw new TimeoutException("the connection takes no more requests");
+            }
+            if (isClosing() || !isOpen()) {
+                throw new SshException("the connection was lost");
+            }
+            lastWrite = getClientChannel().getAsyncIn().writeBuffer(packet);
+        } finally {
+            writing.unlock();
+            if (isClosing() || !isOpen()) {
+                failAll();
+            }
+        }
+    }
+
+    private void failAll() {
+        for (Integer id : List.copyOf(waiting.keySet())) {
+            CompletableFuture<Buffer> waiter = waiting.remove(id);
+            if (waiter != null) {
+                waiter.completeExceptionally(new SshException("the connection was lost"));
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package dev.musicfs.origin.sftp;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.BackendContext;
+import dev.musicfs.origin.DirectFiles;
+import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.runtime.Deadline;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Music on an SSH server. Each call takes one of the origin's worker threads, for no longer than its deadline; calls
+ * beyond their number queue. The client is made by the first call, not by {@link #start}: a server that is away at the
+ * start is no reason not to start.
+ */
+final class SftpOrigin implements Origin {
+    private static final Duration TIDY_EVERY = Duration.ofSeconds(15);
+
+    private final SftpTarget target;
+    private final BackendContext context;
+    private final Object making = new Object();
+    private final Object lock = new Object();
+    private @Nullable Client client;
+    private boolean stopped;
+    private long timer = -1;
+
+    private record Client(SshConnector connector, Connections connections, RemoteFiles files) {}
+
+    SftpOrigin(SftpTarget target, BackendContext context) {
+        this.target = target;
+        this.context = context;
+    }
+
+    @Override
+    public OriginId id() {
+        return target.id();
+    }
+
+    @Override
+    public Future<Void> start() {
+        synchronized (lock) {
+            if (timer < 0 && !stopped) {
+                timer = context.vertx().setPeriodic(TIDY_EVERY.toMillis(), tick -> tidy());
+            }
+        }
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> stop() {
+        Client ending;
+        synchronized (lock) {
+            stopped = true;
+            ending = client;
+            client = null;
+            context.vertx().cancelTimer(timer);
+        }
+        if (ending == null) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> done = Promise.promise();
+        ending.connections().stop();
+        ending.connector().stop(done::tryComplete);
+        return done.future();
+    }
+
+    @Override
+    public Future<List<OriginEntry>> list(RealPath directory) {
+        return onWorker(files -> files.listBlocking(directory, target.timeout()));
+    }
+
+    @Override
+    public Future<OriginEntry> stat(RealPath path, Deadline deadline) {
+        return onWorker(files -> files.statBlocking(path, bounded(deadline)));
+    }
+
+    @Override
+    public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
+        return onWorker(files -> Buffer.buffer(files.readBlocking(path, expected, range, bounded(deadline))));
+    }
+
+    @Override
+    public Future<Void> probe(Deadline deadline) {
+        return this.<@Nullable Void>onWorker(files -> {
+                    files.probeBlocking(bounded(deadline));
+                    return null;
+                })
+                .mapEmpty();
+    }
+
+    @Override
+    public Optional<OriginWatch> watch() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<DirectFiles> directFiles() {
+        return Optional.empty();
+    }
+
+    /** What there is at present; for tests. */
+    Connections.Gauges gauges() {
+        Client now = present();
+        return now == null
+                ? new Connections.Gauges(0, 0, 0, 0)
+                : now.connections().gauges();
+    }
+
+    /** The open connections; for tests. */
+    List<Connection> connections() {
+        Client now = present();
+        return now == null ? List.of() : now.connections().open();
+    }
+
+    /** Closes what has been unused for long. */
+    Future<Void> tidy() {
+        Client now = present();
+        return now == null
+                ? Future.succeededFuture()
+                : onWorkerThread(() -> {
+                            now.connections().tidyBlocking();
+                            return true;
+                        })
+                        .mapEmpty();
+    }
+
+    private Deadline bounded(Deadline deadline) {
+        return deadline.remaining().compareTo(target.timeout()) < 0 ? deadline : Deadline.in(target.timeout());
+    }
+
+    private <T extends @Nullable Object> Future<T> onWorker(Function<RemoteFiles, T> work) {
+        return onWorkerThread(() -> work.apply(client().files()));
+    }
+
+    private <T extends @Nullable Object> Future<T> onWorkerThread(Callable<T> work) {
+        synchronized (lock) {
+            if (stopped) {
+                return Future.failedFuture(stopped(null));
+            }
+        }
+        try {
+            return context.workers()
+                    .executeBlocking(work, false)
+                    .recover(e -> Future.failedFuture(
+                            e instanceof RejectedExecutionException
+                                    ? stopped(e)
+                                    : MusicFsException.wrap("Origin " + target.id() + " failed", e)));
+        } catch (RejectedExecutionException | IllegalStateException e) {
+            return Future.failedFuture(stopped(e));
+        }
+    }
+
+    private @Nullable Client present() {
+        synchronized (lock) {
+            return client;
+        }
+    }
+
+    private Client client() {
+        synchronized (making) {
+            Client made = present();
+            if (made != null) {
+                return made;
+            }
+            SshConnector connector = new SshConnector(target, context.names(), context.clock());
+            Connections connections = new Connections(connector, target.concurrency(), context.clock());
+            Client fresh = new Client(connector, connections, new RemoteFiles(target.id(), target.url(), connections));
+            synchronized (lock) {
+                if (!stopped) {
+                    client = fresh;
+                    return fresh;
+                }
+            }
+            connector.stop(() -> {});
+            throw stopped(null);
+        }
+    }
+
+    private MusicFsException stopped(@Nullable Throwable e) {
+        return new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + target.id() + " is stopped.", e);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.musicfs.origin.sftp;
+
+import dev.musicfs.model.OriginId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One origin as it is configured.
+ *
+ * @param id its name
+ * @param url where it is
+ * @param timeout how long one request, or opening a connection, may take at most
+ * @param concurrency how many requests there may be at a time
+ * @param hostKey the server's key or its fingerprint; in its absence {@code knownHosts} decides
+ * @param knownHosts a file as OpenSSH keeps it; need not exist
+ * @param identities what to log in with
+ */
+record SftpTarget(
+        OriginId id,
+        SftpUrl url,
+        Duration timeout,
+        int concurrency,
+        Optional<String> hostKey,
+        Path knownHosts,
+        Identities identities) {}
