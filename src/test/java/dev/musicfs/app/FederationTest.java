@@ -45,7 +45,7 @@ class FederationTest {
     private final Vertx vertx = Vertx.vertx();
     private final MemoryOrigin nas = new MemoryOrigin("nas");
     private final MemoryOrigin cloud = new MemoryOrigin("cloud");
-    private final OriginRanks ranks = new OriginRanks(List.of(config("cloud", 100), config("nas", 10)));
+    private final Ranks ranks = Ranks.of(List.of(config("cloud", 100), config("nas", 10)));
     private Catalog catalog;
     private Tree tree;
     private TreeUpdater updater;
@@ -133,7 +133,7 @@ class FederationTest {
 
     @Test
     void originsRankByPriorityThenByTheirPlaceAndUnknownOnesLast() {
-        OriginRanks equal = new OriginRanks(List.of(config("b", 5), config("a", 5)));
+        Ranks equal = Ranks.of(List.of(config("b", 5), config("a", 5)));
         assertThat(equal.applyAsInt(new OriginId("b"))).isLessThan(equal.applyAsInt(new OriginId("a")));
         assertThat(equal.applyAsInt(new OriginId("a"))).isLessThan(equal.applyAsInt(new OriginId("other")));
         assertThat(ranks.applyAsInt(nas.id())).isLessThan(ranks.applyAsInt(cloud.id()));
