@@ -377,7 +377,12 @@ class ReplicasTest {
 
     /** Breakers hand outcomes on in their own time. */
     private void assertRounds(int rounds) {
-        eventually(() -> nas.reads() == rounds && cloud.reads() == rounds && testing.time.pending() == 2);
+        // Both have failed so often, and what is pending are the deadline and the pause.
+        eventually(() -> failures(nas) == rounds && failures(cloud) == rounds && testing.time.pending() == 2);
+    }
+
+    private static long failures(Place place) {
+        return place.guard.stats().failures().getOrDefault(FailureKind.UNAVAILABLE, 0L);
     }
 
     private Future<Fetched> read() {
