@@ -110,7 +110,9 @@ class BackendChaosTest {
         way.heal();
         long healed = System.nanoTime();
         assertHealed(file);
-        System.out.printf("chaos: backend %-5s %-12s heal %.1f recover %.1f%n", protocol, fault.title(), (healed-healing)/1e9, (System.nanoTime()-healed)/1e9);
+        System.out.printf(
+                "chaos: backend %-5s %-12s heal %.1f recover %.1f%n",
+                protocol, fault.title(), (healed - healing) / 1e9, (System.nanoTime() - healed) / 1e9);
     }
 
     /** As long as it may take, all pieces at once and right, with every thread there for others. */
@@ -149,7 +151,10 @@ class BackendChaosTest {
             assertRight(file, i % PIECES);
             used.addAll(Connections.to(way.port()));
         }
-        assertThat(used).as("connections that a hundred reads took").isNotEmpty().hasSizeLessThanOrEqualTo(far.concurrency());
+        assertThat(used)
+                .as("connections that a hundred reads took")
+                .isNotEmpty()
+                .hasSizeLessThanOrEqualTo(far.concurrency());
 
         way.ail(Fault.DOWN_AND_UP);
         assertThat(Polling.until(
@@ -184,7 +189,8 @@ class BackendChaosTest {
     private static boolean failed(Future<?> future, Set<String> failures) {
         Far.await(future.otherwiseEmpty());
         if (future.failed()) {
-            failures.add(MusicFsException.kindOf(future.cause()) + ": " + future.cause().getMessage());
+            failures.add(MusicFsException.kindOf(future.cause()) + ": "
+                    + future.cause().getMessage());
         }
         return future.failed();
     }

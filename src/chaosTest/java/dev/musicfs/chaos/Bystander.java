@@ -2,8 +2,8 @@ package dev.musicfs.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.runtime.Polling;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.Polling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -89,8 +89,7 @@ final class Child implements AutoCloseable {
     }
 
     private boolean takesConnections() {
-        return Polling.until(
-                        () -> !process.isAlive() || connects(), Duration.ofMillis(20), Deadline.in(PATIENCE))
+        return Polling.until(() -> !process.isAlive() || connects(), Duration.ofMillis(20), Deadline.in(PATIENCE))
                 && process.isAlive();
     }
 

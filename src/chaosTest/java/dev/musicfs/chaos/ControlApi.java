@@ -40,8 +40,7 @@ record ControlApi(Path cacheDir) {
 
     private JsonObject call(String method, String target) {
         String request = method + " " + target + " HTTP/1.1\r\nHost: musicfs\r\nConnection: close\r\n\r\n";
-        try (SocketChannel channel =
-                SocketChannel.open(UnixDomainSocketAddress.of(cacheDir.resolve("control.sock")))) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(cacheDir.resolve("control.sock")))) {
             channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
             ByteBuffer piece = ByteBuffer.allocate(16 << 10);

@@ -52,13 +52,15 @@ class KitChaosTest {
         try (Proxied way = lab.wayTo(Protocol.HTTP)) {
             way.ail(fault);
             switch (fault) {
-                case LATENCY, BANDWIDTH, BLACKHOLE -> assertThatThrownBy(() -> get(way))
-                        .isInstanceOf(HttpTimeoutException.class);
-                case RESET_PEER, LIMIT_DATA -> assertThatThrownBy(() -> get(way))
-                        .isInstanceOf(IOException.class)
-                        .isNotInstanceOfAny(HttpTimeoutException.class, ConnectException.class);
+                case LATENCY, BANDWIDTH, BLACKHOLE ->
+                    assertThatThrownBy(() -> get(way)).isInstanceOf(HttpTimeoutException.class);
+                case RESET_PEER, LIMIT_DATA ->
+                    assertThatThrownBy(() -> get(way))
+                            .isInstanceOf(IOException.class)
+                            .isNotInstanceOfAny(HttpTimeoutException.class, ConnectException.class);
                 case DOWN -> assertThatThrownBy(() -> get(way)).isInstanceOf(ConnectException.class);
-                case JITTER, SLOW_CLOSE, SLICER, DOWN_AND_UP -> assertThat(get(way)).isEqualTo(original);
+                case JITTER, SLOW_CLOSE, SLICER, DOWN_AND_UP ->
+                    assertThat(get(way)).isEqualTo(original);
             }
             way.heal();
             assertThat(get(way)).isEqualTo(original);
@@ -81,8 +83,9 @@ class KitChaosTest {
     void theConfigurationForDockerHasAProxyForEveryProtocol() throws IOException {
         JsonArray proxies = new JsonArray(Files.readString(Path.of("toxiproxy", "toxiproxy.json")));
         assertThat(proxies.stream().map(JsonObject.class::cast).map(proxy -> proxy.getString("name")))
-                .containsExactlyInAnyOrder(
-                        Arrays.stream(Protocol.values()).map(each -> each.name().toLowerCase(Locale.ROOT)).toArray(String[]::new));
+                .containsExactlyInAnyOrder(Arrays.stream(Protocol.values())
+                        .map(each -> each.name().toLowerCase(Locale.ROOT))
+                        .toArray(String[]::new));
     }
 
     private byte[] get(Proxied way) throws IOException, InterruptedException {

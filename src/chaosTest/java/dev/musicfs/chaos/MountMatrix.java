@@ -116,8 +116,7 @@ abstract class MountMatrix {
                     case SEEK -> disturbed(scenario, List.of(seek(scenario, fresh.remove())));
                     case TWENTY_READERS -> disturbed(scenario, readers(scenario));
                 };
-        System.out.printf(
-                "chaos: %-40s %s; %.1f s in all%n", scenario, came, (System.nanoTime() - begin) / 1e9);
+        System.out.printf("chaos: %-40s %s; %.1f s in all%n", scenario, came, (System.nanoTime() - begin) / 1e9);
     }
 
     /** Something a user does, part of it before the network goes bad. */
@@ -145,7 +144,9 @@ abstract class MountMatrix {
                 assertThat(outcome.error()).isEmpty();
             }
             if (scenario.fault().stopsReads()) {
-                assertThat(outcome.isWhole()).as("it was spared: the fault proves nothing").isFalse();
+                assertThat(outcome.isWhole())
+                        .as("it was spared: the fault proves nothing")
+                        .isFalse();
             }
         }
         way.heal();
@@ -226,8 +227,7 @@ abstract class MountMatrix {
                 .await(
                         () -> {
                             try {
-                                return Outcome.read(
-                                                mounted.track(track), library.original(track), 0, Long.MAX_VALUE)
+                                return Outcome.read(mounted.track(track), library.original(track), 0, Long.MAX_VALUE)
                                         .isWhole();
                             } catch (IOException e) {
                                 throw new java.io.UncheckedIOException(e);
@@ -273,8 +273,7 @@ abstract class MountMatrix {
 
     /** For a while, or until all is there. */
     private static int lookAbout(Mounted mounted, Library scanned) throws IOException {
-        Polling.until(
-                () -> mounted.isComplete(scanned), Duration.ofMillis(200), Deadline.in(Duration.ofSeconds(3)));
+        Polling.until(() -> mounted.isComplete(scanned), Duration.ofMillis(200), Deadline.in(Duration.ofSeconds(3)));
         long begin = System.nanoTime();
         int seen = (int) scanned.shown().stream()
                 .filter(track -> Files.exists(mounted.track(track)))

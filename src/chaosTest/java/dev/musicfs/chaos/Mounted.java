@@ -26,13 +26,7 @@ final class Mounted implements AutoCloseable {
         Path config = Files.writeString(Files.createTempFile(dir, "musicfs", ".toml"), configuration);
         Path mountPoint = Files.createDirectories(dir.resolve("mount"));
         Path cache = dir.resolve("cache");
-        return new Mounted(
-                DaemonProcess.configured(
-                        Map.of("AWS_CA_BUNDLE", ""),
-                        mountPoint,
-                        cache,
-                        config),
-                cache);
+        return new Mounted(DaemonProcess.configured(Map.of("AWS_CA_BUNDLE", ""), mountPoint, cache, config), cache);
     }
 
     /** Starts and waits until the tree has all tracks of the library. */
@@ -49,7 +43,8 @@ final class Mounted implements AutoCloseable {
     }
 
     /** What every configuration here begins with: health that is seen soon, and little fetched ahead, so that much is left to fail. */
-    static final String SETTINGS = """
+    static final String SETTINGS =
+            """
             [cache]
             read_ahead = "256KiB"
 
@@ -123,8 +118,8 @@ final class Mounted implements AutoCloseable {
         JsonObject process = api.process();
         for (String room : List.of("content", "mount")) {
             process.getJsonObject(room)
-                    .forEach(gauge -> note(
-                            odd, room + " " + gauge.getKey(), ((Number) gauge.getValue()).longValue(), 0L));
+                    .forEach(gauge ->
+                            note(odd, room + " " + gauge.getKey(), ((Number) gauge.getValue()).longValue(), 0L));
         }
         return odd.entrySet().stream().map(Object::toString).toList();
     }

@@ -21,19 +21,21 @@ record Scenario(Protocol protocol, Fault fault, Activity activity) {
     static Stream<Scenario> of(Protocol protocol) {
         boolean full = Boolean.getBoolean("musicfs.chaos.full");
         return Arrays.stream(Activity.values())
-                .flatMap(activity -> Arrays.stream(Fault.values()).map(fault -> new Scenario(protocol, fault, activity)))
+                .flatMap(
+                        activity -> Arrays.stream(Fault.values()).map(fault -> new Scenario(protocol, fault, activity)))
                 .filter(scenario -> full || scenario.isOrdinary());
     }
 
     private boolean isOrdinary() {
-        int turn = List.of(Fault.values()).indexOf(fault) + List.of(Activity.values()).indexOf(activity);
+        int turn = List.of(Fault.values()).indexOf(fault)
+                + List.of(Activity.values()).indexOf(activity);
         List<Protocol> protocols = List.of(Protocol.values());
         return activity == Activity.PLAY || protocols.get(turn % protocols.size()) == protocol;
     }
 
     @Override
     public String toString() {
-        return protocol + " " + activity.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + " "
-                + fault.title();
+        return protocol + " "
+                + activity.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + " " + fault.title();
     }
 }

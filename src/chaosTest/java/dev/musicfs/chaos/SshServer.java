@@ -20,7 +20,16 @@ final class SshServer implements AutoCloseable {
             Files.createDirectories(dir);
             for (String key : List.of("host_key", "user_key")) {
                 Shell.require(
-                        "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", key, "-f", dir.resolve(key).toString());
+                        "ssh-keygen",
+                        "-q",
+                        "-t",
+                        "ed25519",
+                        "-N",
+                        "",
+                        "-C",
+                        key,
+                        "-f",
+                        dir.resolve(key).toString());
             }
             Files.writeString(config, config(dir));
             if (user().equals("root")) {

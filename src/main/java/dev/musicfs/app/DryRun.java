@@ -48,7 +48,7 @@ final class DryRun implements AutoCloseable {
             Tree tree = new Tree(catalog.reader(), TREE_CACHE_BYTES);
             var writer = catalog.startWriter(vertx);
             var updater = new TreeUpdater(
-                    vertx, tree, catalog.reader(), writer, template, Clock.system(), new OriginRanks(config.enabledOrigins()));
+                    vertx, tree, catalog.reader(), writer, template, Clock.system(), Ranks.of(config.enabledOrigins()));
             OriginService origins = new OriginService(vertx, config);
             LibraryService service = new LibraryService(
                     vertx,

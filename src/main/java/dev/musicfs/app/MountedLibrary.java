@@ -85,7 +85,7 @@ final class MountedLibrary {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable Vertx vertx;
-    private @Nullable OriginService origins;
+    private volatile @Nullable OriginService origins; // also for the kernel's threads
     private @Nullable LibraryService service;
     private @Nullable TreeUpdater updater;
     private @Nullable Content content;
@@ -179,7 +179,7 @@ final class MountedLibrary {
         vertx = started;
         LocalMessages.register(started);
         CatalogWriter writer = catalog.startWriter(started);
-        OriginRanks ranks = new OriginRanks(config.enabledOrigins());
+        Ranks ranks = Ranks.of(config.enabledOrigins());
         TreeUpdater shown = new TreeUpdater(started, tree, catalog.reader(), writer, template, Clock.system(), ranks);
         updater = shown;
         if (config.fuse().announce()) {
@@ -228,7 +228,7 @@ final class MountedLibrary {
     }
 
     /** Nothing waits for an origin: the tree is served, and each is scanned as soon as it can be reached. */
-    private void startOrigins(OriginService reached, LibraryService library, TreeUpdater shown, OriginRanks ranks) {
+    private void startOrigins(OriginService reached, LibraryService library, TreeUpdater shown, Ranks ranks) {
         reached.onRecovered(library::catchUp);
         reached.start().onComplete(deployed -> {
             for (LibrarySync sync : library.syncs()) {
@@ -340,10 +340,18 @@ final class MountedLibrary {
     }
 
     private FileFacts facts() {
-        return new TrackFacts(catalog.reader(), origin -> true, first -> Optional.empty(), chunk -> {
-            CacheStorage opened = storage;
-            return opened != null && opened.store().containsBlocking(chunk);
-        });
+        return new TrackFacts(
+                catalog.reader(),
+                origin -> {
+                    OriginService reached = origins;
+                    return reached != null && reached.serves(origin);
+                },
+                first -> Optional.ofNullable(origins)
+                        .flatMap(reached -> reached.replicas().servedBy(first)),
+                chunk -> {
+                    CacheStorage opened = storage;
+                    return opened != null && opened.store().containsBlocking(chunk);
+                });
     }
 
     private static MountOptions mountOptions(FuseConfig fuse) {

@@ -108,6 +108,12 @@ final class OriginService {
         return Optional.ofNullable(origins.get(id)).map(Running::origin);
     }
 
+    /** Whether it can be read at present, as far as is known. */
+    boolean serves(OriginId id) {
+        Running found = origins.get(id);
+        return found != null && found.guard().standing().usable();
+    }
+
     /** All of them, in the order of the configuration. */
     List<Running> all() {
         return List.copyOf(origins.values());

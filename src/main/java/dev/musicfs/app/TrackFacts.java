@@ -46,7 +46,13 @@ final class TrackFacts implements FileFacts {
                 "path", row -> Optional.of(row.path().value()),
                 "copies", row -> Optional.of(origins(row)),
                 "served_by", row -> servedBy(row).map(OriginId::value),
-                "backup", row -> Optional.of(servedBy(row).filter(by -> !by.equals(row.origin())).isPresent() ? "1" : "0"),
+                "backup",
+                        row -> Optional.of(
+                                servedBy(row)
+                                                .filter(by -> !by.equals(row.origin()))
+                                                .isPresent()
+                                        ? "1"
+                                        : "0"),
                 "cached", row -> Optional.of(Long.toString(percentStored(row))));
     }
 
@@ -54,7 +60,8 @@ final class TrackFacts implements FileFacts {
     public List<String> names(long fileId) {
         return catalog.fileBlocking(fileId)
                 .map(row -> facts.keySet().stream()
-                        .filter(name -> !name.equals("served_by") || servedBy(row).isPresent())
+                        .filter(name ->
+                                !name.equals("served_by") || servedBy(row).isPresent())
                         .sorted()
                         .toList())
                 .orElse(List.of());
@@ -69,7 +76,9 @@ final class TrackFacts implements FileFacts {
     }
 
     private String origins(FileRow row) {
-        return copies.ofBlocking(row).stream().map(copy -> copy.origin().value()).collect(Collectors.joining(","));
+        return copies.ofBlocking(row).stream()
+                .map(copy -> copy.origin().value())
+                .collect(Collectors.joining(","));
     }
 
     /** The origin that has served last or would now; empty when none can. */
@@ -82,12 +91,13 @@ final class TrackFacts implements FileFacts {
 
     /** How many of a hundred blocks of its present version are in the store, rounded down. */
     private long percentStored(FileRow row) {
-        Optional<ManifestRow> manifest =
-                catalog.manifestBlocking(row.id()).filter(known -> known.version().equals(row.version()));
+        Optional<ManifestRow> manifest = catalog.manifestBlocking(row.id())
+                .filter(known -> known.version().equals(row.version()));
         if (row.version().sizeBytes() == 0 || manifest.isEmpty()) {
             return row.version().sizeBytes() == 0 ? 100 : 0;
         }
-        int blocks = BlockPlan.of(row.version().sizeBytes(), manifest.get().layout()).count();
+        int blocks =
+                BlockPlan.of(row.version().sizeBytes(), manifest.get().layout()).count();
         long stored = manifest.get().chunks().entrySet().stream()
                 .filter(each -> each.getKey() < blocks && storedBlocking.test(each.getValue()))
                 .count();

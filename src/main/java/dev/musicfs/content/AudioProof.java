@@ -84,7 +84,10 @@ final class AudioProof {
             if (range.length() > 0) {
                 ByteRange head = new ByteRange(range.offset(), Math.min(range.length(), Samples.SAMPLE_BYTES));
                 int offset = (int) (head.offset() - piece.range().offset());
-                here.add(new Samples.Sample(head, ByteBuffer.wrap(piece.bytes(), offset, (int) head.length()).slice()));
+                here.add(new Samples.Sample(
+                        head,
+                        ByteBuffer.wrap(piece.bytes(), offset, (int) head.length())
+                                .slice()));
             }
         }
         return here.size() <= 3 ? here : List.of(here.get(0), here.get(here.size() / 2), here.get(here.size() - 1));

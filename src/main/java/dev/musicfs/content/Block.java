@@ -214,7 +214,8 @@ final class Block {
         if (before != null) {
             agreeing.addAll(before);
         }
-        if (before != null && (agreeing.size() > 1 || agreeing.contains(file.copies().leader()))) {
+        if (before != null
+                && (agreeing.size() > 1 || agreeing.contains(file.copies().leader()))) {
             file.discredit();
         } else {
             failAll(new MusicFsException(FailureKind.CORRUPT, "No copy gives the right bytes of " + this + "."));

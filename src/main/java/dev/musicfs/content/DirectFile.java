@@ -53,8 +53,7 @@ public final class DirectFile implements OpenFile {
      * @param onStale called whenever another version is found, on the thread that found it
      * @param standIn opens its other copies, null when there are none
      */
-    static DirectFile openBlocking(
-            Path path, FileVersion expected, Runnable onStale, @Nullable StandIn standIn) {
+    static DirectFile openBlocking(Path path, FileVersion expected, Runnable onStale, @Nullable StandIn standIn) {
         FileChannel channel = null;
         try {
             BasicFileAttributes before = Files.readAttributes(path, BasicFileAttributes.class);

@@ -60,8 +60,7 @@ final class DirectOpenings {
     private Future<DirectFile> open(OriginId origin, Supplier<DirectFile> openingBlocking, Deadline deadline) {
         Disk disk = disks.computeIfAbsent(
                 origin,
-                id -> new Disk(
-                        vertx.createSharedWorkerExecutor("musicfs-open-" + id, THREADS), new AtomicInteger()));
+                id -> new Disk(vertx.createSharedWorkerExecutor("musicfs-open-" + id, THREADS), new AtomicInteger()));
         if (disk.waiting().incrementAndGet() > MOST_WAITING) {
             disk.waiting().decrementAndGet();
             return Future.failedFuture(new MusicFsException(

@@ -115,14 +115,20 @@ final class ManifestLog {
                     later();
                 }
             }
+            if (done.succeeded()) {
+                tellCompletion();
+            }
             goOn(done.succeeded());
-            tellCompletion();
         }));
     }
 
     private void tellCompletion() {
         Map<Integer, ChunkId> all = file.addresses().all();
-        if (completed || !begun || ended || !quiet() || !file.newest()
+        if (completed
+                || !begun
+                || ended
+                || !quiet()
+                || !file.newest()
                 || all.size() < file.addresses().plan().count()) {
             return;
         }

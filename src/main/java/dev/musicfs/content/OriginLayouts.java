@@ -17,7 +17,8 @@ public final class OriginLayouts implements LayoutSource {
 
     @Override
     public Future<AudioLayout> layout(FileSource source, String extension, Deadline deadline) {
-        return step(source, extension, deadline, new FetchedRanges(source.version().sizeBytes()));
+        return step(
+                source, extension, deadline, new FetchedRanges(source.version().sizeBytes()));
     }
 
     /** The reader bounds how often it asks, and so this recursion. */
@@ -35,7 +36,8 @@ public final class OriginLayouts implements LayoutSource {
         LayoutStep.Needs needs = (LayoutStep.Needs) step;
         return source.read(needs.range(), deadline).compose(fetched -> {
             try {
-                known.add(needs.range().offset(), ByteBuffer.wrap(fetched.bytes().getBytes()));
+                known.add(
+                        needs.range().offset(), ByteBuffer.wrap(fetched.bytes().getBytes()));
             } catch (MusicFsException e) {
                 return Future.failedFuture(e);
             }

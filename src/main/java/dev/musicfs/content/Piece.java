@@ -149,10 +149,7 @@ final class Piece {
     private void landed(int number, Deadline asked, AsyncResult<Fetched> answer, byte @Nullable [] got) {
         SharedFile file = block.file();
         if (answer.succeeded()) {
-            file.pipeline()
-                    .counters()
-                    .fetchedBytes
-                    .add(answer.result().bytes().length());
+            file.pipeline().counters().fetchedBytes.add(answer.result().bytes().length());
         }
         if (number != flight || state != State.IN_FLIGHT) {
             return;
@@ -168,7 +165,8 @@ final class Piece {
             return;
         }
         Copy giver = answer.result().from();
-        boolean mixable = block.checked() ? file.copies().usable(giver) : file.copies().trusted(giver);
+        boolean mixable =
+                block.checked() ? file.copies().usable(giver) : file.copies().trusted(giver);
         if (got == null || !mixable) {
             MusicFsException why = wrong(answer.result());
             if (got == null) {

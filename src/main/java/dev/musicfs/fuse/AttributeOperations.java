@@ -26,12 +26,10 @@ final class AttributeOperations {
     }
 
     void register(OperationTable table) {
-        table.set(
-                OperationTable.GETXATTR,
-                (Upcall.Four) (path, name, value, size) -> guard.run(() -> get(path, name, value, size)));
-        table.set(
-                OperationTable.LISTXATTR,
-                (Upcall.Three) (path, list, size) -> guard.run(() -> answer(list(paths.require(path)), list, size)));
+        table.set(OperationTable.GETXATTR, (Upcall.Four)
+                (path, name, value, size) -> guard.run(() -> get(path, name, value, size)));
+        table.set(OperationTable.LISTXATTR, (Upcall.Three)
+                (path, list, size) -> guard.run(() -> answer(list(paths.require(path)), list, size)));
     }
 
     private int get(long path, long cName, long value, long size) {

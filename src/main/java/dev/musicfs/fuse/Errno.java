@@ -32,7 +32,8 @@ final class Errno {
             // Not ENOTCONN: tools take that for a mount whose daemon has died.
             case UNAVAILABLE -> EIO;
             case TIMEOUT -> ETIMEDOUT;
-            // Not EACCES: an origin has refused the daemon, while the mode still lets the caller read; a media server that
+            // Not EACCES: an origin has refused the daemon, while the mode still lets the caller read; a media server
+            // that
             // is told of permissions forgets the file.
             case REJECTED -> EIO;
             case CORRUPT -> EIO;

@@ -7,7 +7,6 @@ import dev.musicfs.catalog.Catalog;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
-import dev.musicfs.catalog.Mutation;
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.content.CatalogManifests;
@@ -72,7 +71,7 @@ class DiskWithBackupTest {
     private final CountDownLatch spins = new CountDownLatch(1);
     private volatile boolean hanging;
     private Catalog catalog;
-    private CatalogWriter writer;
+    private TreeUpdater updater;
     private VirtualFileSystem vfs;
     private Path disk;
 
@@ -144,17 +143,21 @@ class DiskWithBackupTest {
         Path file = Files.write(disk.resolve(PATH.value()), BYTES);
         catalog = Catalog.openBlocking(dir.resolve("catalog.db"));
         Tree tree = new Tree(catalog.reader(), 1 << 20);
-        writer = catalog.startWriter(vertx);
-        TreeUpdater updater = new TreeUpdater(
-                vertx, tree, catalog.reader(), writer, Template.parse("$title.$format"), Clock.system());
+        CatalogWriter writer = catalog.startWriter(vertx);
+        updater = new TreeUpdater(
+                vertx,
+                tree,
+                catalog.reader(),
+                writer,
+                Template.parse("$title.$format"),
+                Clock.system(),
+                origin -> origin.value().equals("disk") ? 0 : 1);
         FileVersion version = new FileVersion(
                 Files.size(file), Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS), "");
         TestingSource.Origins origins = new TestingSource.Origins();
         origins.add(new Disk());
         origins.add(backup);
-        get(updater.apply(List.of(
-                new TreeChange.Added(row(1, "disk", version)),
-                new TreeChange.Added(row(2, "backup", backup.put(PATH.value(), BYTES))))));
+        get(updater.apply(List.of(new TreeChange.Added(row(1, "disk", version)))));
         ChunkStore store = new MemoryChunkStore(1 << 20);
         Content content = new Content(
                 vertx,
@@ -174,8 +177,7 @@ class DiskWithBackupTest {
     }
 
     private static FileRow row(long id, String origin, FileVersion version) {
-        return new FileRow(
-                id, new OriginId(origin), PATH, FileKind.AUDIO, version, 0, TrackTags.unknown("mp3"), true);
+        return new FileRow(id, new OriginId(origin), PATH, FileKind.AUDIO, version, 0, TrackTags.unknown("mp3"), true);
     }
 
     @AfterEach
@@ -220,7 +222,8 @@ class DiskWithBackupTest {
     }
 
     private void backupIsACopy() throws Exception {
-        get(writer.apply(List.of(new Mutation.Follow(2, 1))));
+        get(updater.apply(List.of(new TreeChange.Added(row(2, "backup", backup.put(PATH.value(), BYTES))))));
+        assertThat(catalog.reader().leaderOfBlocking(2)).hasValue(1L);
     }
 
     private String readAll() {

@@ -73,7 +73,8 @@ class ThirdPartyBackendTest {
 
     @Test
     void mistakesInItsKeysAreNamedLikeAllOthers() throws IOException {
-        assertThat(load("[[origins]]\nid = 'z'\ntype = 'zip'\narchiv = '/x.zip'\n").problems())
+        assertThat(load("[[origins]]\nid = 'z'\ntype = 'zip'\narchiv = '/x.zip'\n")
+                        .problems())
                 .extracting(Problem::toString)
                 .anySatisfy(line -> assertThat(line).endsWith(":1: origins[0].archive is missing"))
                 .anySatisfy(line -> assertThat(line).contains(":4: origins[0].archiv is not a key"));

@@ -64,11 +64,10 @@ class TrackFactsTest {
         Tree tree = new Tree(catalog.reader(), 1 << 20);
         TreeUpdater updater = new TreeUpdater(
                 vertx, tree, catalog.reader(), writer, Template.parse("$title.$format"), Clock.system());
-        get(updater.apply(
-                List.of(new TreeChange.Added(row(1, NAS, "a/\udcff.mp3")), new TreeChange.Added(row(2, CLOUD, "b.mp3")))));
+        get(updater.apply(List.of(
+                new TreeChange.Added(row(1, NAS, "a/\udcff.mp3")), new TreeChange.Added(row(2, CLOUD, "b.mp3")))));
         get(writer.apply(List.of(new Mutation.Follow(2, 1))));
-        facts = new TrackFacts(
-                catalog.reader(), id -> !down.contains(id), first -> servedInstead, stored::contains);
+        facts = new TrackFacts(catalog.reader(), id -> !down.contains(id), first -> servedInstead, stored::contains);
     }
 
     @AfterEach
@@ -77,8 +76,7 @@ class TrackFactsTest {
     }
 
     private FileRow row(long id, OriginId origin, String path) {
-        return new FileRow(
-                id, origin, new RealPath(path), FileKind.AUDIO, version, 0, TrackTags.unknown("mp3"), true);
+        return new FileRow(id, origin, new RealPath(path), FileKind.AUDIO, version, 0, TrackTags.unknown("mp3"), true);
     }
 
     @Test
@@ -86,9 +84,10 @@ class TrackFactsTest {
         assertThat(facts.names(1)).containsExactly("backup", "cached", "copies", "origin", "path", "served_by");
         assertThat(fact("origin")).isEqualTo("nas");
         assertThat(fact("copies")).isEqualTo("nas,cloud");
-        assertThat(facts.fact(1, "path"))
-                .hasValueSatisfying(bytes ->
-                        assertThat(bytes).as("the bytes on the disk").startsWith('a', '/', 0xff).hasSize(7));
+        assertThat(facts.fact(1, "path")).hasValueSatisfying(bytes -> assertThat(bytes)
+                .as("the bytes on the disk")
+                .startsWith('a', '/', 0xff)
+                .hasSize(7));
         assertThat(facts.fact(1, "colour")).isEmpty();
         assertThat(facts.fact(99, "origin")).isEmpty();
         assertThat(facts.names(99)).isEmpty();
@@ -116,8 +115,8 @@ class TrackFactsTest {
         int blocks = BlockPlan.of(SIZE, layout).count();
         ChunkId chunk = ChunkId.of(ByteBuffer.wrap(new byte[] {1}));
         ChunkId evicted = ChunkId.of(ByteBuffer.wrap(new byte[] {2}));
-        get(writer.apply(List.of(
-                new Mutation.BeginManifest(1, version, layout, Map.of(0, chunk, 1, evicted, 2, chunk)))));
+        get(writer.apply(
+                List.of(new Mutation.BeginManifest(1, version, layout, Map.of(0, chunk, 1, evicted, 2, chunk)))));
         stored.add(chunk);
         assertThat(fact("cached")).isEqualTo(Integer.toString(100 * 2 / blocks));
         stored.add(evicted);

@@ -91,6 +91,38 @@ class SchemaTest {
     }
 
     @Test
+    void inACatalogFromBeforeThereWereCopiesEveryFileIsShownItselfAndIsFound() throws SQLException {
+        Path file = directory.resolve("c.db");
+        FileRow track = new FileRow(
+                1,
+                new OriginId("disk"),
+                new RealPath("a/b.flac"),
+                FileKind.AUDIO,
+                new FileVersion(10, 20, "tag"),
+                30,
+                TrackTags.unknown("flac"),
+                true);
+        AudioLayout layout = new AudioLayout(2, 9, List.of(), "ab");
+        write(
+                Catalog.openBlocking(file, Schema.of(List.of(FIRST, SECOND))),
+                new Mutation.PutFile(track),
+                new Mutation.PutLayout(1, track.version(), layout),
+                new Mutation.BeginManifest(1, track.version(), layout, java.util.Map.of()),
+                new Mutation.Pin(1));
+        Catalog catalog = Catalog.openBlocking(file);
+        CatalogReader reader = catalog.reader();
+        assertThat(reader.copiesBlocking(1))
+                .containsExactly(new CopyRow(track, CopyRow.Relation.LEADER, java.util.Optional.of(layout)));
+        assertThat(reader.leaderOfBlocking(1)).contains(1L);
+        assertThat(reader.filesWithAudioBlocking("ab", 7, 2)).containsExactly(track);
+        assertThat(reader.contentBlocking(1)).isEmpty();
+        assertThat(reader.manifestBlocking(1)).isPresent();
+        assertThat(reader.pinnedFilesBlocking()).containsExactly(1L);
+        catalog.closeBlocking();
+        assertThat(ask(file, "PRAGMA integrity_check")).isEqualTo("ok");
+    }
+
+    @Test
     void theStepOfTheFirstReleaseIsTheOneThatShipped() {
         assertThat(ChunkId.of(StandardCharsets.UTF_8.encode(FIRST.sql())).hex())
                 .isEqualTo("848a2383237e686339f25e906c5c60a99ae9501587cfa0d9412b6f61d5669a34");

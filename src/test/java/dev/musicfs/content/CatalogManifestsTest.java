@@ -87,6 +87,24 @@ class CatalogManifestsTest {
     }
 
     @Test
+    void theContentHashOfACompleteManifestIsStoredAndReportedAndIsThatOfItsBytes() {
+        List<Long> told = new ArrayList<>();
+        CatalogManifests telling = new CatalogManifests(vertx, reader, writer, told::add);
+        Manifest manifest = new Manifest(VERSION, LAYOUT, Map.of(0, ONE, 1, TWO));
+        await(telling.begin(1, manifest));
+        await(telling.completed(1, new Manifest(LATER, LAYOUT, Map.of())));
+        assertThat(reader.contentBlocking(1)).as("of another version").isEmpty();
+        await(telling.completed(1, manifest));
+        assertThat(reader.contentBlocking(1)).contains(manifest.content());
+        assertThat(told).containsExactly(1L, 1L);
+        assertThat(new Manifest(LATER, LAYOUT, manifest.chunks()).content().equals(manifest.content()))
+                .as("times do not count, sizes do")
+                .isEqualTo(LATER.sizeBytes() == VERSION.sizeBytes());
+        assertThat(new Manifest(VERSION, LAYOUT, Map.of(0, TWO, 1, ONE)).content())
+                .isNotEqualTo(manifest.content());
+    }
+
+    @Test
     void aLayoutIsGivenForItsOwnVersionOnly() {
         assertThat(await(manifests.layout(1, VERSION))).isEmpty();
         await(manifests.putLayout(1, VERSION, LAYOUT));

@@ -198,8 +198,8 @@ class FailoverTest {
     @Test
     @Resilience("3.8")
     void theReadersDeadlineGoesWithEveryReadForIt() {
-        room.layouts = (source, extension, deadline) -> source.read(new ByteRange(0, 10), deadline)
-                .map(any -> AudioLayout.unknown(bytes.length));
+        room.layouts = (source, extension, deadline) ->
+                source.read(new ByteRange(0, 10), deadline).map(any -> AudioLayout.unknown(bytes.length));
         CachedFile file = open();
         TestingRoom.Reading reading = room.start(file, 0, KIB);
         room.settle();

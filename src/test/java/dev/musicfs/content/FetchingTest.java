@@ -91,6 +91,18 @@ class FetchingTest {
     }
 
     @Test
+    void aManifestOfAllBlocksIsReportedOnceItIsWrittenDown() {
+        CachedFile file = room.open(1, bytes);
+        room.read(file, 0, 2 * MIB);
+        closeAndAssertNothingIsHeld(file);
+        assertThat(room.manifests.completed).isEmpty();
+        CachedFile again = room.open(1, file.version());
+        assertThat(room.read(again, 0, bytes.length)).isEqualTo(bytes);
+        closeAndAssertNothingIsHeld(again);
+        assertThat(room.manifests.completed).isEqualTo(room.manifests.manifests);
+    }
+
+    @Test
     void aFirstLookAtHeadAndTailFetchesLessThanTwiceWhatItWants() {
         FileVersion version = room.origin.put("f1", bytes, 1);
         room.manifests.layouts.put(version, TestingRoom.layout(8 * KIB, bytes.length - 128));
@@ -205,8 +217,8 @@ class FetchingTest {
     @Test
     void openingNeedsNoOriginAndReadingWhatIsMissingFailsAsTheOriginDoes() {
         room.origin.failWith(FailureKind.UNAVAILABLE);
-        room.layouts = (source, extension, deadline) -> source.read(new ByteRange(0, 10), deadline)
-                .map(any -> AudioLayout.unknown(10));
+        room.layouts = (source, extension, deadline) ->
+                source.read(new ByteRange(0, 10), deadline).map(any -> AudioLayout.unknown(10));
         CachedFile file = room.open(1, bytes);
         assertThat(room.origin.calls()).isEmpty();
         assertKind(FailureKind.UNAVAILABLE, () -> room.read(file, 0, 10));
@@ -258,8 +270,8 @@ class FetchingTest {
 
     @Test
     void aLayoutThatNeverComesHoldsUpTheFirstReadForTenSecondsAtMost() {
-        room.layouts = (source, extension, deadline) ->
-                Promise.<AudioLayout>promise().future();
+        room.layouts =
+                (source, extension, deadline) -> Promise.<AudioLayout>promise().future();
         CachedFile file = room.open(1, bytes);
         TestingRoom.Reading reading = room.start(file, 5, 10);
         room.settle();

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 final class MapManifests implements Manifests {
     final Map<Long, Manifest> manifests = new HashMap<>();
     final Map<FileVersion, AudioLayout> layouts = new HashMap<>();
+    final Map<Long, Manifest> completed = new HashMap<>();
     final List<String> writes = new ArrayList<>();
     boolean failing;
     boolean hanging;
@@ -69,6 +70,14 @@ final class MapManifests implements Manifests {
                     all.putAll(chunks);
                     return new Manifest(version, now.layout(), all);
                 }));
+    }
+
+    @Override
+    public Future<Void> completed(long fileId, Manifest manifest) {
+        return answer(() -> {
+            completed.put(fileId, manifest);
+            return null;
+        });
     }
 
     @Override

@@ -70,8 +70,8 @@ class XattrIT {
         namespace.directory(ALBUM.value(), NodeId.ROOT, "album");
         FileVersion version = files.add(7, source);
         for (int i = 0; i < TRACKS; i++) {
-            namespace.put(new NodeRow(
-                    new NodeId(10 + i), ALBUM, "t" + i, 7, version.sizeBytes(), version.mtimeNanos()));
+            namespace.put(
+                    new NodeRow(new NodeId(10 + i), ALBUM, "t" + i, 7, version.sizeBytes(), version.mtimeNanos()));
         }
         LocalMessages.register(vertx);
         vertx.deployVerticle(new ContentVerticle(files))
@@ -135,7 +135,8 @@ class XattrIT {
         Map<String, Long> before = mount.callCounts();
         assertThat(list()).isEqualTo(TRACKS);
         Map<String, Long> after = new TreeMap<>(mount.callCounts());
-        assertThat(after.remove("GETXATTR") - before.getOrDefault("GETXATTR", 0L)).isLessThanOrEqualTo(2);
+        assertThat(after.remove("GETXATTR") - before.getOrDefault("GETXATTR", 0L))
+                .isLessThanOrEqualTo(2);
         Map<String, Long> rest = new TreeMap<>(before);
         rest.remove("GETXATTR");
         assertThat(after).as("nothing else").isEqualTo(rest);

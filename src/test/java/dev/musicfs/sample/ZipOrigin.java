@@ -41,7 +41,8 @@ final class ZipOrigin implements Origin {
     ZipOrigin(OriginConfig config, BackendContext context) {
         this.id = config.id();
         this.file = (Path) config.settings().values().get(ZipBackend.ARCHIVE);
-        this.below = config.settings().text(ZipBackend.BELOW).map(dir -> dir + "/").orElse("");
+        this.below =
+                config.settings().text(ZipBackend.BELOW).map(dir -> dir + "/").orElse("");
         this.context = context;
     }
 

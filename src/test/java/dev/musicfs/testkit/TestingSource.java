@@ -68,8 +68,8 @@ public final class TestingSource implements FileSource {
         for (boolean blamed : new boolean[] {false, true}) {
             copies.stream()
                     .filter(copy -> blamed == isBlamed(copy))
-                    .filter(copy -> !copy.audioOnly()
-                            || (copy.sameFrom() <= range.offset() && range.end() <= copy.sameTo()))
+                    .filter(copy ->
+                            !copy.audioOnly() || (copy.sameFrom() <= range.offset() && range.end() <= copy.sameTo()))
                     .forEach(order::add);
         }
         return order.isEmpty() ? nobody() : readFrom(order, 0, range, deadline);

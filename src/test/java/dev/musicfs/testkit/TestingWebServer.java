@@ -30,8 +30,9 @@ public final class TestingWebServer {
     }
 
     private static final String BASE = "music files/";
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
 
     private record Entry(byte[] bytes, long seconds, String etag) {}
 
@@ -113,7 +114,7 @@ public final class TestingWebServer {
             bare = slash && !bare.isEmpty() ? bare.substring(0, bare.length() - 1) : bare;
             Entry file = files.get(bare);
             boolean directory = bare.isEmpty() || isDirectory(bare);
-            if (file == null && !directory || file != null && slash) {
+            if ((file == null && !directory) || (file != null && slash)) {
                 response.setStatusCode(404).end("no such thing");
             } else if (request.method().name().equals("PROPFIND")) {
                 propfind(request, bare, directory);
@@ -152,7 +153,8 @@ public final class TestingWebServer {
             request.response().setStatusCode(405).end("<html>not allowed</html>");
             return;
         }
-        StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus xmlns:D=\"DAV:\">\n");
+        StringBuilder xml =
+                new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus xmlns:D=\"DAV:\">\n");
         response(xml, path, directory);
         if (directory && "1".equals(request.getHeader("Depth"))) {
             String above = path.isEmpty() ? "" : path + "/";
@@ -195,8 +197,9 @@ public final class TestingWebServer {
         ByteArrayOutputStream page = new ByteArrayOutputStream();
         page.writeBytes(RealPath.encode("<html><head><title>" + escape(title) + "</title></head><body><h1>"
                 + escape(title) + "</h1><a href=\"?C=N;O=D\">Name</a> <a href=\"../\">../</a>\n"));
-        children(path).forEach((name, directory) -> page.writeBytes(RealPath.encode("<a href=\"" + encode(name)
-                + (directory ? "/" : "") + "\">" + escape(name) + "</a>\n")));
+        children(path)
+                .forEach((name, directory) -> page.writeBytes(RealPath.encode(
+                        "<a href=\"" + encode(name) + (directory ? "/" : "") + "\">" + escape(name) + "</a>\n")));
         page.writeBytes(RealPath.encode("</body></html>\n"));
         HttpServerResponse response = request.response().putHeader("Content-Type", "text/html;charset=utf-8");
         send(request, response, Buffer.buffer(page.toByteArray()));
@@ -227,8 +230,7 @@ public final class TestingWebServer {
                     .end();
             return;
         }
-        response.setStatusCode(206)
-                .putHeader("Content-Range", "bytes " + from + "-" + to + "/" + file.bytes.length);
+        response.setStatusCode(206).putHeader("Content-Range", "bytes " + from + "-" + to + "/" + file.bytes.length);
         send(request, response, Buffer.buffer(file.bytes).getBuffer(from, to + 1));
     }
 
@@ -248,7 +250,7 @@ public final class TestingWebServer {
     private static String encode(String path) {
         StringBuilder out = new StringBuilder();
         for (byte b : RealPath.encode(path)) {
-            boolean plain = b == '/' || b == '.' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z';
+            boolean plain = b == '/' || b == '.' || (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z');
             out.append(plain ? String.valueOf((char) b) : "%%%02x".formatted(b & 0xFF));
         }
         return out.toString();

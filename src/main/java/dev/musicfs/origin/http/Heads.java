@@ -58,7 +58,10 @@ final class Heads {
                     : ContentRange.parse(reply.answer().header("Content-Range"))
                             .map(ContentRange::sizeBytes)
                             .orElse(OptionalLong.empty());
-            return entry(path, reply, size.orElseThrow(() -> new MusicFsException(
+            return entry(
+                    path,
+                    reply,
+                    size.orElseThrow(() -> new MusicFsException(
                             FailureKind.CORRUPT, calls.origin() + " does not say how large " + reply.url() + " is")));
         });
     }
@@ -76,8 +79,8 @@ final class Heads {
     }
 
     private static OriginEntry entry(RealPath path, Reply reply, long sizeBytes) {
-        Validators validators = Validators.of(
-                reply.answer().header("ETag"), reply.answer().header("Last-Modified"));
+        Validators validators =
+                Validators.of(reply.answer().header("ETag"), reply.answer().header("Last-Modified"));
         return new OriginEntry(path, false, validators.version(sizeBytes), 0);
     }
 

@@ -151,9 +151,7 @@ final class HttpOrigin implements Origin {
         ByteRange wanted = range.within(expected.sizeBytes());
         return with(now -> wanted.length() == 0
                 ? Future.succeededFuture(Buffer.buffer())
-                : now.reads
-                        .read(path, expected, wanted, deadline)
-                        .recover(e -> absentOrGone(now, path, deadline, e)));
+                : now.reads.read(path, expected, wanted, deadline).recover(e -> absentOrGone(now, path, deadline, e)));
     }
 
     @Override

@@ -79,9 +79,9 @@ final class IndexListing implements Listing {
             if (!reply.isPage()) {
                 return Future.failedFuture(noIndex(reply));
             }
-            return parsing.run(() -> IndexPage.parse(
-                            reply.answer().body().getBytes(), reply.url(), titles(directory, reply))
-                    .orElseThrow(() -> noIndex(reply)));
+            return parsing.run(
+                    () -> IndexPage.parse(reply.answer().body().getBytes(), reply.url(), titles(directory, reply))
+                            .orElseThrow(() -> noIndex(reply)));
         });
     }
 

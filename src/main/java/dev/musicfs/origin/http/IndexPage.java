@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
  * too.
  */
 final class IndexPage {
-    private static final Pattern TITLE =
-            Pattern.compile("<title>([^<]{0,8000})</title>", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TITLE = Pattern.compile("<title>([^<]{0,8000})</title>", Pattern.CASE_INSENSITIVE);
     private static final Pattern LINK = Pattern.compile(
             "<a\\s[^>]{0,2000}?\\bhref\\s{0,9}=\\s{0,9}(?:\"([^\"]{0,8000})\"|'([^']{0,8000})'|([^\\s>\"']{1,8000}))",
             Pattern.CASE_INSENSITIVE);
@@ -37,7 +36,9 @@ final class IndexPage {
      */
     static Optional<Map<String, Boolean>> parse(byte[] body, HttpUrl url, Set<String> titles) {
         String page = RealPath.decode(body);
-        if (!page.substring(Math.max(0, page.length() - 1000)).toLowerCase(Locale.ROOT).contains("</html>")
+        if (!page.substring(Math.max(0, page.length() - 1000))
+                        .toLowerCase(Locale.ROOT)
+                        .contains("</html>")
                 || !isIndexOf(page, titles)) {
             return Optional.empty();
         }

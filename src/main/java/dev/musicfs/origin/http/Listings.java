@@ -43,9 +43,10 @@ final class Listings {
             return switch (reply.status()) {
                 case 200, 400, 405, 501 -> index.probeIndex(deadline).map(there -> remember(index, "index pages"));
                 // Some forbid the method alone.
-                case 403 -> index.probeIndex(deadline)
-                        .map(there -> remember(index, "index pages"))
-                        .recover(e -> Future.failedFuture(webDav.refusal(reply)));
+                case 403 ->
+                    index.probeIndex(deadline)
+                            .map(there -> remember(index, "index pages"))
+                            .recover(e -> Future.failedFuture(webDav.refusal(reply)));
                 default -> Future.failedFuture(webDav.refusal(reply));
             };
         });

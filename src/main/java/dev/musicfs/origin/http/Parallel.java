@@ -48,9 +48,8 @@ final class Parallel<T, R> {
             }
             results.set(index, done.result());
             if (open.decrementAndGet() == 0) {
-                promise.tryComplete(IntStream.range(0, items.size())
-                        .mapToObj(results::get)
-                        .toList());
+                promise.tryComplete(
+                        IntStream.range(0, items.size()).mapToObj(results::get).toList());
             } else {
                 takeNext();
             }

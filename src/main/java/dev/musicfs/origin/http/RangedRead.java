@@ -38,10 +38,11 @@ final class RangedRead {
             return Future.failedFuture(
                     new MusicFsException(FailureKind.INVALID, "More than 2 GiB asked for in one read of " + path));
         }
-        Map<String, String> headers = new LinkedHashMap<>(Validators.of(expected).conditions());
+        Map<String, String> headers =
+                new LinkedHashMap<>(Validators.of(expected).conditions());
         headers.put("Range", "bytes=" + wanted.offset() + "-" + (wanted.end() - 1));
-        Call get = Call.get(
-                calls.root().child(path, false), headers, response -> take(path, expected, wanted, response));
+        Call get =
+                Call.get(calls.root().child(path, false), headers, response -> take(path, expected, wanted, response));
         return calls.send(get, deadline).map(reply -> bytes(path, expected, wanted, get, reply));
     }
 
@@ -112,7 +113,9 @@ final class RangedRead {
         if (body.length() != wanted.length()) {
             throw corrupt(path, "has " + body.length() + " of " + wanted.length() + " bytes");
         }
-        if (reply.status() == 200 && wanted.length() < expected.sizeBytes() && knownToHaveNoRanges.compareAndSet(false, true)) {
+        if (reply.status() == 200
+                && wanted.length() < expected.sizeBytes()
+                && knownToHaveNoRanges.compareAndSet(false, true)) {
             LOG.warn(
                     "{} sends whole files where a part is asked for: each read costs all that lies before it, and a"
                             + " connection",
@@ -122,11 +125,13 @@ final class RangedRead {
     }
 
     private MusicFsException stale(RealPath path) {
-        return new MusicFsException(FailureKind.STALE, "Changed at " + calls.origin() + " since it was looked at: " + path);
+        return new MusicFsException(
+                FailureKind.STALE, "Changed at " + calls.origin() + " since it was looked at: " + path);
     }
 
     private MusicFsException corrupt(RealPath path, String what) {
-        return new MusicFsException(FailureKind.CORRUPT, "The answer of " + calls.origin() + " for " + path + " " + what);
+        return new MusicFsException(
+                FailureKind.CORRUPT, "The answer of " + calls.origin() + " for " + path + " " + what);
     }
 
     private static String header(HttpClientResponse response, String name) {

@@ -16,15 +16,18 @@ final class Refusal {
         int status = reply.status();
         String what = " answers " + call.method() + " " + reply.url() + " with " + status;
         return switch (status) {
-            case 401 -> new MusicFsException(
-                    FailureKind.REJECTED, origin + what + ": the user, password or token is missing or wrong");
+            case 401 ->
+                new MusicFsException(
+                        FailureKind.REJECTED, origin + what + ": the user, password or token is missing or wrong");
             case 403 -> new MusicFsException(FailureKind.REJECTED, origin + what + ": no permission");
             case 404, 410 -> new MusicFsException(FailureKind.NOT_FOUND, origin + what);
             default -> {
                 String later = reply.answer().header("Retry-After");
                 yield new MusicFsException(
                         FailureKind.UNAVAILABLE,
-                        origin + what + (later.isEmpty() ? "" : "; it asks to be left alone until (Retry-After) " + later));
+                        origin
+                                + what
+                                + (later.isEmpty() ? "" : "; it asks to be left alone until (Retry-After) " + later));
             }
         };
     }

@@ -19,8 +19,9 @@ import java.util.concurrent.TimeUnit;
 record Validators(String etag, long mtimeNanos) {
     private static final String WEAK = "W/";
     // The JDK's own RFC 1123 writes the first nine days of a month with one digit, which HTTP does not have.
-    private static final DateTimeFormatter FORMAT =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
 
     static Validators of(String etag, String lastModified) {
         return new Validators(etag.strip(), nanos(lastModified.strip()));
@@ -52,8 +53,7 @@ record Validators(String etag, long mtimeNanos) {
             headers.put("If-Match", etag);
         } else if (mtimeNanos != 0) {
             Instant time = Instant.ofEpochSecond(TimeUnit.NANOSECONDS.toSeconds(mtimeNanos));
-            headers.put(
-                    "If-Unmodified-Since", FORMAT.format(time));
+            headers.put("If-Unmodified-Since", FORMAT.format(time));
         }
         return headers;
     }

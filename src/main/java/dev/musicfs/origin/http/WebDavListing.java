@@ -54,8 +54,7 @@ final class WebDavListing implements Listing {
     public Future<List<OriginEntry>> list(RealPath directory) {
         return calls.send(propfind(directory, true, 1), deadlines.get())
                 .compose(reply -> understood(directory, reply, found -> children(directory, reply, found)))
-                .compose(entries -> Parallel.each(
-                        entries, parallel, entry -> complete(entry, deadlines.get())))
+                .compose(entries -> Parallel.each(entries, parallel, entry -> complete(entry, deadlines.get())))
                 .map(entries -> entries.stream().flatMap(Optional::stream).toList());
     }
 
@@ -64,8 +63,8 @@ final class WebDavListing implements Listing {
         return calls.send(propfind(path, path.isRoot(), 0), deadline)
                 .compose(reply -> understood(path, reply, found -> self(path, reply, found)))
                 .compose(entry -> complete(entry, deadline))
-                .map(entry -> entry.orElseThrow(() ->
-                        new MusicFsException(FailureKind.NOT_FOUND, calls.origin() + " has no longer " + path)));
+                .map(entry -> entry.orElseThrow(
+                        () -> new MusicFsException(FailureKind.NOT_FOUND, calls.origin() + " has no longer " + path)));
     }
 
     @Override
@@ -79,9 +78,8 @@ final class WebDavListing implements Listing {
                 calls.root().child(path, directory),
                 Map.of("Depth", String.valueOf(depth), "Content-Type", "application/xml; charset=utf-8"),
                 Buffer.buffer(MultiStatus.QUESTION),
-                response -> response.statusCode() == MULTI_STATUS
-                        ? Take.atMost(MOST_BYTES)
-                        : Take.start(Call.ERROR_BYTES));
+                response ->
+                        response.statusCode() == MULTI_STATUS ? Take.atMost(MOST_BYTES) : Take.start(Call.ERROR_BYTES));
     }
 
     /** What is to be made of the resources that a reply tells of. */
@@ -93,7 +91,9 @@ final class WebDavListing implements Listing {
         if (reply.status() / 100 == 2 && reply.status() != MULTI_STATUS) {
             return Future.failedFuture(corrupt(
                     reply,
-                    reply.isPage() ? "is a web page, such as one for logging in" : "is " + reply.status() + " in place of 207",
+                    reply.isPage()
+                            ? "is a web page, such as one for logging in"
+                            : "is " + reply.status() + " in place of 207",
                     null));
         }
         if (reply.status() != MULTI_STATUS) {
@@ -121,7 +121,8 @@ final class WebDavListing implements Listing {
     private List<Entry> children(RealPath directory, Reply reply, List<MultiStatus.Resource> found) {
         String above = bare(reply.url().decodedPath());
         if (!self(directory, reply, found).entry.directory()) {
-            throw new MusicFsException(FailureKind.NOT_FOUND, "Not a directory at " + calls.origin() + ": " + directory);
+            throw new MusicFsException(
+                    FailureKind.NOT_FOUND, "Not a directory at " + calls.origin() + ": " + directory);
         }
         Map<RealPath, Entry> children = new TreeMap<>();
         for (MultiStatus.Resource resource : found) {

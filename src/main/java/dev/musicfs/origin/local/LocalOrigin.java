@@ -1,7 +1,5 @@
 package dev.musicfs.origin.local;
 
-import dev.musicfs.origin.posix.LocalDisk;
-import dev.musicfs.origin.posix.LocalPaths;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
@@ -13,6 +11,8 @@ import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.origin.posix.LocalDisk;
+import dev.musicfs.origin.posix.LocalPaths;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;

@@ -1,10 +1,10 @@
 package dev.musicfs.origin.local;
 
-import dev.musicfs.origin.posix.LocalDisk;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.origin.posix.LocalDisk;
 import dev.musicfs.runtime.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,12 +1,12 @@
 package dev.musicfs.origin.local;
 
-import dev.musicfs.origin.posix.LocalDisk;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
+import dev.musicfs.origin.posix.LocalDisk;
 import dev.musicfs.runtime.Clock;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;

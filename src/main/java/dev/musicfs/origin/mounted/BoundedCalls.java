@@ -54,7 +54,8 @@ final class BoundedCalls {
         }
         if (stuck.get() >= threads) {
             return Future.failedFuture(new MusicFsException(
-                    FailureKind.UNAVAILABLE, name + " does not answer: all of its " + threads + " threads wait for it"));
+                    FailureKind.UNAVAILABLE,
+                    name + " does not answer: all of its " + threads + " threads wait for it"));
         }
         if (given.get() >= threads * (1 + WAITING_PER_THREAD)) {
             return Future.failedFuture(
@@ -66,7 +67,10 @@ final class BoundedCalls {
     private void stuckNow(int change) {
         int now = stuck.addAndGet(change);
         if (change > 0 && now == threads) {
-            LOG.warn("{} does not answer: all of its {} threads wait for it; calls fail until one comes back", name, threads);
+            LOG.warn(
+                    "{} does not answer: all of its {} threads wait for it; calls fail until one comes back",
+                    name,
+                    threads);
         } else if (change < 0 && now == threads - 1) {
             LOG.info("{} lets go of a thread again", name);
         }

@@ -72,7 +72,8 @@ final class MountSight {
         if (mount.isPresent()) {
             if (before != null && before.mount.isPresent() && !isSame(before.mount.get(), mount.get())) {
                 throw unavailable("another share is mounted at " + root + " than before: "
-                        + mount.get().source() + " in place of " + before.mount.get().source());
+                        + mount.get().source() + " in place of "
+                        + before.mount.get().source());
             }
             if (before != null) {
                 LOG.info("Origin {} has {} mounted at {}", id, mount.get().source(), root);

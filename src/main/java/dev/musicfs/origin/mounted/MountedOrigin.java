@@ -37,8 +37,8 @@ final class MountedOrigin implements Origin {
     static MountedOrigin of(OriginConfig config, BackendContext context) {
         Path root = config.directory().orElseThrow();
         LocalDisk disk = new LocalDisk(config.id(), new LocalPaths(root));
-        MountSight sight = new MountSight(
-                config.id(), root, config.settings().flag(ShareType.REQUIRE_MOUNT), Ground.KERNEL);
+        MountSight sight =
+                new MountSight(config.id(), root, config.settings().flag(ShareType.REQUIRE_MOUNT), Ground.KERNEL);
         return new MountedOrigin(
                 config, context, new ReopeningShare(new DiskShare(disk, sight)), Alarms.of(context.vertx()));
     }
@@ -82,9 +82,7 @@ final class MountedOrigin implements Origin {
 
     @Override
     public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
-        return call(
-                shorter(deadline),
-                progress -> Buffer.buffer(share.readBlocking(path, expected, range, deadline)));
+        return call(shorter(deadline), progress -> Buffer.buffer(share.readBlocking(path, expected, range, deadline)));
     }
 
     @Override
@@ -120,8 +118,7 @@ final class MountedOrigin implements Origin {
 
     private <T> Future<T> call(Duration patience, BoundedCalls.Work<T> work) {
         return stopped
-                ? Future.failedFuture(
-                        new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + id + " is stopped."))
+                ? Future.failedFuture(new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + id + " is stopped."))
                 : calls.call(patience, work);
     }
 }

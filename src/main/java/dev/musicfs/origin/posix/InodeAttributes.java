@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
  * @param sizeBytes exact length
  * @param mtimeNanos last modification, nanoseconds since the epoch
  */
-public record InodeAttributes(Identity identity, boolean directory, boolean regularFile, long sizeBytes, long mtimeNanos) {
+public record InodeAttributes(
+        Identity identity, boolean directory, boolean regularFile, long sizeBytes, long mtimeNanos) {
     private static final String WANTED = "unix:dev,ino,isDirectory,isRegularFile,size,lastModifiedTime";
 
     /** Unique on this machine while the file exists. */

@@ -15,8 +15,24 @@ import java.util.Set;
 public record MountInfo(List<Mount> mounts) {
     private static final Path TABLE = Path.of("/proc/self/mountinfo");
     private static final Set<String> NETWORK = Set.of(
-            "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "davfs", "ceph", "glusterfs", "fuse.glusterfs",
-            "fuse.sshfs", "fuse.rclone", "fuse.davfs", "fuse.davfs2", "fuse.smbnetfs", "fuse.ceph", "fuse.ceph-fuse", "afs");
+            "nfs",
+            "nfs4",
+            "cifs",
+            "smb3",
+            "smbfs",
+            "9p",
+            "davfs",
+            "ceph",
+            "glusterfs",
+            "fuse.glusterfs",
+            "fuse.sshfs",
+            "fuse.rclone",
+            "fuse.davfs",
+            "fuse.davfs2",
+            "fuse.smbnetfs",
+            "fuse.ceph",
+            "fuse.ceph-fuse",
+            "afs");
     private static final int DEVICE = 2;
     private static final int MOUNT_POINT = 4;
     private static final int FIRST_OPTIONAL = 6;

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +34,13 @@ final class Connection {
 
     private final String name;
     private final BackendContext context;
-    private final Context loop;
+    private final Context spareLoop;
     private final HttpClient client;
     private final Signer signer;
     private final Keys keys;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
+    private @Nullable Context loop;
     private volatile Location location;
     private volatile boolean stopped;
 
@@ -46,7 +48,7 @@ final class Connection {
         this.name = "Origin " + config.id();
         this.context = context;
         this.location = Location.of(config.settings());
-        this.loop = context.vertx().getOrCreateContext();
+        this.spareLoop = context.vertx().getOrCreateContext();
         this.signer = new Signer(context.clock());
         this.keys = new Keys(() -> Credentials.readBlocking(config.settings(), environment), context.workers());
         this.client = context.vertx()
@@ -97,7 +99,7 @@ final class Connection {
                 status / 100 == 2 ? taking.rule(status, headers) : new BodyRule(0, MOST_ERROR_BYTES, true);
         underWay.incrementAndGet();
         Promise<Answer> answered = Promise.promise();
-        loop.runOnContext(go ->
+        loop().runOnContext(go ->
                 send(call, location.target(call.key()), bounded, deadline, 0).onComplete(answered));
         return answered.future().onComplete(any -> underWay.decrementAndGet());
     }
@@ -126,7 +128,7 @@ final class Connection {
             location = moved.get();
             return Optional.of(moved.get().target(call.key()));
         }
-        return Redirects.temporary(from, answer);
+        return Redirects.temporary(location, from, answer);
     }
 
     private Future<RequestOptions> options(Call call, Target target) {
@@ -153,13 +155,25 @@ final class Connection {
                 .compose(this::onLoop);
     }
 
+    /** That of whoever uses the origin first, which is the verticle that starts it. */
+    private synchronized Context loop() {
+        Context known = loop;
+        if (known == null) {
+            Context here = context.vertx().getOrCreateContext();
+            known = here.isEventLoopContext() ? here : spareLoop;
+            loop = known;
+        }
+        return known;
+    }
+
     /** Whatever thread the resolver answers on, what comes after it is on the loop. */
     private <T> Future<T> onLoop(T value) {
-        if (context.vertx().getOrCreateContext() == loop) {
+        Context here = loop();
+        if (context.vertx().getOrCreateContext() == here) {
             return Future.succeededFuture(value);
         }
         Promise<T> there = Promise.promise();
-        loop.runOnContext(go -> there.complete(value));
+        here.runOnContext(go -> there.complete(value));
         return there.future();
     }
 }

@@ -12,10 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class ObjectHeaders {
     private ObjectHeaders() {}
 
-    /** Its version; null if the answer does not say how long it is. */
+    /** Whether there is anything by which one version is told from another, as S3 always gives it. */
+    static boolean describe(MultiMap headers) {
+        return headers.contains("ETag") || headers.contains("Last-Modified");
+    }
+
+    /** Its version; null if these are not the headers of an object. */
     static @Nullable FileVersion version(MultiMap headers) {
         String length = headers.get("Content-Length");
-        if (length == null || !length.matches("\\d{1,18}")) {
+        if (length == null || !length.matches("\\d{1,18}") || !describe(headers)) {
             return null;
         }
         Long modified = modifiedNanos(headers);

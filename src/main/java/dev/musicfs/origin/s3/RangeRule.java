@@ -50,6 +50,9 @@ record RangeRule(String about, FileVersion expected, ByteRange range) implements
         if (status != 200) {
             throw corrupt("an answer of status " + status);
         }
+        if (!ObjectHeaders.describe(headers)) {
+            throw corrupt("something else than an object");
+        }
         if (length != null && length != expected.sizeBytes()) {
             throw stale();
         }

@@ -25,8 +25,11 @@ final class Redirects {
         }
     }
 
-    /** Where this one request goes instead, as right after a bucket was made; never from encrypted to clear. */
-    static Optional<Target> temporary(Target from, Answer answer) {
+    /**
+     * Where this one request goes instead, as right after a bucket was made. Never from encrypted to clear, and never to
+     * a stranger, such as the page on which a hotel wants its guests to sign in.
+     */
+    static Optional<Target> temporary(Location location, Target from, Answer answer) {
         String to = answer.header("Location");
         if (answer.status() != TEMPORARY || to == null) {
             return Optional.empty();
@@ -34,7 +37,10 @@ final class Redirects {
         try {
             URI uri = new URI(to);
             boolean ssl = "https".equals(uri.getScheme());
-            if (uri.getHost() == null || !(ssl || "http".equals(uri.getScheme())) || (from.ssl() && !ssl)) {
+            if (uri.getHost() == null
+                    || !(ssl || "http".equals(uri.getScheme()))
+                    || (from.ssl() && !ssl)
+                    || !belongs(uri.getHost(), location)) {
                 return Optional.empty();
             }
             int port = uri.getPort() > 0 ? uri.getPort() : ssl ? 443 : 80;
@@ -43,6 +49,13 @@ final class Redirects {
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
+    }
+
+    private static boolean belongs(String host, Location location) {
+        String own = location.endpoint().getHost();
+        // s3.REGION.amazonaws.com: other regions have other names in the same domain.
+        String domain = location.amazon() ? own.substring(own.indexOf(".amazonaws.") + 1) : own;
+        return host.equals(domain) || host.endsWith("." + domain);
     }
 
     /** A sentence that says what to set. */

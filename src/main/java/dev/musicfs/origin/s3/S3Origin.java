@@ -35,7 +35,7 @@ final class S3Origin implements Origin {
     private final Connection connection;
     private final Directories directories;
 
-    /** For threads of no worker pool: its connections live on the event loop of the caller. */
+    /** Its connections live on the event loop on which it is started, so none may be made on a worker's thread. */
     S3Origin(OriginConfig config, BackendContext context, Map<String, String> environment) {
         this.config = config;
         this.context = context;
@@ -80,6 +80,11 @@ final class S3Origin implements Origin {
                     FileVersion version = answer.status() == 200 ? ObjectHeaders.version(answer.headers()) : null;
                     if (version != null) {
                         return Future.succeededFuture(new OriginEntry(path, false, version, 0));
+                    }
+                    if (answer.status() == 200) {
+                        return Future.failedFuture(new MusicFsException(
+                                FailureKind.CORRUPT,
+                                about(call) + ": the server described something else than an object"));
                     }
                     // Nobody says in the answer to a HEAD whether it is the object or the bucket that is not there.
                     return answer.status() == 404

@@ -163,9 +163,7 @@ final class Connections {
 
     /** Those that are open, retired ones that still have calls among them; for tests. */
     List<Connection> open() {
-        return made.stream()
-                .filter(connection -> connection.session().isOpen())
-                .toList();
+        return made.stream().filter(connection -> connection.session().isOpen()).toList();
     }
 
     private Slot choose(Lane lane) {

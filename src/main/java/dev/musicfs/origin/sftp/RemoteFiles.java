@@ -124,7 +124,7 @@ final class RemoteFiles {
     }
 
     private MusicFsException named(MusicFsException e) {
-        return String.valueOf(e.getMessage()).contains(id.value())
+        return String.valueOf(e.getMessage()).contains("rigin " + id)
                 ? e
                 : new MusicFsException(e.kind(), "Origin " + id + " at " + url + ": " + e.getMessage(), e);
     }

@@ -22,9 +22,8 @@ public record ContentRange(long first, long last, OptionalLong sizeBytes) {
         if (!found.matches()) {
             return Optional.empty();
         }
-        OptionalLong size = found.group(3).equals("*")
-                ? OptionalLong.empty()
-                : OptionalLong.of(Long.parseLong(found.group(3)));
+        OptionalLong size =
+                found.group(3).equals("*") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(found.group(3)));
         if (found.group(1) == null) {
             return Optional.of(new ContentRange(-1, -1, size));
         }

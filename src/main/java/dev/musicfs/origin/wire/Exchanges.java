@@ -42,10 +42,7 @@ public final class Exchanges {
      * @param request made anew for each sending, with host, port, scheme, method, URI and headers; the address is filled in
      */
     public Future<Answer> send(
-            Supplier<RequestOptions> request,
-            Buffer body,
-            Function<HttpClientResponse, Take> how,
-            Deadline deadline) {
+            Supplier<RequestOptions> request, Buffer body, Function<HttpClientResponse, Take> how, Deadline deadline) {
         return once(request, body, how, deadline)
                 .recover(e -> e instanceof Exchange.Unanswered && !deadline.expired()
                         ? once(request, body, how, deadline)
@@ -54,10 +51,7 @@ public final class Exchanges {
     }
 
     private Future<Answer> once(
-            Supplier<RequestOptions> request,
-            Buffer body,
-            Function<HttpClientResponse, Take> how,
-            Deadline deadline) {
+            Supplier<RequestOptions> request, Buffer body, Function<HttpClientResponse, Take> how, Deadline deadline) {
         return new Exchange(origin, vertx, client, names, how, deadline).send(request.get(), body);
     }
 }

@@ -46,14 +46,15 @@ class HttpTroubleTest {
     private static final RealPath FILE = new RealPath("a.flac");
     private static final FileVersion VERSION = new FileVersion(10, 0, "\"v1\"");
     private static final ByteRange RANGE = new ByteRange(2, 3);
-    private static final String LOGIN = "<html><head><title>Log in</title></head><body><a href=\"a.flac\">x</a></body></html>";
+    private static final String LOGIN =
+            "<html><head><title>Log in</title></head><body><a href=\"a.flac\">x</a></body></html>";
 
     @TempDir
     private Path temp;
 
     private final Vertx vertx = Vertx.vertx();
-    private final WireMockServer server =
-            new WireMockServer(WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
+    private final WireMockServer server = new WireMockServer(
+            WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
     private Origin origin;
 
     @BeforeEach
@@ -107,7 +108,8 @@ class HttpTroubleTest {
     @ParameterizedTest
     @CsvSource({
         "400, UNAVAILABLE", "401, REJECTED", "403, REJECTED", "404, NOT_FOUND", "410, NOT_FOUND", "412, STALE",
-        "416, CORRUPT", "429, UNAVAILABLE", "500, UNAVAILABLE", "502, UNAVAILABLE", "503, UNAVAILABLE", "204, UNAVAILABLE"
+        "416, CORRUPT", "429, UNAVAILABLE", "500, UNAVAILABLE", "502, UNAVAILABLE", "503, UNAVAILABLE",
+                "204, UNAVAILABLE"
     })
     void readOfAStatusThatIsNoSuccessFailsWithItsKind(int status, FailureKind kind) {
         fileIs(aResponse().withStatus(status).withBody(status == 204 ? "" : "sorry"));
@@ -117,11 +119,20 @@ class HttpTroubleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "401, REJECTED", "403, REJECTED", "404, UNAVAILABLE", "405, UNAVAILABLE", "429, UNAVAILABLE",
-        "500, UNAVAILABLE", "503, UNAVAILABLE", "200, CORRUPT"
+        "401, REJECTED",
+        "403, REJECTED",
+        "404, UNAVAILABLE",
+        "405, UNAVAILABLE",
+        "429, UNAVAILABLE",
+        "500, UNAVAILABLE",
+        "503, UNAVAILABLE",
+        "200, CORRUPT"
     })
     void listingOfARootThatRefusesIsAFailureAndNeverEmpty(int status, FailureKind kind) {
-        rootIs(aResponse().withStatus(status).withHeader("Content-Type", "text/html").withBody(LOGIN));
+        rootIs(aResponse()
+                .withStatus(status)
+                .withHeader("Content-Type", "text/html")
+                .withBody(LOGIN));
 
         assertThat(failure(origin.list(RealPath.ROOT)).kind()).isEqualTo(kind);
         assertThat(failure(origin.probe(Deadlines.generous())).kind()).isEqualTo(kind);
@@ -142,7 +153,9 @@ class HttpTroubleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bytes 0-2/10", "bytes 2-9/10", "bytes 2-3/10", "bytes 4-2/10", "items 2-4/10", "", "bytes */10"})
+    @ValueSource(
+            strings = {"bytes 0-2/10", "bytes 2-9/10", "bytes 2-3/10", "bytes 4-2/10", "items 2-4/10", "", "bytes */10"
+            })
     void refusesARangeThatIsNotTheOneAskedFor(String range) {
         fileIs(partial(range, "234"));
 
@@ -214,7 +227,8 @@ class HttpTroubleTest {
                 "",
                 "{}")) {
             server.stubFor(any(anyUrl())
-                    .willReturn(aResponse().withHeader("Content-Type", "text/html").withBody(page)));
+                    .willReturn(
+                            aResponse().withHeader("Content-Type", "text/html").withBody(page)));
             assertThat(failure(asked.list(RealPath.ROOT)).kind()).as(page).isEqualTo(FailureKind.CORRUPT);
         }
     }
@@ -264,7 +278,8 @@ class HttpTroubleTest {
     @Test
     void endsARedirectionInACircleWithAClearSentence() {
         fileIs(aResponse().withStatus(302).withHeader("Location", "/m/b"));
-        server.stubFor(get(urlPathEqualTo("/m/b")).willReturn(aResponse().withStatus(302).withHeader("Location", "a.flac")));
+        server.stubFor(get(urlPathEqualTo("/m/b"))
+                .willReturn(aResponse().withStatus(302).withHeader("Location", "a.flac")));
 
         assertThat(failure(read())).satisfies(e -> {
             assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE);
@@ -276,21 +291,24 @@ class HttpTroubleTest {
     @Test
     void sendsCredentialsToItsOwnServerAndToNoOther() throws IOException {
         Path secret = Files.createFile(
-                temp.resolve("token"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                temp.resolve("token"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(secret, "t0ken\n");
-        WireMockServer other =
-                new WireMockServer(WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
+        WireMockServer other = new WireMockServer(
+                WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
         other.start();
         try {
             other.stubFor(any(anyUrl()).willReturn(partial("bytes 2-4/10", "234")));
             fileIs(aResponse().withStatus(307).withHeader("Location", other.baseUrl() + "/x?sig=1"));
             Origin secretive = origin(Map.of("token", new Secret(Secret.Source.FILE, secret.toString())));
 
-            assertThat(await(secretive.read(FILE, VERSION, RANGE, Deadlines.generous())).toString())
+            assertThat(await(secretive.read(FILE, VERSION, RANGE, Deadlines.generous()))
+                            .toString())
                     .isEqualTo("234");
 
             server.verify(getRequestedFor(urlPathEqualTo("/m/a.flac"))
-                    .withHeader("Authorization", com.github.tomakehurst.wiremock.client.WireMock.equalTo("Bearer t0ken")));
+                    .withHeader(
+                            "Authorization", com.github.tomakehurst.wiremock.client.WireMock.equalTo("Bearer t0ken")));
             other.verify(getRequestedFor(urlPathEqualTo("/x")).withoutHeader("Authorization"));
         } finally {
             other.stop();
@@ -302,7 +320,9 @@ class HttpTroubleTest {
         Origin without = TestingHttpOrigin.of(
                 vertx,
                 server.baseUrl() + "/m/",
-                Map.of("token", new Secret(Secret.Source.FILE, temp.resolve("absent").toString())),
+                Map.of(
+                        "token",
+                        new Secret(Secret.Source.FILE, temp.resolve("absent").toString())),
                 Duration.ofSeconds(20),
                 2);
 

@@ -20,13 +20,12 @@ final class IndexPageOriginTest extends WebServerContract {
         await(origin().list(new RealPath("d")));
         server().requests().clear();
 
-        assertThat(await(origin().list(new RealPath("d"))))
-                .hasSize(51)
-                .allSatisfy(entry -> assertThat(entry.version().sizeBytes())
-                        .isEqualTo(
-                                entry.directory()
-                                        ? 0
-                                        : Integer.parseInt(entry.path().name().replace(".flac", ""))));
+        assertThat(await(origin().list(new RealPath("d")))).hasSize(51).allSatisfy(entry -> assertThat(
+                        entry.version().sizeBytes())
+                .isEqualTo(
+                        entry.directory()
+                                ? 0
+                                : Integer.parseInt(entry.path().name().replace(".flac", ""))));
         assertThat(server().requests()).hasSize(51).contains("GET /music%20files/d/");
     }
 }

@@ -41,9 +41,8 @@ class TricklingServerTest {
     @Test
     @Resilience("3.8")
     void tricklingBodyIsCutAtTheDeadlineAndThePoolStaysHealthy() {
-        HttpServer server = await(vertx.createHttpServer()
-                .requestHandler(this::answer)
-                .listen(0, "127.0.0.1"));
+        HttpServer server =
+                await(vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1"));
         Origin origin = origin(server.actualPort());
 
         for (int i = 0; i < 3 * CONCURRENCY; i++) {
@@ -79,7 +78,8 @@ class TricklingServerTest {
 
     @Test
     void serverThatAcceptsAndSaysNothingIsATimeoutAndOneThatRefusesIsUnavailable() {
-        NetServer silent = await(vertx.createNetServer().connectHandler(socket -> {}).listen(0, "127.0.0.1"));
+        NetServer silent =
+                await(vertx.createNetServer().connectHandler(socket -> {}).listen(0, "127.0.0.1"));
         Origin origin = origin(silent.actualPort());
         Deadline soon = Deadline.in(Duration.ofMillis(100));
         assertThat(kindOf(origin.probe(soon))).isEqualTo(FailureKind.TIMEOUT);

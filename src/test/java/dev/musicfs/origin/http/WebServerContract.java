@@ -129,8 +129,8 @@ abstract class WebServerContract extends OriginContract {
         FileVersion version = entry("a.flac").version();
         List<Future<Buffer>> reads = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            reads.add(origin()
-                    .read(new RealPath("a.flac"), version, new ByteRange(i * 1000L, 1000), Deadlines.generous()));
+            reads.add(origin().read(
+                            new RealPath("a.flac"), version, new ByteRange(i * 1000L, 1000), Deadlines.generous()));
         }
         reads.forEach(read -> assertThat(await(read).length()).isEqualTo(1000));
         for (int i = 0; i < 20; i++) {
@@ -145,7 +145,6 @@ abstract class WebServerContract extends OriginContract {
         await(origin.stop());
 
         assertThat(kindOf(origin.list(RealPath.ROOT))).isEqualTo(dev.musicfs.failure.FailureKind.UNAVAILABLE);
-        assertThat(kindOf(origin.probe(Deadlines.generous())))
-                .isEqualTo(dev.musicfs.failure.FailureKind.UNAVAILABLE);
+        assertThat(kindOf(origin.probe(Deadlines.generous()))).isEqualTo(dev.musicfs.failure.FailureKind.UNAVAILABLE);
     }
 }

@@ -1,6 +1,5 @@
 package dev.musicfs.origin.local;
 
-import dev.musicfs.origin.posix.LocalPaths;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +10,7 @@ import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginContract;
 import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.origin.posix.LocalPaths;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.TestingNames;

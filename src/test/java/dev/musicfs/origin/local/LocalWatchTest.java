@@ -1,7 +1,5 @@
 package dev.musicfs.origin.local;
 
-import dev.musicfs.origin.posix.LocalDisk;
-import dev.musicfs.origin.posix.LocalPaths;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.failure.FailureKind;
@@ -9,6 +7,8 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
+import dev.musicfs.origin.posix.LocalDisk;
+import dev.musicfs.origin.posix.LocalPaths;
 import dev.musicfs.runtime.Clock;
 import io.vertx.core.Future;
 import java.io.IOException;

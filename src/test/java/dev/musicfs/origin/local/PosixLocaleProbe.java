@@ -1,10 +1,10 @@
 package dev.musicfs.origin.local;
 
-import dev.musicfs.origin.posix.LocalDisk;
-import dev.musicfs.origin.posix.LocalPaths;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.origin.posix.LocalDisk;
+import dev.musicfs.origin.posix.LocalPaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

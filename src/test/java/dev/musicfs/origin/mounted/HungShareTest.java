@@ -174,7 +174,9 @@ class HungShareTest {
         await(first);
         await(second);
         await(patient.stat(PATH, Deadlines.generous()));
-        assertThat(share.entered.availablePermits()).as("the look, and not the read").isOne();
+        assertThat(share.entered.availablePermits())
+                .as("the look, and not the read")
+                .isOne();
     }
 
     @Test

@@ -104,6 +104,7 @@ class MountSightTest {
     private static void refused(MountSight sight, boolean empty, String why) {
         assertThatThrownBy(() -> sight.checkBlocking(empty))
                 .hasMessageContaining(why)
-                .satisfies(e -> Assertions.assertThat(MusicFsException.kindOf(e)).isEqualTo(FailureKind.UNAVAILABLE));
+                .satisfies(
+                        e -> Assertions.assertThat(MusicFsException.kindOf(e)).isEqualTo(FailureKind.UNAVAILABLE));
     }
 }

@@ -53,8 +53,7 @@ final class MountedOriginTest extends OriginContract {
 
     private Origin origin(Map<String, Object> settings) {
         NfsBackend backend = new NfsBackend();
-        OriginConfig config =
-                OriginConfig.of(new OriginId("nas"), backend.type(), new OriginSettings(settings));
+        OriginConfig config = OriginConfig.of(new OriginId("nas"), backend.type(), new OriginSettings(settings));
         return backend.create(
                 config,
                 new BackendContext(

@@ -63,7 +63,8 @@ class ReopeningShareTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"Stale file handle", "Transport endpoint is not connected", "Input/output error", "Host is down"})
+            strings = {"Stale file handle", "Transport endpoint is not connected", "Input/output error", "Host is down"
+            })
     void triesAgainWhatWasLost(String reason) {
         behind.reason = reason;
         behind.failures = 2;

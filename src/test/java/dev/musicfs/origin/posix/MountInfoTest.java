@@ -24,7 +24,9 @@ class MountInfoTest {
         assertThat(table.covering(Path.of("/mnt/my nas/flac")))
                 .contains(new MountInfo.Mount("/mnt/my nas", "nfs4", "nas:/music", "0:45"));
         assertThat(table.covering(Path.of("/mnt/smbx")).orElseThrow().type()).isEqualTo("ext4");
-        assertThat(table.networkBlocking(Path.of("/mnt/smb/a/../b")).orElseThrow().type())
+        assertThat(table.networkBlocking(Path.of("/mnt/smb/a/../b"))
+                        .orElseThrow()
+                        .type())
                 .isEqualTo("cifs");
         assertThat(table.networkBlocking(Path.of("/home"))).isEmpty();
         assertThat(table.networkBlocking(Path.of("/"))).isEmpty();
