@@ -85,10 +85,8 @@ class FederationTest {
         await(nasSync.reconcile());
         List<NodeRow> ofBoth = entries();
         assertThat(ofBoth).hasSize(31).allMatch(row -> row.mtimeNanos() == 7);
-        assertThat(ofBoth.stream().map(NodeRow::id))
-                .isEqualTo(ofCloud.stream().map(NodeRow::id).toList());
-        assertThat(ofBoth.stream().map(NodeRow::name))
-                .isEqualTo(ofCloud.stream().map(NodeRow::name).toList());
+        assertThat(ofBoth.stream().map(NodeRow::id)).isEqualTo(ofCloud.stream().map(NodeRow::id).toList());
+        assertThat(ofBoth.stream().map(NodeRow::name)).isEqualTo(ofCloud.stream().map(NodeRow::name).toList());
     }
 
     @Test
@@ -116,9 +114,7 @@ class FederationTest {
         assertThat(entries()).isEqualTo(before);
         nas.put("album/1.mp3", 1_001, 8, 1);
         await(nasSync.reconcile());
-        assertThat(entries().get(0).mtimeNanos())
-                .as("held tracks stay, a changed one follows")
-                .isEqualTo(8);
+        assertThat(entries().get(0).mtimeNanos()).as("held tracks stay, a changed one follows").isEqualTo(8);
     }
 
     @Test
@@ -141,13 +137,15 @@ class FederationTest {
         assertThat(equal.applyAsInt(new OriginId("b"))).isLessThan(equal.applyAsInt(new OriginId("a")));
         assertThat(equal.applyAsInt(new OriginId("a"))).isLessThan(equal.applyAsInt(new OriginId("other")));
         assertThat(ranks.applyAsInt(nas.id())).isLessThan(ranks.applyAsInt(cloud.id()));
-        assertThat(ranks.fingerprint()).isEqualTo("nas\ncloud");
-        assertThat(equal.fingerprint()).isEqualTo("b\na");
+        assertThat(ranks.fingerprint()).isEqualTo("nas cloud");
+        assertThat(equal.fingerprint()).isEqualTo("b a");
     }
 
     private static OriginConfig config(String id, int priority) {
         OriginConfig plain = OriginConfig.of(
-                new OriginId(id), new LocalBackend().type(), new OriginSettings(Map.of("path", Path.of("/music"))));
+                new OriginId(id),
+                new LocalBackend().type(),
+                new OriginSettings(Map.of("path", Path.of("/music"))));
         return new OriginConfig(
                 plain.id(),
                 plain.type(),
