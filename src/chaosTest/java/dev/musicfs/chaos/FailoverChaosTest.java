@@ -84,14 +84,17 @@ class FailoverChaosTest {
         Path file = mounted.track(track);
         Path original = library.original(track);
         assertThat(Outcome.read(file, original, 0, HEAD_BYTES).error()).isEmpty();
-        try (Bystander bystander = new Bystander(mounted.mountPoint(), library.shown().get(0))) {
+        try (Bystander bystander =
+                new Bystander(mounted.mountPoint(), library.shown().get(0))) {
             long before = fetched("backup");
             sftp.ail(fault);
             Outcome rest = Outcome.read(file, original, HEAD_BYTES, Long.MAX_VALUE - HEAD_BYTES);
             assertThat(rest.error()).as("what the player saw of it").isEmpty();
             assertThat(rest.slowest()).isLessThan(BOUND);
             assertThat(fetched("backup") - before).as("bytes from the backup").isPositive();
-            System.out.printf("chaos: failover, %s: slowest read %.1f s%n", fault.title(), rest.slowest().toMillis() / 1e3);
+            System.out.printf(
+                    "chaos: failover, %s: slowest read %.1f s%n",
+                    fault.title(), rest.slowest().toMillis() / 1e3);
             bystander.assertUndisturbed("failover, " + fault.title());
         }
         assertThat(Trees.sha256(file)).isEqualTo(Trees.sha256(original));
@@ -126,7 +129,8 @@ class FailoverChaosTest {
         dropPageCache(cached);
         sftp.ail(Fault.DOWN);
         s3.ail(Fault.BLACKHOLE);
-        try (Bystander bystander = new Bystander(mounted.mountPoint(), library.shown().get(0))) {
+        try (Bystander bystander =
+                new Bystander(mounted.mountPoint(), library.shown().get(0))) {
             String uncached = fresh.remove();
             // Until the daemon knows that they are dead a reader pays for finding out.
             Outcome first = Outcome.read(mounted.track(uncached), library.original(uncached), 0, HEAD_BYTES);
@@ -138,7 +142,9 @@ class FailoverChaosTest {
             assertThat(mounted.isComplete(library)).isTrue();
             Outcome again = Outcome.read(mounted.track(uncached), library.original(uncached), HEAD_BYTES, HEAD_BYTES);
             assertThat(again.isWhole()).isFalse();
-            assertThat(again.slowest()).as("a reader pays nothing for what is known").isLessThan(Duration.ofSeconds(2));
+            assertThat(again.slowest())
+                    .as("a reader pays nothing for what is known")
+                    .isLessThan(Duration.ofSeconds(2));
             bystander.assertUndisturbed("all origins dead");
         }
         sftp.heal();
@@ -157,8 +163,7 @@ class FailoverChaosTest {
 
     /** So that reading it asks the daemon again. */
     private void dropPageCache(String track) throws IOException, InterruptedException {
-        Shell.require(
-                "dd", "if=" + mounted.track(track), "iflag=nocache", "count=0", "of=/dev/null", "status=none");
+        Shell.require("dd", "if=" + mounted.track(track), "iflag=nocache", "count=0", "of=/dev/null", "status=none");
     }
 
     private static String attribute(Path file, String name) {

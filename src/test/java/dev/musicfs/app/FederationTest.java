@@ -85,8 +85,10 @@ class FederationTest {
         await(nasSync.reconcile());
         List<NodeRow> ofBoth = entries();
         assertThat(ofBoth).hasSize(31).allMatch(row -> row.mtimeNanos() == 7);
-        assertThat(ofBoth.stream().map(NodeRow::id)).isEqualTo(ofCloud.stream().map(NodeRow::id).toList());
-        assertThat(ofBoth.stream().map(NodeRow::name)).isEqualTo(ofCloud.stream().map(NodeRow::name).toList());
+        assertThat(ofBoth.stream().map(NodeRow::id))
+                .isEqualTo(ofCloud.stream().map(NodeRow::id).toList());
+        assertThat(ofBoth.stream().map(NodeRow::name))
+                .isEqualTo(ofCloud.stream().map(NodeRow::name).toList());
     }
 
     @Test
@@ -114,7 +116,9 @@ class FederationTest {
         assertThat(entries()).isEqualTo(before);
         nas.put("album/1.mp3", 1_001, 8, 1);
         await(nasSync.reconcile());
-        assertThat(entries().get(0).mtimeNanos()).as("held tracks stay, a changed one follows").isEqualTo(8);
+        assertThat(entries().get(0).mtimeNanos())
+                .as("held tracks stay, a changed one follows")
+                .isEqualTo(8);
     }
 
     @Test
@@ -143,9 +147,7 @@ class FederationTest {
 
     private static OriginConfig config(String id, int priority) {
         OriginConfig plain = OriginConfig.of(
-                new OriginId(id),
-                new LocalBackend().type(),
-                new OriginSettings(Map.of("path", Path.of("/music"))));
+                new OriginId(id), new LocalBackend().type(), new OriginSettings(Map.of("path", Path.of("/music"))));
         return new OriginConfig(
                 plain.id(),
                 plain.type(),
