@@ -157,7 +157,7 @@ public abstract class OriginContract {
     /** The kind with which the future fails. */
     protected static FailureKind kindOf(Future<?> future) {
         try {
-            future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
             throw new AssertionError("did not fail");
         } catch (ExecutionException e) {
             assertThat(e.getCause()).isInstanceOf(MusicFsException.class);
@@ -169,7 +169,7 @@ public abstract class OriginContract {
 
     protected static <T> T await(Future<T> future) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
