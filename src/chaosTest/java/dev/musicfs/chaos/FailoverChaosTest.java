@@ -3,7 +3,6 @@ package dev.musicfs.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.testkit.Resilience;
-import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -126,7 +125,7 @@ class FailoverChaosTest {
     void withEveryOriginDeadTheTreeIsCompleteAndWhatIsCachedPlays() throws Exception {
         String cached = fresh.remove();
         assertWhole(cached);
-        dropPageCache(cached);
+        mounted.dropPageCache(cached);
         sftp.ail(Fault.DOWN);
         s3.ail(Fault.BLACKHOLE);
         try (Bystander bystander =
@@ -151,6 +150,7 @@ class FailoverChaosTest {
         s3.heal();
         mounted.daemon().await(() -> mounted.api().state().equals("ready"), "the daemon to be ready again");
         assertWhole(fresh.remove());
+        mounted.awaitIdleThreads();
     }
 
     private void assertWhole(String track) {
@@ -159,11 +159,6 @@ class FailoverChaosTest {
 
     private long fetched(String id) {
         return mounted.api().origin(id).getLong("fetchedBytes");
-    }
-
-    /** So that reading it asks the daemon again. */
-    private void dropPageCache(String track) throws IOException, InterruptedException {
-        Shell.require("dd", "if=" + mounted.track(track), "iflag=nocache", "count=0", "of=/dev/null", "status=none");
     }
 
     private static String attribute(Path file, String name) {
