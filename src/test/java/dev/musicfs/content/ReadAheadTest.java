@@ -6,11 +6,11 @@ import static dev.musicfs.content.TestingRoom.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.chunk.StoreState;
-import dev.musicfs.model.ByteRange;
-import java.util.List;
-import dev.musicfs.testkit.Resilience;
 import dev.musicfs.model.AudioLayout;
+import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.testkit.Resilience;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,7 +51,8 @@ class ReadAheadTest {
             fetched += BytesOrigin.bytes(room.origin.calls());
             ahead[step++] = fetched;
         }
-        // Whole blocks: up to 64, 128, 256, 512 + 512, ... KiB, and never further than the block that the window ends in.
+        // Whole blocks: up to 64, 128, 256, 512 + 512, ... KiB, and never further than the block that the window ends
+        // in.
         assertThat(ahead).startsWith(64L * KIB, 128L * KIB, 256L * KIB, MIB, 2L * MIB, 4L * MIB, 7L * MIB, 12L * MIB);
         assertThat(room.stats().fetchedBytes()).isEqualTo(12L * MIB);
     }
