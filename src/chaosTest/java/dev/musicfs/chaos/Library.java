@@ -45,12 +45,12 @@ final class Library {
         return library;
     }
 
-    /** So many tracks of each kind, with a cover of a quarter of a megabyte in all that can hold one. */
+    /** So many tracks of each kind, FLAC, MP3 and M4A with a cover of a quarter of a megabyte. */
     static Library ofKinds(Lab lab, String artist, List<AudioEncoding> kinds, int each, int millis) {
         Library library = new Library(lab.music().resolve(artist));
         for (int i = 0; i < each * kinds.size(); i++) {
             AudioEncoding kind = kinds.get(i % kinds.size());
-            boolean holdsCover = !List.of("ogg", "oga", "opus").contains(kind.extension());
+            boolean holdsCover = List.of("flac", "mp3", "m4a").contains(kind.extension());
             library.add(kind, artist, i + 1, millis, holdsCover ? COVER_SIDE : 0);
         }
         return library;
