@@ -35,7 +35,7 @@ record Scenario(Protocol protocol, Fault fault, Activity activity) {
 
     /** Whether an error is an answer: always when many share what is merely slow, since together they may wait too long. */
     boolean mayFailReads() {
-        return fault.mayFailReads() || activity == Activity.TWENTY_READERS && fault != Fault.SLOW_CLOSE;
+        return fault.mayFailReads() || (activity == Activity.TWENTY_READERS && fault != Fault.SLOW_CLOSE);
     }
 
     @Override
