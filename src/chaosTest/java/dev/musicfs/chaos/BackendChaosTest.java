@@ -110,7 +110,9 @@ class BackendChaosTest {
         way.heal();
         long healed = System.nanoTime();
         assertHealed(file);
-        System.out.printf("chaos: backend %-5s %-12s heal %.1f recover %.1f%n", protocol, fault.title(), (healed-healing)/1e9, (System.nanoTime()-healed)/1e9);
+        System.out.printf(
+                "chaos: backend %-5s %-12s heal %.1f recover %.1f%n",
+                protocol, fault.title(), (healed - healing) / 1e9, (System.nanoTime() - healed) / 1e9);
     }
 
     /** As long as it may take, all pieces at once and right, with every thread there for others. */

@@ -83,8 +83,9 @@ class KitChaosTest {
     void theConfigurationForDockerHasAProxyForEveryProtocol() throws IOException {
         JsonArray proxies = new JsonArray(Files.readString(Path.of("toxiproxy", "toxiproxy.json")));
         assertThat(proxies.stream().map(JsonObject.class::cast).map(proxy -> proxy.getString("name")))
-                .containsExactlyInAnyOrder(
-                        Arrays.stream(Protocol.values()).map(each -> each.name().toLowerCase(Locale.ROOT)).toArray(String[]::new));
+                .containsExactlyInAnyOrder(Arrays.stream(Protocol.values())
+                        .map(each -> each.name().toLowerCase(Locale.ROOT))
+                        .toArray(String[]::new));
     }
 
     private byte[] get(Proxied way) throws IOException, InterruptedException {

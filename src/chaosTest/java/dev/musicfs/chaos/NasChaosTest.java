@@ -75,7 +75,9 @@ class NasChaosTest {
             }
             for (Future<Outcome> reader : readers) {
                 Outcome outcome = reader.get(2 * BOUND.toSeconds(), TimeUnit.SECONDS);
-                assertThat(outcome.isWhole()).as("it was spared: the silence proves nothing").isFalse();
+                assertThat(outcome.isWhole())
+                        .as("it was spared: the silence proves nothing")
+                        .isFalse();
                 assertThat(outcome.slowest()).isLessThan(BOUND);
             }
             assertThat(Outcome.read(mounted.track(cached), library.original(cached), 0, Long.MAX_VALUE)

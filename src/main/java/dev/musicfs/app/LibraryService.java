@@ -68,8 +68,8 @@ final class LibraryService {
             Optional<DirectFiles> files = origin.directFiles();
             SyncOptions options = options(config, own, acceptMassRemovals, files.isEmpty());
             ScanSlots slots = new ScanSlots(options.tagReaders());
-            WorkerExecutor readers = vertx.createSharedWorkerExecutor(
-                    "tags-" + own.id(), Math.min(MOST_PARSERS, options.tagReaders()));
+            WorkerExecutor readers =
+                    vertx.createSharedWorkerExecutor("tags-" + own.id(), Math.min(MOST_PARSERS, options.tagReaders()));
             tagReaders.add(readers);
             boolean wanted = wantsLayouts(config, files.isEmpty());
             TagSource source;

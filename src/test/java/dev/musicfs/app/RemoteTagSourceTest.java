@@ -204,7 +204,8 @@ class RemoteTagSourceTest {
             String name = "damaged." + encoding.extension();
             Path local = Files.write(directory.resolve(name), file);
             FileVersion version = files.put(name, file);
-            assertThat(outcome(() -> get(source.read(new RealPath(name), version)).tags()))
+            assertThat(outcome(
+                            () -> get(source.read(new RealPath(name), version)).tags()))
                     .as("seed " + seed)
                     .isEqualTo(outcome(() -> new TagReader().readBlocking(local, encoding.extension())));
         }
