@@ -94,9 +94,6 @@ class BackendChaosTest {
             failed(other, failures);
         }
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        System.out.printf(
-                "chaos: backend %-5s %-12s %2d of %d reads right, %.1f s %s%n",
-                protocol, fault.title(), right, PIECES, took.toMillis() / 1e3, failures);
         assertThat(took).isLessThan(BOUND);
         assertThat(failures).allMatch(failure -> failure.startsWith("TIMEOUT") || failure.startsWith("UNAVAILABLE"));
         if (!fault.mayFailReads()) {
@@ -106,13 +103,18 @@ class BackendChaosTest {
             assertThat(right).isZero();
         }
 
-        long healing = System.nanoTime();
         way.heal();
-        long healed = System.nanoTime();
+        long healing = System.nanoTime();
         assertHealed(file);
         System.out.printf(
-                "chaos: backend %-5s %-12s heal %.1f recover %.1f%n",
-                protocol, fault.title(), (healed - healing) / 1e9, (System.nanoTime() - healed) / 1e9);
+                "chaos: backend %-5s %-12s %d of %d reads right after %.1f s, healed after %.1f s %s%n",
+                protocol,
+                fault.title(),
+                right,
+                PIECES,
+                took.toMillis() / 1e3,
+                (System.nanoTime() - healing) / 1e9,
+                failures);
     }
 
     /** As long as it may take, all pieces at once and right, with every thread there for others. */

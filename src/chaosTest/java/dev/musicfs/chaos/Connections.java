@@ -24,7 +24,7 @@ final class Connections {
         try {
             for (String table : new String[] {"/proc/net/tcp", "/proc/net/tcp6"}) {
                 for (String line : Files.readAllLines(Path.of(table))) {
-                    String[] fields = line.strip().split("\\s+");
+                    String[] fields = line.strip().split("\\s+", -1);
                     if (fields[REMOTE].endsWith(suffix) && fields[STATE].equals(ESTABLISHED)) {
                         open.add(fields[LOCAL]);
                     }

@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,6 +26,11 @@ record ControlApi(Path cacheDir) {
         return origins.stream().map(JsonObject.class::cast).toList();
     }
 
+    /** How often it has read what is stored; see {@code /v1/cache}. */
+    long reads() {
+        return call("GET", "/v1/cache").getLong("reads");
+    }
+
     /** One of them. */
     JsonObject origin(String id) {
         return origins().stream()
@@ -36,6 +42,11 @@ record ControlApi(Path cacheDir) {
     /** {@code ready}, {@code degraded} or {@code offline}. */
     String state() {
         return call("GET", "/v1/health/ready").getString("state");
+    }
+
+    /** Whether it can be asked: soon after the mount is there. */
+    boolean isOpen() {
+        return Files.exists(cacheDir.resolve("control.sock"));
     }
 
     private JsonObject call(String method, String target) {

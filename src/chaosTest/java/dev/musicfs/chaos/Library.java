@@ -15,14 +15,17 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 
 /** Tracks of which no two share a block, in a directory that the {@link Lab} serves. */
 final class Library {
     private static final int MILLIS = 100_000;
+    private static final int COVER_SIDE = 600;
 
     private final Path dir;
     private final List<String> shown = new ArrayList<>();
+    private final List<Path> files = new ArrayList<>();
 
     private Library(Path dir) {
         this.dir = dir;
@@ -37,14 +40,33 @@ final class Library {
     static Library of(Lab lab, String artist, int tracks, int millis) {
         Library library = new Library(lab.music().resolve(artist));
         for (int i = 1; i <= tracks; i++) {
-            library.add(artist, i, millis);
+            library.add(AudioEncoding.FLAC, artist, i, millis, 0);
         }
         return library;
     }
 
-    private void add(String artist, int number, int millis) {
+    /** So many tracks of each kind, with a cover of a quarter of a megabyte in all that can hold one. */
+    static Library ofKinds(Lab lab, String artist, List<AudioEncoding> kinds, int each, int millis) {
+        Library library = new Library(lab.music().resolve(artist));
+        for (int i = 0; i < each * kinds.size(); i++) {
+            AudioEncoding kind = kinds.get(i % kinds.size());
+            boolean holdsCover = !List.of("ogg", "oga", "opus").contains(kind.extension());
+            library.add(kind, artist, i + 1, millis, holdsCover ? COVER_SIDE : 0);
+        }
+        return library;
+    }
+
+    /** One FLAC more, which the daemon finds when it looks again; its path below a mountpoint. */
+    String grow() {
+        add(AudioEncoding.FLAC, dir.getFileName().toString(), shown.size() + 1, MILLIS, COVER_SIDE);
+        return shown.get(shown.size() - 1);
+    }
+
+    private void add(AudioEncoding kind, String artist, int number, int millis, int coverSide) {
         String title = "Song %03d".formatted(number);
-        TestAudio.Spec spec = TestAudio.Spec.of(AudioEncoding.FLAC)
+        String extension = kind.extension();
+        TestAudio.Spec spec = TestAudio.Spec.of(kind)
+                .withPicture(coverSide)
                 .withMillis(millis)
                 .withHertz(200 + number * 7)
                 .with("artist", artist)
@@ -52,11 +74,13 @@ final class Library {
                 .with("date", "2001")
                 .with("title", title)
                 .with("track", Integer.toString(number));
-        Path file = dir.resolve("%03d.flac".formatted(number));
+        Path file = dir.resolve("%03d.%s".formatted(number, extension));
         if (!Files.exists(file)) { // a second time it would be another version
             describe(TestAudio.copy(spec, file));
         }
-        shown.add("%s/Album (2001) [FLAC]/%02d - %s.flac".formatted(artist, number, title));
+        files.add(file);
+        shown.add("%s/Album (2001) [%s]/%02d - %s.%s"
+                .formatted(artist, extension.toUpperCase(Locale.ROOT), number, title, extension));
     }
 
     /** What makes versitygw give an ETag for a file that did not come over S3. */
@@ -85,7 +109,7 @@ final class Library {
 
     /** The file behind a track. */
     Path original(String track) {
-        return dir.resolve("%03d.flac".formatted(shown.indexOf(track) + 1));
+        return files.get(shown.indexOf(track));
     }
 
     /** The SHA-256 of each file by its path. */

@@ -79,7 +79,9 @@ abstract class MountMatrix {
     @AfterAll
     void unmount() {
         if (mounted != null) {
-            mounted.close();
+            try (Mounted last = mounted) {
+                last.awaitIdleThreads();
+            }
         }
         if (way != null) {
             way.close();

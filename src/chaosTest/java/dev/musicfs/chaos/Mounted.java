@@ -3,10 +3,13 @@ package dev.musicfs.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.testkit.DaemonProcess;
+import dev.musicfs.testkit.Shell;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -84,6 +87,11 @@ final class Mounted implements AutoCloseable {
         return daemon.mountPoint().resolve(shown);
     }
 
+    /** So that reading a track asks the daemon again. */
+    void dropPageCache(String track) {
+        Shell.require("dd", "if=" + track(track), "iflag=nocache", "count=0", "of=/dev/null", "status=none");
+    }
+
     /** Waits until every track is there. */
     void awaitTracks(Library library) {
         daemon.await(() -> isComplete(library), "all tracks to be in the tree");
@@ -122,6 +130,30 @@ final class Mounted implements AutoCloseable {
                             note(odd, room + " " + gauge.getKey(), ((Number) gauge.getValue()).longValue(), 0L));
         }
         return odd.entrySet().stream().map(Object::toString).toList();
+    }
+
+    /** Waits until no thread for an origin's blocking calls is in one; only a thread that never comes back is found here. */
+    void awaitIdleThreads() {
+        daemon.await(() -> busyThreads().isEmpty(), "the threads of the origins to be idle");
+    }
+
+    private List<String> busyThreads() {
+        try {
+            Shell dump = Shell.run(
+                    Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                    Long.toString(daemon.pid()),
+                    "Thread.print");
+            assertThat(dump.exitCode()).as(dump.output()).isZero();
+            assertThat(dump.output()).contains("vert.x-eventloop-thread");
+            return Arrays.stream(dump.output().split("\n\n", -1))
+                    .filter(thread -> thread.startsWith("\"origin-") && !thread.contains("ThreadPoolExecutor.getTask"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void note(Map<String, Object> odd, String what, Object is, Object should) {

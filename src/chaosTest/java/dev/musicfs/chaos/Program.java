@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Where the servers are: on the path, or where {@code scripts/chaos} keeps those it built. */
+/** Where programs are: on the path, or where {@code scripts/setup} and {@code scripts/chaos} keep those they made. */
 final class Program {
     private Program() {}
 
@@ -22,7 +22,7 @@ final class Program {
                 .orElse(System.getProperty("user.home") + "/.cache");
         return Stream.concat(
                         Arrays.stream(System.getenv("PATH").split(":", -1)),
-                        Stream.of(cache + "/musicfs-tools", "/usr/sbin"))
+                        Stream.of(cache + "/musicfs-tools", cache + "/musicfs-tools/beets/bin", "/usr/sbin"))
                 .map(dir -> Path.of(dir).resolve(name))
                 .filter(Files::isExecutable)
                 .map(Path::toString)

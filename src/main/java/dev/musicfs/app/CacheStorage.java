@@ -65,6 +65,19 @@ final class CacheStorage implements AutoCloseable {
         }
     }
 
+    /** Why it cannot do all it should, in words; empty when it can, or when it is not wanted. */
+    String illness() {
+        if (disk == null) {
+            return "";
+        }
+        return switch (disk.state()) {
+            case NORMAL, EVICTING, PRESSED -> "";
+            case FULL -> "it is full";
+            case UNWRITABLE -> "its disk cannot be written";
+            case UNUSABLE -> "its disk does not answer";
+        };
+    }
+
     /** Waits until its index stands; false when it does not in time. An absent one waits for nothing. */
     boolean awaitIndexBlocking(Duration patience) {
         return disk == null || disk.awaitCountedBlocking(Deadline.in(patience));

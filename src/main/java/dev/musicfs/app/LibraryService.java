@@ -23,7 +23,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +33,7 @@ final class LibraryService {
     private static final int MOST_PARSERS = 4;
 
     private final List<LibrarySync> syncs = new ArrayList<>();
-    private final Map<OriginId, RemoteTagSource> remoteSources = new LinkedHashMap<>();
+    private final List<RemoteTagSource> remoteSources = new ArrayList<>();
     private final List<WorkerExecutor> tagReaders = new ArrayList<>();
 
     /**
@@ -78,7 +77,7 @@ final class LibraryService {
             } else {
                 RemoteTagSource ranged =
                         new RemoteTagSource(origin, own.timeout(), slots, tags, wanted, sparse, readers);
-                remoteSources.put(own.id(), ranged);
+                remoteSources.add(ranged);
                 source = ranged;
             }
             syncs.add(new LibrarySync(
@@ -119,11 +118,18 @@ final class LibraryService {
         return stored || config.enabledOrigins().size() > 1;
     }
 
-    /** What scans of remote origins asked of them so far. */
-    Map<OriginId, RemoteTagSource.Counts> scanCounts() {
-        Map<OriginId, RemoteTagSource.Counts> counts = new LinkedHashMap<>();
-        remoteSources.forEach((id, source) -> counts.put(id, source.counts()));
-        return counts;
+    /** What scans of remote origins asked of them so far, all together: files, requests and bytes. */
+    Map<String, Long> scanTotals() {
+        long files = 0;
+        long requests = 0;
+        long bytes = 0;
+        for (RemoteTagSource source : remoteSources) {
+            RemoteTagSource.Counts counts = source.counts();
+            files += counts.files();
+            requests += counts.requests();
+            bytes += counts.bytes();
+        }
+        return Map.of("files", files, "requests", requests, "bytes", bytes);
     }
 
     /** What keeps each origin in step. */

@@ -62,6 +62,7 @@ import org.slf4j.LoggerFactory;
 final class MountedLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(MountedLibrary.class);
     private static final long TREE_CACHE_BYTES = 16L << 20;
+    private static final Duration CACHE_LOOK = Duration.ofSeconds(2);
     private static final Duration CACHE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration MOUNT_TIMEOUT = Duration.ofSeconds(20);
@@ -85,7 +86,7 @@ final class MountedLibrary {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable Vertx vertx;
-    private @Nullable OriginService origins;
+    private volatile @Nullable OriginService origins;
     private @Nullable LibraryService service;
     private @Nullable TreeUpdater updater;
     private @Nullable Content content;
@@ -225,11 +226,13 @@ final class MountedLibrary {
         bridge.connect(started);
         startControl(started, opened, bytes, writer, reached, library);
         startOrigins(reached, library, shown, ranks);
+        started.setPeriodic(CACHE_LOOK.toMillis(), id -> reached.health().cache(opened.illness()));
     }
 
     /** Nothing waits for an origin: the tree is served, and each is scanned as soon as it can be reached. */
     private void startOrigins(OriginService reached, LibraryService library, TreeUpdater shown, Ranks ranks) {
         reached.onRecovered(library::catchUp);
+        reached.onBlamed(library::refresh);
         reached.start().onComplete(deployed -> {
             for (LibrarySync sync : library.syncs()) {
                 Future<Void> watching = sync.start();
@@ -259,7 +262,8 @@ final class MountedLibrary {
                 new CacheService(started, opened.maintenance(() -> Optional.of(bytes.stats()), () -> {}), pinned);
         List<Route> routes = new ArrayList<>(CacheRoutes.to(cache));
         routes.addAll(OriginRoutes.to(new OriginMonitor(reached, library::catchUp, Clock.system())));
-        routes.addAll(ProcessRoutes.of(() -> Map.of("content", bytes.stats().gauges(), "mount", gauges())));
+        routes.addAll(ProcessRoutes.of(
+                () -> Map.of("content", bytes.stats().gauges(), "mount", gauges(), "scan", library.scanTotals())));
         started.deployVerticle(new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS))
                 .onFailure(e -> LOG.warn("No command can talk to this daemon: {}", e.getMessage()));
     }
@@ -340,10 +344,22 @@ final class MountedLibrary {
     }
 
     private FileFacts facts() {
-        return new TrackFacts(catalog.reader(), origin -> true, first -> Optional.empty(), chunk -> {
-            CacheStorage opened = storage;
-            return opened != null && opened.store().containsBlocking(chunk);
-        });
+        return new TrackFacts(
+                catalog.reader(),
+                id -> {
+                    OriginService reached = origins;
+                    return reached != null && reached.serves(id);
+                },
+                first -> {
+                    OriginService reached = origins;
+                    return reached == null
+                            ? Optional.empty()
+                            : reached.replicas().servedBy(first);
+                },
+                chunk -> {
+                    CacheStorage opened = storage;
+                    return opened != null && opened.store().containsBlocking(chunk);
+                });
     }
 
     private static MountOptions mountOptions(FuseConfig fuse) {

@@ -5,6 +5,7 @@ import dev.musicfs.config.OriginConfig;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.posix.MountInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,8 +37,13 @@ final class OriginCheck {
 
     /** A remote one may be away for now, and only its protocol can tell. */
     private static void refuseUnlessThere(OriginConfig origin) {
+        // A share that is dead would keep whoever looks at it.
         if (!origin.type().remote()) {
-            origin.directory().flatMap(OriginCheck::problem).ifPresent(OriginCheck::refuse);
+            MountInfo mounts = MountInfo.read();
+            origin.directory()
+                    .filter(directory -> mounts.networkBlocking(directory).isEmpty())
+                    .flatMap(OriginCheck::problem)
+                    .ifPresent(OriginCheck::refuse);
         }
     }
 

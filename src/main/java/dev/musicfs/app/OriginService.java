@@ -3,8 +3,10 @@ package dev.musicfs.app;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.guard.CopyBlamed;
 import dev.musicfs.origin.guard.GuardOptions;
 import dev.musicfs.origin.guard.GuardServices;
 import dev.musicfs.origin.guard.GuardedOrigin;
@@ -19,6 +21,7 @@ import dev.musicfs.origin.guard.RememberingResolver;
 import dev.musicfs.origin.guard.ReplicaOptions;
 import dev.musicfs.origin.guard.Replicas;
 import dev.musicfs.origin.guard.ResolverOptions;
+import dev.musicfs.origin.guard.Standing;
 import dev.musicfs.runtime.EventAddresses;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -108,6 +111,16 @@ final class OriginService {
         return Optional.ofNullable(origins.get(id)).map(Running::origin);
     }
 
+    /** Whether an origin would be asked at present. */
+    boolean serves(OriginId id) {
+        Running running = origins.get(id);
+        if (running == null) {
+            return false;
+        }
+        Standing standing = running.guard().standing();
+        return standing.usable() && standing.healthy();
+    }
+
     /** All of them, in the order of the configuration. */
     List<Running> all() {
         return List.copyOf(origins.values());
@@ -131,6 +144,16 @@ final class OriginService {
                         message -> listener.accept(
                                 new OriginId(message.body().origin()),
                                 HealthState.valueOf(message.body().now())));
+    }
+
+    /** Has {@code listener} told, on an event loop, of the directory of every copy that is not what the catalog has. */
+    void onBlamed(BiConsumer<OriginId, RealPath> listener) {
+        vertx.eventBus()
+                .<CopyBlamed>localConsumer(
+                        EventAddresses.COPY_BLAMED,
+                        message -> listener.accept(
+                                new OriginId(message.body().origin()),
+                                new RealPath(message.body().path()).parent()));
     }
 
     /** Has {@code listener} told, on an event loop, of every origin that can be reached again. */

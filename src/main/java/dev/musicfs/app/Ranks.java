@@ -27,6 +27,6 @@ record Ranks(List<OriginId> best) implements ToIntFunction<OriginId> {
 
     /** Another text whenever origins rank otherwise. */
     String fingerprint() {
-        return best.stream().map(OriginId::value).collect(Collectors.joining("\n"));
+        return best.stream().map(OriginId::value).collect(Collectors.joining(" "));
     }
 }

@@ -55,6 +55,11 @@ final class BlockAddresses {
         addresses.replace(block, new Address(chunk, true), new Address(chunk, false));
     }
 
+    /** Whether the store is not known to have any block. */
+    boolean nothingStored() {
+        return addresses.values().stream().noneMatch(Address::inStore);
+    }
+
     /** All addresses, by block. */
     Map<Integer, ChunkId> all() {
         Map<Integer, ChunkId> all = new HashMap<>();

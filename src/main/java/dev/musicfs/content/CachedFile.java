@@ -2,8 +2,10 @@ package dev.musicfs.content;
 
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,6 +21,9 @@ public final class CachedFile implements OpenFile {
     public static final int MISSING = -1;
     /** The most that one {@link ReadRequest} may ask for: 1 MiB. */
     public static final int MAX_READ_BYTES = 1 << 20;
+
+    /** What programs read first, up to the kernel's own reading ahead. */
+    private static final long HEAD_BYTES = 64 << 10;
 
     private static final Logger log = LoggerFactory.getLogger(CachedFile.class);
 
@@ -104,6 +109,20 @@ public final class CachedFile implements OpenFile {
             dst.position(before);
         }
         return missing ? MISSING : read;
+    }
+
+    /**
+     * Makes sure that something of the file can be had: when nothing of it is stored its head is read, which whoever opens
+     * it will ask for next. A program that cannot open a file goes on, while one that is refused the first bytes of an
+     * open one may not: MPD with io_uring then waits for good. Fails as reading does, and the file is closed then.
+     */
+    Future<CachedFile> begun(Deadline deadline) {
+        BlockAddresses known = file.addressesOrNull();
+        if (version().sizeBytes() == 0 || (known != null && !known.nothingStored())) {
+            return Future.succeededFuture(this);
+        }
+        ByteRange head = new ByteRange(0, HEAD_BYTES).within(version().sizeBytes());
+        return read(new ReadRequest(this, head, false, deadline)).map(this).onFailure(failure -> close());
     }
 
     private boolean readBlocking(

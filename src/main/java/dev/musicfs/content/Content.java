@@ -139,14 +139,15 @@ public final class Content implements FileOpener {
         Supplier<Future<CachedFile>> shared = () -> files.open(row, found.copies(), onStale);
         Optional<DirectFiles> direct =
                 local == CacheConfig.Local.AUTO ? configured.flatMap(Origin::directFiles) : Optional.empty();
+        Supplier<Future<CachedFile>> begun = () -> shared.get().compose(file -> file.begun(deadline));
         if (direct.isEmpty()) {
-            return shared.get().map(file -> file);
+            return begun.get().map(file -> file);
         }
         return disks.open(
                 row.origin(),
                 () -> DirectFile.openBlocking(
                         direct.get().locate(row.path()), row.version(), onStale, only ? null : new StandIn(shared)),
-                only ? null : shared,
+                only ? null : begun,
                 deadline);
     }
 

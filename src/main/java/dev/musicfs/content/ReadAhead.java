@@ -4,11 +4,12 @@ import dev.musicfs.chunk.Tier;
 
 /**
  * What one reader will want next. While it goes onward, what is kept ready ahead of it widens; any other step ends that.
- * The blocks that a scan for tags reads never start it. Confined to the loop.
+ * A scan for tags never starts it: not by the blocks it reads, and not by the one behind them, since the kernel reads up
+ * to 256 KiB ahead of a scan that goes through a cover. Confined to the loop.
  */
 final class ReadAhead {
-    private static final long FIRST_WINDOW_BYTES = 256 << 10;
-    /** Each step takes a round trip to a distant origin: 256 KiB, 1, 4, 8 MiB. */
+    private static final long FIRST_WINDOW_BYTES = 512 << 10;
+    /** Each step takes a round trip to a distant origin: 512 KiB, 2, 8 MiB. */
     private static final int WIDENING = 4;
 
     private final long maxBytes;
@@ -29,12 +30,16 @@ final class ReadAhead {
             return;
         }
         last = lastRead;
-        if (near && plan.tier(lastRead) == Tier.AUDIO) {
+        if (near && beyondScans(plan, lastRead)) {
             windowBytes = Math.min(windowBytes == 0 ? FIRST_WINDOW_BYTES : WIDENING * windowBytes, maxBytes);
             until = plan.range(lastRead).end() + windowBytes;
         } else {
             stop();
         }
+    }
+
+    private static boolean beyondScans(BlockPlan plan, int block) {
+        return block > 0 && plan.tier(block) == Tier.AUDIO && plan.tier(block - 1) == Tier.AUDIO;
     }
 
     /** Nothing is wanted ahead until the reader goes onward again. */

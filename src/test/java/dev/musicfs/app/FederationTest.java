@@ -141,8 +141,8 @@ class FederationTest {
         assertThat(equal.applyAsInt(new OriginId("b"))).isLessThan(equal.applyAsInt(new OriginId("a")));
         assertThat(equal.applyAsInt(new OriginId("a"))).isLessThan(equal.applyAsInt(new OriginId("other")));
         assertThat(ranks.applyAsInt(nas.id())).isLessThan(ranks.applyAsInt(cloud.id()));
-        assertThat(ranks.fingerprint()).isEqualTo("nas\ncloud");
-        assertThat(equal.fingerprint()).isEqualTo("b\na");
+        assertThat(ranks.fingerprint()).isEqualTo("nas cloud");
+        assertThat(equal.fingerprint()).isEqualTo("b a");
     }
 
     private static OriginConfig config(String id, int priority) {

@@ -48,7 +48,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** A file of an origin that has no file on this machine: read through the bridge, the bus and the origin's port. */
 @ExtendWith(VertxExtension.class)
 class RemoteOriginTest {
-    private static final byte[] BYTES = "0123456789".getBytes(StandardCharsets.US_ASCII);
+    /** More than is read when a file is opened. */
+    private static final byte[] BYTES = "0123456789".repeat(20_000).getBytes(StandardCharsets.US_ASCII);
+
+    private static final int BEHIND_HEAD = 130_000;
     private static final RealPath PATH = new RealPath("a.mp3");
 
     @TempDir
@@ -93,8 +96,8 @@ class RemoteOriginTest {
     void bytesComeThroughThePortAndEndWithTheFile() {
         long handle = open();
         assertThat(read(handle, 4, 3)).isEqualTo("456");
-        assertThat(read(handle, 8, 100)).isEqualTo("89");
-        assertThat(read(handle, 10, 100)).isEmpty();
+        assertThat(read(handle, BYTES.length - 2, 100)).isEqualTo("89");
+        assertThat(read(handle, BYTES.length, 100)).isEmpty();
         vfs.release(handle);
         assertThat(vfs.openFileCount()).isZero();
     }
@@ -103,8 +106,9 @@ class RemoteOriginTest {
     @Resilience("3.8")
     void readOfAHungOriginEndsAtItsDeadlineAndTheLateAnswerIsDropped() throws InterruptedException {
         long handle = open();
+        long before = origin.bytes();
         origin.mode(new OriginMode.Held());
-        assertThatThrownBy(() -> read(handle, 0, 10))
+        assertThatThrownBy(() -> read(handle, BEHIND_HEAD, 10))
                 .satisfies(e -> assertThat(MusicFsException.kindOf(e)).isEqualTo(FailureKind.TIMEOUT));
         assertThat(vfs.children(NodeId.ROOT, "", 10)).hasSize(1);
         origin.mode(new OriginMode.Healthy());
@@ -112,15 +116,30 @@ class RemoteOriginTest {
         assertThat(origin.underWay()).isOne();
         late.release();
         assertThat(origin.underWay()).isZero();
-        assertThat(origin.bytes()).isEqualTo(BYTES.length);
-        assertThat(read(handle, 0, 10)).isEqualTo("0123456789");
+        assertThat(origin.bytes()).isGreaterThan(before);
+        assertThat(read(handle, BEHIND_HEAD, 10)).isEqualTo("0123456789");
+    }
+
+    @Test
+    @Resilience({"3.8", "B.2"})
+    void aFileOfWhichNothingCanBeHadIsNotOpened() throws InterruptedException {
+        origin.mode(new OriginMode.Held());
+        assertThatThrownBy(this::open)
+                .satisfies(e -> assertThat(MusicFsException.kindOf(e)).isEqualTo(FailureKind.TIMEOUT));
+        origin.takeHeld().release();
+        origin.mode(new OriginMode.ReturnError(FailureKind.UNAVAILABLE));
+        assertThatThrownBy(this::open)
+                .satisfies(e -> assertThat(MusicFsException.kindOf(e)).isEqualTo(FailureKind.UNAVAILABLE));
+        assertThat(vfs.openFileCount()).isZero();
+        origin.mode(new OriginMode.Healthy());
+        assertThat(read(open(), 0, 10)).isEqualTo("0123456789");
     }
 
     @Test
     void changedVersionIsStaleAndReportedForListing() {
         long handle = open();
         files.put(PATH.value(), BYTES);
-        assertThatThrownBy(() -> read(handle, 0, 10))
+        assertThatThrownBy(() -> read(handle, BEHIND_HEAD, 10))
                 .satisfies(e -> assertThat(MusicFsException.kindOf(e)).isEqualTo(FailureKind.STALE));
         assertThat(stale).extracting(FileRow::path).containsExactly(PATH);
     }

@@ -8,6 +8,7 @@ import dev.musicfs.config.ConfigLoader.Flags;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
+import dev.musicfs.origin.OriginBackend;
 import dev.musicfs.origin.local.LocalBackend;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +71,8 @@ class ConfigLoaderTest {
     void exampleFileIsGoodWithItsCommentedKeysToo() throws IOException {
         String all = Files.readString(Path.of("conf/musicfs.toml"))
                 .replaceAll(
-                        "(?m)^# ((\\[\\[|mount_point|cache_dir|id|path|type|priority|enabled|poll_interval))", "$1");
+                        "(?m)^# ((\\[\\[|mount_point|cache_dir|id|path|type|priority|enabled|poll_interval|timeout|concurrency|bandwidth_limit))",
+                        "$1");
         int header = all.indexOf("[[origins]]");
         int cache = all.indexOf("[cache]");
         LoadedConfig loaded = load(all.substring(0, header) + all.substring(cache) + all.substring(header, cache));
@@ -75,6 +82,29 @@ class ConfigLoaderTest {
         assertThat(loaded.config().origins())
                 .containsExactly(OriginConfig.of(
                         new OriginId("disk"), LOCAL, new OriginSettings(Map.of("path", Path.of("/srv/flac")))));
+    }
+
+    @Test
+    void examplesOfEveryTypeAreGood() throws IOException {
+        Map<String, OriginType> types = new TreeMap<>();
+        ServiceLoader.load(OriginBackend.class)
+                .forEach(backend -> types.put(backend.type().name(), backend.type()));
+        Set<String> shown = new TreeSet<>(Set.of("local"));
+        for (String block : Files.readString(Path.of("conf/musicfs.toml")).split("\n#\n", -1)) {
+            String keys = block.lines()
+                    .filter(line -> line.startsWith("#   "))
+                    .map(line -> line.substring(1))
+                    .collect(Collectors.joining("\n"));
+            if (!keys.isEmpty()) {
+                write("[[origins]]\nid = 'x'\n" + keys + "\n");
+                LoadedConfig loaded = new ConfigLoader(
+                                new Surroundings(Map.of(), directory, false), List.copyOf(types.values()))
+                        .load(Optional.of(file), Flags.NONE);
+                assertThat(loaded.problems()).as(keys).isEmpty();
+                shown.add(loaded.config().origins().get(0).type().name());
+            }
+        }
+        assertThat(shown).containsExactly("http", "local", "nfs", "s3", "sftp");
     }
 
     @Test

@@ -176,7 +176,7 @@ class FailoverTest {
         room.read(file, 0, 2 * MIB);
         file.close();
         room.settle();
-        long tail = bytes.length - 16 * KIB;
+        long tail = bytes.length - 16L * KIB;
         CachedFile again = open();
         room.origin.failWith(FailureKind.UNAVAILABLE);
         backup.failWith(FailureKind.UNAVAILABLE);

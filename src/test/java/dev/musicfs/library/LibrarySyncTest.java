@@ -397,11 +397,11 @@ final class LibrarySyncTest {
                 vertx, faulty, catalog, catalog, this::tags, catalog, new ManualClock(), options, progress::add);
     }
 
-    private Future<ReadFile> tags(RealPath path, FileVersion version) {
-        return vertx.executeBlocking(() -> tagsOf(path, version), false);
+    private Future<ReadFile> tags(RealPath path, FileVersion any) {
+        return vertx.executeBlocking(() -> tagsOf(path), false);
     }
 
-    private ReadFile tagsOf(RealPath path, FileVersion version) {
+    private ReadFile tagsOf(RealPath path) {
         tagsRead.incrementAndGet();
         if (corrupt.contains(path.value())) {
             throw new MusicFsException(FailureKind.CORRUPT, "no frames");

@@ -65,6 +65,11 @@ public final class ManualTime implements Clock, dev.musicfs.runtime.Timers {
         return timers.size();
     }
 
+    /** Whether something is to be done in exactly this time from now. */
+    public synchronized boolean isPendingIn(Duration delay) {
+        return timers.stream().anyMatch(timer -> timer.atNanos == nowNanos + delay.toNanos());
+    }
+
     private synchronized Optional<Timer> next(long endNanos) {
         Optional<Timer> due = timers.stream()
                 .filter(timer -> timer.atNanos <= endNanos)

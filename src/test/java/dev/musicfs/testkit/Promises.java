@@ -16,7 +16,9 @@ import java.util.stream.Stream;
 
 /** Reads the tables of Markdown pages whose rows name tests as {@code Class#method}, and finds those tests. */
 public final class Promises {
-    private static final Path SOURCES = Path.of("src", "test", "java");
+    private static final List<Path> SOURCES = List.of(Path.of("src", "test", "java"), Path.of("src", "chaosTest", "java"));
+    /** Tests, contracts that several tests inherit, and the matrix of the chaos tests, which is one. */
+    private static final String TEST_FILES = ".*(Test|IT|Contract|Matrix)\\.java";
     private static final Pattern TEST = Pattern.compile("`([A-Za-z0-9]+)#([A-Za-z0-9]+)`");
     private static final Set<String> MARKS = Set.of("Test", "ParameterizedTest", "Property", "Example");
 
@@ -65,7 +67,7 @@ public final class Promises {
             for (Method method : type.getDeclaredMethods()) {
                 Resilience mark = method.getAnnotation(Resilience.class);
                 if (mark != null) {
-                    claims.put(type.getSimpleName() + "#" + method.getName(), List.of(mark.value()));
+                    claims.put(type.getSimpleName() + "#" + method.getName(), Arrays.stream(mark.value()).sorted().toList());
                 }
             }
         }
@@ -81,12 +83,14 @@ public final class Promises {
 
     private static List<Class<?>> classes() throws IOException, ClassNotFoundException {
         List<Class<?>> classes = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(SOURCES)) {
-            for (Path file : files.filter(each -> each.toString().matches(".*(Test|IT|Contract)\\.java"))
-                    .toList()) {
-                String name = SOURCES.relativize(file).toString().replace('/', '.');
-                String type = name.substring(0, name.length() - ".java".length());
-                classes.add(Class.forName(type, false, Promises.class.getClassLoader()));
+        for (Path sources : SOURCES) {
+            try (Stream<Path> files = Files.walk(sources)) {
+                for (Path file : files.filter(each -> each.toString().matches(TEST_FILES))
+                        .toList()) {
+                    String name = sources.relativize(file).toString().replace('/', '.');
+                    String type = name.substring(0, name.length() - ".java".length());
+                    classes.add(Class.forName(type, false, Promises.class.getClassLoader()));
+                }
             }
         }
         return classes;

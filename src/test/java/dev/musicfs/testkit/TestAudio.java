@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  */
 public final class TestAudio {
     private static final Path CACHE = Path.of("target", "test-audio").toAbsolutePath();
+    private static final int SMALL_SIDE = 64;
     private static final Path SCRIPT = Path.of("scripts", "make-library").toAbsolutePath();
 
     private TestAudio() {}
@@ -33,39 +34,44 @@ public final class TestAudio {
      *
      * @param tags by ffmpeg's names: title, artist, album_artist, album, genre, composer, date, track, disc, compilation
      * @param hertz of the tone; tracks of different tones hold different audio
-     * @param picture whether a small JPEG is embedded (FLAC, MP3 and M4A)
+     * @param pictureSide pixels of a side of the JPEG that is embedded (FLAC, MP3 and M4A), 0 for none; {@link #picture}
      */
-    public record Spec(AudioEncoding encoding, Map<String, String> tags, int hertz, int millis, boolean picture) {
+    public record Spec(AudioEncoding encoding, Map<String, String> tags, int hertz, int millis, int pictureSide) {
         public Spec {
             tags = Map.copyOf(tags);
         }
 
         /** 400 ms at 440 Hz without tags or picture. */
         public static Spec of(AudioEncoding encoding) {
-            return new Spec(encoding, Map.of(), 440, 400, false);
+            return new Spec(encoding, Map.of(), 440, 400, 0);
         }
 
         public Spec with(String tag, String value) {
             SortedMap<String, String> more = new TreeMap<>(tags);
             more.put(tag, value);
-            return new Spec(encoding, more, hertz, millis, picture);
+            return new Spec(encoding, more, hertz, millis, pictureSide);
         }
 
         public Spec withHertz(int tone) {
-            return new Spec(encoding, tags, tone, millis, picture);
+            return new Spec(encoding, tags, tone, millis, pictureSide);
         }
 
         public Spec withMillis(int length) {
-            return new Spec(encoding, tags, hertz, length, picture);
+            return new Spec(encoding, tags, hertz, length, pictureSide);
         }
 
         public Spec withPicture() {
-            return new Spec(encoding, tags, hertz, millis, true);
+            return withPicture(SMALL_SIDE);
+        }
+
+        /** One of so many pixels a side: a quarter of a megabyte at 600. */
+        public Spec withPicture(int side) {
+            return new Spec(encoding, tags, hertz, millis, side);
         }
 
         private String key() {
             return "2|" + encoding + "|" + encoding.arguments() + "|" + new TreeMap<>(tags) + "|" + hertz + "|" + millis
-                    + "|" + picture;
+                    + "|" + pictureSide;
         }
     }
 
@@ -136,8 +142,8 @@ public final class TestAudio {
                 "lavfi",
                 "-i",
                 "sine=frequency=" + spec.hertz() + ":sample_rate=48000:duration=" + spec.millis() / 1000.0));
-        if (spec.picture()) {
-            arguments.addAll(List.of("-i", picture().toString(), "-map", "0:a", "-map", "1:v", "-c:v", "copy"));
+        if (spec.pictureSide() > 0) {
+            arguments.addAll(List.of("-i", picture(spec.pictureSide()).toString(), "-map", "0:a", "-map", "1:v", "-c:v", "copy"));
             arguments.addAll(List.of("-disposition:v", "attached_pic"));
         }
         arguments.addAll(List.of("-ac", "1", "-fflags", "+bitexact", "-flags:a", "+bitexact"));
@@ -151,9 +157,16 @@ public final class TestAudio {
 
     /** A small JPEG. */
     public static Path picture() {
+        return picture(SMALL_SIDE);
+    }
+
+    /** A JPEG of noise, so that it has as many bytes as a photograph. */
+    public static Path picture(int side) {
+        String noise = "nullsrc=s=%dx%<d,geq=lum='random(1)*255':cb=128:cr=128".formatted(side);
         return made(
-                CACHE.resolve("picture.jpg"),
-                part -> ffmpeg(List.of("-f", "lavfi", "-i", "color=c=red:s=64x64", "-frames:v", "1", part.toString())));
+                CACHE.resolve("picture-" + side + ".jpg"),
+                part -> ffmpeg(
+                        List.of("-f", "lavfi", "-i", noise, "-frames:v", "1", "-q:v", "2", part.toString())));
     }
 
     private static void ffmpeg(List<String> arguments) {

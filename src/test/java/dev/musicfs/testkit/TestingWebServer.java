@@ -34,7 +34,17 @@ public final class TestingWebServer {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
 
-    private record Entry(byte[] bytes, long seconds, String etag) {}
+    private static final class Entry {
+        private final byte[] bytes;
+        private final long seconds;
+        private final String etag;
+
+        Entry(byte[] bytes, long seconds, String etag) {
+            this.bytes = bytes;
+            this.seconds = seconds;
+            this.etag = etag;
+        }
+    }
 
     private final Style style;
     private final HttpServer server;

@@ -96,13 +96,13 @@ class ReplicasTest {
         nas.faulty.mode(AWAY);
         cloud.faulty.mode(AWAY);
         Future<Fetched> reading = read();
-        assertRounds(1);
+        assertRounds(1, Duration.ofMillis(100));
         testing.time.advance(Duration.ofMillis(99));
-        assertRounds(1);
+        assertRounds(1, Duration.ofMillis(1));
         testing.time.advance(Duration.ofMillis(1));
-        assertRounds(2);
+        assertRounds(2, Duration.ofMillis(500));
         testing.time.advance(Duration.ofMillis(499));
-        assertRounds(2);
+        assertRounds(2, Duration.ofMillis(1));
         nas.faulty.mode(HEALTHY);
         testing.time.advance(Duration.ofMillis(1));
         assertThat(get(reading).from()).isEqualTo(first);
@@ -376,8 +376,11 @@ class ReplicasTest {
     }
 
     /** Breakers hand outcomes on in their own time. */
-    private void assertRounds(int rounds) {
-        eventually(() -> nas.reads() == rounds && cloud.reads() == rounds && testing.time.pending() == 2);
+    /** So many rounds are over, and the next begins after this pause. */
+    private void assertRounds(int rounds, Duration pause) {
+        eventually(() -> testing.time.isPendingIn(pause));
+        assertThat(nas.reads()).isEqualTo(rounds);
+        assertThat(cloud.reads()).isEqualTo(rounds);
     }
 
     private Future<Fetched> read() {

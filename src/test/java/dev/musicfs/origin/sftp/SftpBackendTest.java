@@ -44,10 +44,10 @@ final class SftpBackendTest {
                 }
             }
         };
-        OriginBackend backend =
-                (OriginBackend) Class.forName("dev.musicfs.origin.sftp.SftpBackend", true, withoutLibrary)
-                        .getConstructor()
-                        .newInstance();
+        OriginBackend backend = Class.forName("dev.musicfs.origin.sftp.SftpBackend", true, withoutLibrary)
+                .asSubclass(OriginBackend.class)
+                .getConstructor()
+                .newInstance();
 
         assertThat(backend.getClass()).isNotEqualTo(SftpBackend.class);
         assertThat(backend.type().keys()).hasSize(7);
