@@ -2,8 +2,8 @@ package dev.musicfs.content;
 
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
