@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.Resilience;
-import dev.musicfs.testkit.Shell;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -175,7 +173,9 @@ class ConsumersChaosTest {
         assertThat(beets.rescan()).as("beets ends its forced scan").isTrue();
         Minidlna forgetful = new Minidlna(dir.resolve("forgetful"), mounted.mountPoint());
         assertThat(forgetful.scan()).as("minidlna ends a scan from nothing").isTrue();
-        assertThat(mounted.api().reads() - before).as("reads that the kernel did not answer").isGreaterThan(all.size());
+        assertThat(mounted.api().reads() - before)
+                .as("reads that the kernel did not answer")
+                .isGreaterThan(all.size());
         assertThat(forgetful.tracks()).isEqualTo(knownToMinidlna(all));
         everybodyHasEverything();
     }
@@ -218,7 +218,7 @@ class ConsumersChaosTest {
     }
 
     /** The kernel must not answer for the daemon. */
-    private void dropPages() throws IOException, InterruptedException {
-        Shell.bash("find \"$1\" -type f -exec dd if={} iflag=nocache count=0 status=none \\;", mounted.mountPoint());
+    private void dropPages() {
+        all.forEach(mounted::dropPageCache);
     }
 }

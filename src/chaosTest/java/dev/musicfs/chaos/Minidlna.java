@@ -64,7 +64,8 @@ final class Minidlna {
                 .start();
         try {
             return Polling.until(
-                    () -> said(log).contains(until) || said(dir.resolve("output")).contains(until),
+                    () -> said(log).contains(until)
+                            || said(dir.resolve("output")).contains(until),
                     Duration.ofMillis(100),
                     Deadline.in(LONGEST_SCAN));
         } finally {

@@ -143,7 +143,8 @@ public final class TestAudio {
                 "-i",
                 "sine=frequency=" + spec.hertz() + ":sample_rate=48000:duration=" + spec.millis() / 1000.0));
         if (spec.pictureSide() > 0) {
-            arguments.addAll(List.of("-i", picture(spec.pictureSide()).toString(), "-map", "0:a", "-map", "1:v", "-c:v", "copy"));
+            arguments.addAll(List.of(
+                    "-i", picture(spec.pictureSide()).toString(), "-map", "0:a", "-map", "1:v", "-c:v", "copy"));
             arguments.addAll(List.of("-disposition:v", "attached_pic"));
         }
         arguments.addAll(List.of("-ac", "1", "-fflags", "+bitexact", "-flags:a", "+bitexact"));
@@ -165,8 +166,7 @@ public final class TestAudio {
         String noise = "nullsrc=s=%dx%<d,geq=lum='random(1)*255':cb=128:cr=128".formatted(side);
         return made(
                 CACHE.resolve("picture-" + side + ".jpg"),
-                part -> ffmpeg(
-                        List.of("-f", "lavfi", "-i", noise, "-frames:v", "1", "-q:v", "2", part.toString())));
+                part -> ffmpeg(List.of("-f", "lavfi", "-i", noise, "-frames:v", "1", "-q:v", "2", part.toString())));
     }
 
     private static void ffmpeg(List<String> arguments) {
