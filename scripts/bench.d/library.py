@@ -40,6 +40,19 @@ def make_library(root, home):
     return library
 
 
+MEDIUM_BYTES = 64_000_000
+
+
+def make_medium(home):
+    """A track of 64 MB beside the library, for what takes too long with one of 300."""
+    path = os.path.join(home, "medium.flac")
+    if not os.path.exists(path):
+        say("making a track of %d MB" % (MEDIUM_BYTES // 1_000_000))
+        _noise(os.path.join(home, "medium.new.flac"), MEDIUM_BYTES, "Medium", 1, 1)
+        os.rename(os.path.join(home, "medium.new.flac"), path)
+    return path
+
+
 def _noise(path, size, album, track, tracks):
     command = ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-f", "s16le", "-ar", "44100", "-ac", "2",
                "-t", "%.3f" % (size / 176400), "-i", "/dev/urandom", "-c:a", "flac", "-compression_level", "0"]

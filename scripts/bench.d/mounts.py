@@ -148,10 +148,13 @@ class Mounts:
                                        start_new_session=True, preexec_fn=die_with_parent)
         mount = Mount(process, path, log, started)
         self.live.append(mount)
-        # For scripts/bench, which ends what is left when this program was killed.
-        with open(os.path.join(self.run_dir, "processes"), "a", encoding="ascii") as out:
-            out.write("%d %s\n" % (process.pid, _started_at(process.pid)))
+        self.record(process.pid)
         return mount
+
+    def record(self, pid):
+        """For scripts/bench, which ends what is left when this program was killed."""
+        with open(os.path.join(self.run_dir, "processes"), "a", encoding="ascii") as out:
+            out.write("%d %s\n" % (pid, _started_at(pid)))
 
     def stop(self, mount):
         """SIGTERM, then SIGKILL after 15 s; the mount is gone afterwards in any case."""

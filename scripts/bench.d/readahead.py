@@ -34,7 +34,7 @@ print(time.perf_counter() - start, rchar() - before)
 """
 
 
-def _mutagen_python():
+def mutagen_python():
     """The first Python that has mutagen: Debian's package is for Debian's Python only."""
     for python in (sys.executable, "/usr/bin/python3"):
         if subprocess.run([python, "-c", "import mutagen"], stderr=subprocess.DEVNULL, check=False).returncode == 0:
@@ -49,7 +49,7 @@ class ReadAhead(Comparison):
         self.table = Lines()
 
     def prepare(self):
-        self.python = _mutagen_python()
+        self.python = mutagen_python()
         self.origins = {"library": library.make_library(self.root, self.home), "covers": library.make_covers(self.home)}
         self.systems.make_archive()
         mount = self.ours("musicfs", fresh_directory(self.cache), origins=self.origins)

@@ -1,8 +1,10 @@
 """Real servers on 127.0.0.1 over a directory of music, each behind Toxiproxy, which delays and counts what passes."""
 
+import getpass
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import time
@@ -24,19 +26,23 @@ def free_port():
 class Servers:
     """Started together, ended together; the processes die with this program whatever happens."""
 
-    def __init__(self, run_dir, tools, library):
+    def __init__(self, run_dir, tools, served, mounts):
+        """Serves the directory "served", which is a bucket by its name and lies in a directory of nothing else."""
         self.run_dir = run_dir
         self.tools = tools
-        self.library = library
+        self.served = served
+        self.mounts = mounts
+        self.user = getpass.getuser()
         self.processes = []
         self.key = os.path.join(run_dir, "user_key")
         self.known_hosts = os.path.join(run_dir, "known_hosts")
 
     def start(self):
         self.api = free_port()
-        self._run([os.path.join(self.tools, "toxiproxy-server"), "-host", "127.0.0.1", "-port", str(self.api),
-                   "-proxy-metrics"], "toxiproxy")
+        self._run([os.path.join(self.tools, "toxiproxy-server"), "-host", "127.0.0.1", "-port", str(self.api)], "toxiproxy",
+                  LOG_LEVEL="error")
         self._await(self.api)
+        self.toxiproxy = self.processes[-1]
         self.sftp_port = self._proxy("sftp", self._sshd())
         self.s3_port = self._proxy("s3", self._versitygw())
         with open(os.path.join(self.run_dir, "host_key.pub"), encoding="ascii") as key:
@@ -64,16 +70,25 @@ class Servers:
                 self._call("POST", "/proxies/%s/toxics" % name,
                            {"type": "latency", "stream": "downstream", "attributes": {"latency": milliseconds}})
 
-    def received(self, name):
-        """The bytes that the clients of a proxy have been sent so far."""
-        with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.api, timeout=PATIENCE_SECONDS) as answer:
-            text = answer.read().decode()
-        total = 0
-        for line in text.splitlines():
-            if line.startswith("toxiproxy_proxy_sent_bytes_total{") and 'proxy="%s"' % name in line \
-                    and 'direction="downstream"' in line:
-                total += float(line.rpartition(" ")[2])
-        return total
+    def transferred(self):
+        """
+        The bytes that passed so far, those of requests and those of answers. Toxiproxy's own metrics hold the bytes of a
+        connection only when it has ended, so they are of no use for one that stays; what its process wrote to its sockets
+        is the same and up to date.
+        """
+        with open("/proc/%d/io" % self.toxiproxy.pid, encoding="ascii") as counters:
+            return next(int(line.split()[1]) for line in counters if line.startswith("wchar:"))
+
+    def settle(self, quiet_seconds=0.6, at_most_seconds=20):
+        """Waits until nothing has passed for a while; only answers to what stands still (keep-alives) is so little."""
+        last, since, began = None, time.monotonic(), time.monotonic()
+        while time.monotonic() - since < quiet_seconds:
+            now = self.transferred()
+            if last is None or now - last > 200:
+                last, since = now, time.monotonic()
+            if time.monotonic() - began > at_most_seconds:
+                return
+            time.sleep(0.05)
 
     # ---- the servers ----
 
@@ -88,18 +103,17 @@ class Servers:
                       "PasswordAuthentication no\nPermitRootLogin yes\nMaxStartups 100\nPidFile none\n"
                       "Subsystem sftp internal-sftp\n" % (port, os.path.join(self.run_dir, "host_key"),
                                                           os.path.join(self.run_dir, "authorized_keys")))
-        os.makedirs("/run/sshd", exist_ok=True)
-        self._run(["/usr/sbin/sshd", "-D", "-e", "-f", config], "sshd")
+        if os.geteuid() == 0:
+            os.makedirs("/run/sshd", exist_ok=True)
+        self._run([shutil.which("sshd", path=os.environ["PATH"] + ":/usr/sbin:/sbin") or "/usr/sbin/sshd", "-D", "-e", "-f",
+                   config], "sshd")
         self._await(port)
         return port
 
     def _versitygw(self):
         port = free_port()
-        buckets = os.path.join(self.run_dir, "buckets")
-        os.makedirs(buckets)
-        os.symlink(self.library, os.path.join(buckets, BUCKET))
-        self._run([os.path.join(self.tools, "versitygw"), "--keep-alive", "--port", "127.0.0.1:%d" % port, "posix", buckets],
-                  "versitygw", ROOT_ACCESS_KEY=KEY, ROOT_SECRET_KEY=SECRET)
+        self._run([os.path.join(self.tools, "versitygw"), "--keep-alive", "--quiet", "--port", "127.0.0.1:%d" % port, "posix",
+                   os.path.dirname(self.served)], "versitygw", ROOT_ACCESS_KEY=KEY, ROOT_SECRET_KEY=SECRET)
         self._await(port)
         return port
 
@@ -110,6 +124,7 @@ class Servers:
                                        preexec_fn=die_with_parent)
         process.bench_log = log.name
         self.processes.append(process)
+        self.mounts.record(process.pid)
 
     def _await(self, port):
         process = self.processes[-1]

@@ -37,18 +37,20 @@ final class Block {
 
     private final Map<ChunkId, Set<Copy>> mismatches = new HashMap<>();
 
-    /** @param expected the address its bytes must have, null when it is not known */
-    Block(SharedFile file, int number, @Nullable ChunkId expected) {
+    /**
+     * @param expected the address its bytes must have, null when it is not known
+     * @param pieceBytes the most that one call is to ask for
+     */
+    Block(SharedFile file, int number, @Nullable ChunkId expected, int pieceBytes) {
         this.file = file;
         this.number = number;
         this.range = file.plan().range(number);
         this.expected = expected;
         this.trusted = expected == null;
-        Piece[] cut = new Piece[(int) ((range.length() + Piece.MAX_BYTES - 1) / Piece.MAX_BYTES)];
+        Piece[] cut = new Piece[(int) ((range.length() + pieceBytes - 1) / pieceBytes)];
         for (int i = 0; i < cut.length; i++) {
-            long from = (long) i * Piece.MAX_BYTES;
-            cut[i] = new Piece(
-                    this, new ByteRange(range.offset() + from, Math.min(Piece.MAX_BYTES, range.length() - from)));
+            long from = (long) i * pieceBytes;
+            cut[i] = new Piece(this, new ByteRange(range.offset() + from, Math.min(pieceBytes, range.length() - from)));
         }
         this.pieces = List.of(cut);
     }

@@ -34,9 +34,14 @@ final class Budget {
         this.onFree = onFree;
     }
 
-    /** What one origin has been asked for. */
+    /** What one origin has been asked for, and how much at a time is best. */
     static final class Share {
+        private final Stride stride = new Stride();
         private long inFlightBytes;
+
+        Stride stride() {
+            return stride;
+        }
     }
 
     /** A reader's wish. */

@@ -7,6 +7,7 @@ import dev.musicfs.origin.Copy;
 import dev.musicfs.origin.Fetched;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.AsyncResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A stretch of a block that is fetched with one call, once however many want it. Confined to the loop. */
 final class Piece {
-    static final int MAX_BYTES = 256 << 10;
-
     private final Block block;
     private final ByteRange range;
     private final List<PendingRead.Part> parts = new ArrayList<>();
@@ -26,6 +25,8 @@ final class Piece {
     private Runnable stopTimer = () -> {};
     /** Tells an answer that is waited for from one that is not any more. */
     private int flight;
+
+    private long askedNanos;
 
     private int wrongAnswers;
     private @Nullable Copy from;
@@ -133,6 +134,7 @@ final class Piece {
     private void ask() {
         int number = ++flight;
         SharedFile file = block.file();
+        askedNanos = file.pipeline().parts().clock().monotonicNanos();
         Deadline mine = deadline;
         Deadline until = mine == null ? file.pipeline().patience() : mine;
         file.copies().read(range, until, block.checked()).onComplete(answer -> {
@@ -184,6 +186,8 @@ final class Piece {
         state = State.HERE;
         bytes = got;
         from = giver;
+        long nanos = file.pipeline().parts().clock().monotonicNanos() - askedNanos;
+        file.share().stride().came(length(), Duration.ofNanos(nanos));
         file.inFlight(-1);
         file.pipeline().budget().landed(file.share(), length());
         block.arrived(this);

@@ -9,6 +9,8 @@ import dev.musicfs.chunk.Tier;
  */
 final class ReadAhead {
     private static final long FIRST_WINDOW_BYTES = 512 << 10;
+    /** Each step takes a round trip to a distant origin: 512 KiB, 2, 8 MiB. */
+    private static final int WIDENING = 4;
 
     private final long maxBytes;
     private int last = -1;
@@ -29,7 +31,7 @@ final class ReadAhead {
         }
         last = lastRead;
         if (near && beyondScans(plan, lastRead)) {
-            windowBytes = Math.min(windowBytes == 0 ? FIRST_WINDOW_BYTES : 2 * windowBytes, maxBytes);
+            windowBytes = Math.min(windowBytes == 0 ? FIRST_WINDOW_BYTES : WIDENING * windowBytes, maxBytes);
             until = plan.range(lastRead).end() + windowBytes;
         } else {
             stop();

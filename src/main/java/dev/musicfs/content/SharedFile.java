@@ -198,7 +198,8 @@ final class SharedFile {
             if (stored != null) {
                 read.stored(number, stored, (int) (at - whole.offset()), (int) (end - at));
             } else {
-                (block == null ? begin(number) : block).want(read, at, end);
+                // Small pieces, since a reader waits for each as a whole.
+                (block == null ? begin(number, Stride.LEAST_BYTES) : block).want(read, at, end);
             }
             at = end;
         }
@@ -214,8 +215,8 @@ final class SharedFile {
         hungry();
     }
 
-    private Block begin(int number) {
-        Block block = new Block(this, number, addresses().expected(number));
+    private Block begin(int number, int pieceBytes) {
+        Block block = new Block(this, number, addresses().expected(number), pieceBytes);
         blocks.put(number, block);
         return block;
     }
@@ -227,6 +228,7 @@ final class SharedFile {
     /** Something could not be had: for a while only what readers wait for is asked for, by which they notice the end. */
     void troubled() {
         breather = pipeline.deadline(BREATHER);
+        share.stride().failed();
         stopReadingAhead();
     }
 
@@ -265,7 +267,7 @@ final class SharedFile {
             ReadAhead ahead = handle.ahead();
             for (int number = ahead.next(); ahead.wants(plan(), number); number++) {
                 if (addresses().stored(number) == null && !blocks.containsKey(number)) {
-                    Block block = begin(number);
+                    Block block = begin(number, share.stride().bytes());
                     block.wantAhead();
                     return block;
                 }

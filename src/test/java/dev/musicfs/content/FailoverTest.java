@@ -56,7 +56,7 @@ class FailoverTest {
             fresh.putTheFileInBothPlaces();
             CachedFile file = fresh.open();
             for (int at = 0; at < fresh.bytes.length; at += 128 * KIB) {
-                if (at == 2 * MIB) {
+                if (at == MIB / 2) {
                     fresh.room.origin.failWith(kind);
                 }
                 assertThat(fresh.room.read(file, at, 128 * KIB)).isEqualTo(fresh.slice(at, 128 * KIB));
