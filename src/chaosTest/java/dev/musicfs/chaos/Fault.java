@@ -52,12 +52,12 @@ enum Fault implements Proxied.Ailment {
             proxy.toxics().slowClose("slow-close", DOWNSTREAM, 2000);
         }
     },
-    /** Bytes come in pieces of about 700, a tenth of a millisecond apart. */
+    /** Bytes come in pieces of about 1400, a tenth of a millisecond apart. */
     SLICER {
         @Override
         public void strike(Proxy proxy) throws IOException {
             // The delay is in microseconds.
-            proxy.toxics().slicer("slicer", DOWNSTREAM, 700, 100);
+            proxy.toxics().slicer("slicer", DOWNSTREAM, 1400, 100);
         }
     },
     /** Connections are closed after 40,000 bytes. */

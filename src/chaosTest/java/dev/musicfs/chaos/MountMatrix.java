@@ -142,7 +142,7 @@ abstract class MountMatrix {
         assertThat(mounted.isComplete(library)).as("the tree is complete").isTrue();
         for (Outcome outcome : outcomes) {
             assertThat(outcome.slowest()).as("the slowest read, %s", outcome).isLessThan(BOUND);
-            if (!scenario.fault().mayFailReads()) {
+            if (!scenario.mayFailReads()) {
                 assertThat(outcome.error()).isEmpty();
             }
             if (scenario.fault().stopsReads()) {

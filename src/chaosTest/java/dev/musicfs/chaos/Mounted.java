@@ -110,8 +110,8 @@ final class Mounted implements AutoCloseable {
 
     /** Waits until every origin is used as if nothing had been, and nothing is held for anybody. */
     void awaitHealed() {
+        // Seen once: a probe or a scan may be under way the moment after.
         daemon.await(() -> unhealed().isEmpty(), "everything to be as before");
-        assertThat(unhealed()).isEmpty();
     }
 
     private List<String> unhealed() {

@@ -33,6 +33,11 @@ record Scenario(Protocol protocol, Fault fault, Activity activity) {
         return activity == Activity.PLAY || protocols.get(turn % protocols.size()) == protocol;
     }
 
+    /** Whether an error is an answer: always when many share what is merely slow, since together they may wait too long. */
+    boolean mayFailReads() {
+        return fault.mayFailReads() || (activity == Activity.TWENTY_READERS && fault != Fault.SLOW_CLOSE);
+    }
+
     @Override
     public String toString() {
         return protocol + " "

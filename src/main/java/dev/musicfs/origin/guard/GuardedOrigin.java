@@ -68,6 +68,12 @@ public final class GuardedOrigin implements Origin {
         this.probing = new OneProbe(backend, starting);
         this.suspectedNanos = new AtomicLong(
                 services.clock().monotonicNanos() - options.resetTimeout().toNanos());
+        // They would wait for their turn with an origin that is known to be away.
+        onBreaker(() -> {
+            if (breaker.state() == BreakerState.OPEN) {
+                permits.turnAway(breaker::refusal);
+            }
+        });
         this.downSinceNanos = services.clock().monotonicNanos();
     }
 
@@ -117,7 +123,7 @@ public final class GuardedOrigin implements Origin {
 
     @Override
     public Future<OriginEntry> stat(RealPath path, Deadline deadline) {
-        return guarded(options.timeout(), deadline, true, () -> backend.stat(path, deadline));
+        return guarded(options.timeout(), deadline, true, () -> backend.stat(path, bounded(deadline)));
     }
 
     @Override
@@ -140,7 +146,7 @@ public final class GuardedOrigin implements Origin {
     private Future<Buffer> admitted(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
         bandwidth.take(range.length());
         boolean small = range.length() <= SMALL_BYTES;
-        return guarded(options.timeout(), deadline, small, () -> backend.read(path, expected, range, deadline))
+        return guarded(options.timeout(), deadline, small, () -> backend.read(path, expected, range, bounded(deadline)))
                 .onComplete(outcome -> {
                     long got = outcome.succeeded() ? outcome.result().length() : 0;
                     tally.read(got);
@@ -290,6 +296,11 @@ public final class GuardedOrigin implements Origin {
     private static Duration patience(Duration longest, Deadline deadline) {
         Duration remaining = deadline.remaining();
         return remaining.compareTo(longest) < 0 ? remaining : longest;
+    }
+
+    /** What one request may take of this: a backend that went on for longer would hold others up for nobody's sake. */
+    private Deadline bounded(Deadline deadline) {
+        return deadline.remaining().compareTo(options.timeout()) < 0 ? deadline : in(options.timeout());
     }
 
     private MusicFsException late() {

@@ -8,8 +8,10 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * At most so many at a time; who comes later waits in a bounded queue, first come first served, no longer than it has
@@ -60,6 +62,16 @@ final class Permits {
         }
         Runnable cancel = timers.after(patience, () -> giveUp(waiter));
         return waiter.turn.future().onComplete(any -> cancel.run());
+    }
+
+    /** Fails everybody who waits for a turn. */
+    void turnAway(Supplier<MusicFsException> why) {
+        List<Waiter> waiting;
+        synchronized (this) {
+            waiting = List.copyOf(queue);
+            queue.clear();
+        }
+        waiting.forEach(waiter -> waiter.turn.tryFail(why.get()));
     }
 
     private void giveUp(Waiter waiter) {

@@ -12,6 +12,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Copy;
+import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.guard.TestingGuard.Place;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.testkit.FaultyOrigin.HeldCall;
@@ -20,6 +21,7 @@ import dev.musicfs.testkit.Resilience;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +69,44 @@ class GuardedOriginTest {
             get(read());
         }
         assertThat(state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    @Resilience("B.4")
+    void whoWaitsForATurnIsToldAtOnceWhenTheOriginIsFoundToBeAway() {
+        nas.faulty.mode(HELD);
+        List<Future<Buffer>> reading = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            reading.add(read());
+        }
+        eventually(() -> nas.guard.stats().waiting() == 6);
+
+        nas.guard.healthy(false, "it is gone");
+
+        for (Future<Buffer> waiting : reading.subList(4, 10)) {
+            assertThat(kind(waiting)).isEqualTo(FailureKind.UNAVAILABLE);
+        }
+        assertThat(nas.guard.stats().waiting()).isZero();
+        assertThat(nas.reads()).isEqualTo(4);
+    }
+
+    @Test
+    void theBackendIsGivenNoMoreTimeThanOneRequestMayTake() {
+        List<Duration> given = new ArrayList<>();
+        Origin backend = (Origin) Proxy.newProxyInstance(
+                Origin.class.getClassLoader(), new Class<?>[] {Origin.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("read")) {
+                        given.add(((Deadline) arguments[3]).remaining());
+                    }
+                    return method.invoke(nas.memory, arguments);
+                });
+        GuardedOrigin guard = new GuardedOrigin(backend, options(3), testing.services);
+        get(guard.start());
+
+        get(guard.read(copy.path(), copy.version(), new ByteRange(0, 10), testing.time.in(Duration.ofSeconds(30))));
+        get(guard.read(copy.path(), copy.version(), new ByteRange(0, 10), testing.time.in(Duration.ofSeconds(3))));
+
+        assertThat(given).containsExactly(Duration.ofSeconds(10), Duration.ofSeconds(3));
     }
 
     @Test
