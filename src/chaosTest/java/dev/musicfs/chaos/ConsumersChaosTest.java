@@ -36,6 +36,13 @@ class ConsumersChaosTest {
     // Most of a track is then not read by a scan.
     private static final int MILLIS = 60_000;
     private static final int PLAYS = 7;
+    // Everything else is what users have, above all how far is read ahead.
+    private static final String HEALTH = """
+            [health]
+            interval = "1s"
+            timeout = "2s"
+
+            """;
     private static final Duration BOUND = Duration.ofSeconds(40);
     private static final Duration KNOWN_BOUND = Duration.ofSeconds(5);
 
@@ -70,7 +77,7 @@ class ConsumersChaosTest {
     }
 
     private static String configuration(Lab lab, Library music, Proxied over) {
-        return Mounted.SETTINGS + Mounted.origin("far", 1, Protocol.SFTP.keys(lab, music.dir(), over.port()));
+        return HEALTH + Mounted.origin("far", 1, Protocol.SFTP.keys(lab, music.dir(), over.port()));
     }
 
     @AfterEach
