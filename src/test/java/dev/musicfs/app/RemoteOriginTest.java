@@ -51,7 +51,7 @@ class RemoteOriginTest {
     /** More than is read when a file is opened. */
     private static final byte[] BYTES = "0123456789".repeat(20_000).getBytes(StandardCharsets.US_ASCII);
 
-    private static final int BEHIND_HEAD = 130_000;
+    private static final int BEHIND_HEAD = 150_000;
     private static final RealPath PATH = new RealPath("a.mp3");
 
     @TempDir
