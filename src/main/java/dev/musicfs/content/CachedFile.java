@@ -22,8 +22,8 @@ public final class CachedFile implements OpenFile {
     /** The most that one {@link ReadRequest} may ask for: 1 MiB. */
     public static final int MAX_READ_BYTES = 1 << 20;
 
-    /** What programs read first, up to the kernel's own reading ahead. */
-    private static final long HEAD_BYTES = 64 << 10;
+    /** What the kernel asks for first, so that its read needs no second round trip. */
+    private static final long HEAD_BYTES = 128 << 10;
 
     private static final Logger log = LoggerFactory.getLogger(CachedFile.class);
 

@@ -49,9 +49,9 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(VertxExtension.class)
 class RemoteOriginTest {
     /** More than is read when a file is opened. */
-    private static final byte[] BYTES = "0123456789".repeat(20_000).getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BYTES = "0123456789".repeat(60_000).getBytes(StandardCharsets.US_ASCII);
 
-    private static final int BEHIND_HEAD = 130_000;
+    private static final int BEHIND_HEAD = 300_000;
     private static final RealPath PATH = new RealPath("a.mp3");
 
     @TempDir

@@ -16,9 +16,11 @@ import java.util.stream.Stream;
 
 /** Reads the tables of Markdown pages whose rows name tests as {@code Class#method}, and finds those tests. */
 public final class Promises {
-    private static final List<Path> SOURCES = List.of(Path.of("src", "test", "java"), Path.of("src", "chaosTest", "java"));
+    private static final List<Path> SOURCES =
+            List.of(Path.of("src", "test", "java"), Path.of("src", "chaosTest", "java"));
     /** Tests, contracts that several tests inherit, and the matrix of the chaos tests, which is one. */
     private static final String TEST_FILES = ".*(Test|IT|Contract|Matrix)\\.java";
+
     private static final Pattern TEST = Pattern.compile("`([A-Za-z0-9]+)#([A-Za-z0-9]+)`");
     private static final Set<String> MARKS = Set.of("Test", "ParameterizedTest", "Property", "Example");
 
@@ -67,7 +69,9 @@ public final class Promises {
             for (Method method : type.getDeclaredMethods()) {
                 Resilience mark = method.getAnnotation(Resilience.class);
                 if (mark != null) {
-                    claims.put(type.getSimpleName() + "#" + method.getName(), Arrays.stream(mark.value()).sorted().toList());
+                    claims.put(
+                            type.getSimpleName() + "#" + method.getName(),
+                            Arrays.stream(mark.value()).sorted().toList());
                 }
             }
         }
