@@ -37,7 +37,8 @@ class ConsumersChaosTest {
     private static final int MILLIS = 60_000;
     private static final int PLAYS = 7;
     // Everything else is what users have, above all how far is read ahead.
-    private static final String HEALTH = """
+    private static final String HEALTH =
+            """
             [health]
             interval = "1s"
             timeout = "2s"
