@@ -46,24 +46,6 @@ public final class Content implements FileOpener {
     private final Pipeline pipeline;
     private final SharedFiles files;
 
-    /** Without a store and without other copies: everything is fetched from its origin whenever it is read. */
-    public Content(
-            Vertx vertx,
-            CatalogReader catalog,
-            Function<OriginId, Optional<Origin>> origins,
-            Consumer<FileRow> staleListener) {
-        this(
-                vertx,
-                catalog,
-                origins,
-                leadersOnly(origins),
-                staleListener,
-                new AbsentChunkStore(),
-                new NoManifests(),
-                LayoutSource.unknown(),
-                CacheConfig.DEFAULTS);
-    }
-
     /**
      * To be called on a thread that is not Vert.x's.
      *
@@ -102,11 +84,6 @@ public final class Content implements FileOpener {
                 DEFAULT_MEMORY_BYTES,
                 config.readAheadBytes()));
         this.files = new SharedFiles(pipeline);
-    }
-
-    /** Sources that read the first copy alone, with nothing between this room and its origin. */
-    public static Function<List<Copy>, FileSource> leadersOnly(Function<OriginId, Optional<Origin>> origins) {
-        return copies -> new LeaderSource(copies, origins);
     }
 
     private static Executor executor(Vertx vertx, String name, int threads) {

@@ -13,6 +13,7 @@ import dev.musicfs.content.Content;
 import dev.musicfs.content.ContentStats;
 import dev.musicfs.content.ContentVerticle;
 import dev.musicfs.content.OriginLayouts;
+import dev.musicfs.content.TestingContent;
 import dev.musicfs.fuse.Bridge;
 import dev.musicfs.fuse.FuseMount;
 import dev.musicfs.fuse.MountOptions;
@@ -88,7 +89,7 @@ final class MountedOrigin implements AutoCloseable {
                 vertx,
                 catalog.reader(),
                 id -> Optional.of(origin),
-                Content.leadersOnly(id -> Optional.of(origin)),
+                TestingContent.leadersOnly(id -> Optional.of(origin)),
                 stale -> {},
                 new MemoryChunkStore(256 << 20),
                 new CatalogManifests(vertx, catalog.reader(), writer),

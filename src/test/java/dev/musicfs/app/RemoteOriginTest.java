@@ -8,6 +8,7 @@ import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.content.Content;
 import dev.musicfs.content.ContentVerticle;
+import dev.musicfs.content.TestingContent;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.Bridge;
@@ -78,7 +79,7 @@ class RemoteOriginTest {
         FileVersion version = files.put(PATH.value(), BYTES);
         FileRow row = new FileRow(1, origin.id(), PATH, FileKind.AUDIO, version, 0, TrackTags.unknown("mp3"), true);
         get(updater.apply(List.of(new TreeChange.Added(row))));
-        Content content = new Content(vertx, catalog.reader(), id -> Optional.of(origin), stale::add);
+        Content content = TestingContent.withoutStore(vertx, catalog.reader(), id -> Optional.of(origin), stale::add);
         get(vertx.deployVerticle(new ContentVerticle(content)));
         Bridge bridge = new Bridge(4);
         bridge.connect(vertx);

@@ -4,12 +4,12 @@ import dev.musicfs.config.OriginConfig;
 import dev.musicfs.config.OriginKey;
 import dev.musicfs.config.OriginSettings;
 import dev.musicfs.config.OriginType;
+import dev.musicfs.config.ServerType;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginBackend;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Web servers: {@code type = "http"}. */
 public final class HttpBackend implements OriginBackend {
@@ -19,7 +19,16 @@ public final class HttpBackend implements OriginBackend {
     static final String PASSWORD = "password";
     static final String TOKEN = "token";
     private static final List<String> LISTINGS = List.of("auto", "webdav", "index");
-    private static final OriginType TYPE = new Type();
+    private static final OriginType TYPE = new ServerType(
+            "http",
+            HttpUrl.SCHEMES,
+            List.of(
+                    OriginKey.required(URL, OriginKey.Kind.TEXT),
+                    OriginKey.optional(LISTING, OriginKey.Kind.TEXT),
+                    OriginKey.optional(USER, OriginKey.Kind.TEXT),
+                    OriginKey.optional(PASSWORD, OriginKey.Kind.SECRET),
+                    OriginKey.optional(TOKEN, OriginKey.Kind.SECRET)),
+            HttpBackend::problems);
 
     /** For the service loader. */
     public HttpBackend() {}
@@ -34,53 +43,20 @@ public final class HttpBackend implements OriginBackend {
         return new HttpOrigin(config, context);
     }
 
-    private static final class Type implements OriginType {
-        @Override
-        public String name() {
-            return "http";
+    private static List<String> problems(OriginSettings settings) {
+        List<String> problems = new ArrayList<>();
+        String url = settings.requiredText(URL);
+        HttpUrl.problem(url).ifPresent(problems::add);
+        if (!LISTINGS.contains(settings.text(LISTING).orElse("auto"))) {
+            problems.add(LISTING + " must be one of " + String.join(", ", LISTINGS));
         }
-
-        @Override
-        public Set<String> schemes() {
-            return HttpUrl.SCHEMES;
+        boolean password = settings.secret(PASSWORD).isPresent();
+        if (password && settings.secret(TOKEN).isPresent()) {
+            problems.add(TOKEN + " and " + PASSWORD + " cannot both be used");
         }
-
-        @Override
-        public List<OriginKey> keys() {
-            return List.of(
-                    OriginKey.required(URL, OriginKey.Kind.TEXT),
-                    OriginKey.optional(LISTING, OriginKey.Kind.TEXT),
-                    OriginKey.optional(USER, OriginKey.Kind.TEXT),
-                    OriginKey.optional(PASSWORD, OriginKey.Kind.SECRET),
-                    OriginKey.optional(TOKEN, OriginKey.Kind.SECRET));
+        if (password && settings.text(USER).or(() -> HttpUrl.userOf(url)).isEmpty()) {
+            problems.add(USER + " is missing; a password alone is not enough");
         }
-
-        @Override
-        public boolean remote() {
-            return true;
-        }
-
-        @Override
-        public int defaultConcurrency() {
-            return 8;
-        }
-
-        @Override
-        public List<String> problems(OriginSettings settings) {
-            List<String> problems = new ArrayList<>();
-            String url = settings.requiredText(URL);
-            HttpUrl.problem(url).ifPresent(problems::add);
-            if (!LISTINGS.contains(settings.text(LISTING).orElse("auto"))) {
-                problems.add(LISTING + " must be one of " + String.join(", ", LISTINGS));
-            }
-            boolean password = settings.secret(PASSWORD).isPresent();
-            if (password && settings.secret(TOKEN).isPresent()) {
-                problems.add(TOKEN + " and " + PASSWORD + " cannot both be used");
-            }
-            if (password && settings.text(USER).or(() -> HttpUrl.userOf(url)).isEmpty()) {
-                problems.add(USER + " is missing; a password alone is not enough");
-            }
-            return problems;
-        }
+        return problems;
     }
 }

@@ -4,6 +4,7 @@ import dev.musicfs.config.OriginConfig;
 import dev.musicfs.config.OriginKey;
 import dev.musicfs.config.OriginSettings;
 import dev.musicfs.config.OriginType;
+import dev.musicfs.config.ServerType;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginBackend;
@@ -13,7 +14,18 @@ import java.util.Set;
 
 /** Buckets of Amazon S3 and of everything that speaks its protocol: {@code type = "s3"}. */
 public final class S3Backend implements OriginBackend {
-    private static final OriginType TYPE = new Type();
+    private static final OriginType TYPE = new ServerType(
+            "s3",
+            Set.of("s3"),
+            List.of(
+                    OriginKey.required("url", OriginKey.Kind.TEXT),
+                    OriginKey.optional("endpoint", OriginKey.Kind.TEXT),
+                    OriginKey.optional("region", OriginKey.Kind.TEXT),
+                    OriginKey.optional("path_style", OriginKey.Kind.FLAG),
+                    OriginKey.optional("access_key", OriginKey.Kind.SECRET),
+                    OriginKey.optional("secret_key", OriginKey.Kind.SECRET),
+                    OriginKey.optional("session_token", OriginKey.Kind.SECRET)),
+            S3Backend::problems);
 
     /** For the service loader. */
     public S3Backend() {}
@@ -28,57 +40,22 @@ public final class S3Backend implements OriginBackend {
         return new S3Origin(config, context, System.getenv());
     }
 
-    private static final class Type implements OriginType {
-        @Override
-        public String name() {
-            return "s3";
+    private static List<String> problems(OriginSettings settings) {
+        List<String> problems = new ArrayList<>();
+        try {
+            Location.of(settings);
+        } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
         }
-
-        @Override
-        public Set<String> schemes() {
-            return Set.of("s3");
+        boolean accessKey = settings.secret("access_key").isPresent();
+        if (accessKey != settings.secret("secret_key").isPresent()) {
+            problems.add(
+                    accessKey
+                            ? "access_key is of no use without secret_key"
+                            : "secret_key is of no use without access_key");
+        } else if (!accessKey && settings.secret("session_token").isPresent()) {
+            problems.add("session_token is of no use without access_key and secret_key");
         }
-
-        @Override
-        public List<OriginKey> keys() {
-            return List.of(
-                    OriginKey.required("url", OriginKey.Kind.TEXT),
-                    OriginKey.optional("endpoint", OriginKey.Kind.TEXT),
-                    OriginKey.optional("region", OriginKey.Kind.TEXT),
-                    OriginKey.optional("path_style", OriginKey.Kind.FLAG),
-                    OriginKey.optional("access_key", OriginKey.Kind.SECRET),
-                    OriginKey.optional("secret_key", OriginKey.Kind.SECRET),
-                    OriginKey.optional("session_token", OriginKey.Kind.SECRET));
-        }
-
-        @Override
-        public boolean remote() {
-            return true;
-        }
-
-        @Override
-        public int defaultConcurrency() {
-            return 8;
-        }
-
-        @Override
-        public List<String> problems(OriginSettings settings) {
-            List<String> problems = new ArrayList<>();
-            try {
-                Location.of(settings);
-            } catch (IllegalArgumentException e) {
-                problems.add(String.valueOf(e.getMessage()));
-            }
-            boolean accessKey = settings.secret("access_key").isPresent();
-            if (accessKey != settings.secret("secret_key").isPresent()) {
-                problems.add(
-                        accessKey
-                                ? "access_key is of no use without secret_key"
-                                : "secret_key is of no use without access_key");
-            } else if (!accessKey && settings.secret("session_token").isPresent()) {
-                problems.add("session_token is of no use without access_key and secret_key");
-            }
-            return problems;
-        }
+        return problems;
     }
 }

@@ -4,6 +4,7 @@ import dev.musicfs.config.OriginConfig;
 import dev.musicfs.config.OriginKey;
 import dev.musicfs.config.OriginSettings;
 import dev.musicfs.config.OriginType;
+import dev.musicfs.config.ServerType;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginBackend;
@@ -16,7 +17,18 @@ import java.util.regex.Pattern;
 
 /** Directories of an SSH server: {@code type = "sftp"}. Nothing in here loads a class of the client library. */
 public final class SftpBackend implements OriginBackend {
-    private static final OriginType TYPE = new Type();
+    private static final OriginType TYPE = new ServerType(
+            "sftp",
+            Set.of("sftp"),
+            List.of(
+                    OriginKey.required("url", OriginKey.Kind.TEXT),
+                    OriginKey.optional("known_hosts", OriginKey.Kind.PATH),
+                    OriginKey.optional("host_key", OriginKey.Kind.TEXT),
+                    OriginKey.optional("identity_file", OriginKey.Kind.PATH),
+                    OriginKey.optional("agent", OriginKey.Kind.FLAG),
+                    OriginKey.optional("password", OriginKey.Kind.SECRET),
+                    OriginKey.optional("passphrase", OriginKey.Kind.SECRET)),
+            SftpBackend::problems);
     private static final Pattern HOST_KEY =
             Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?|[a-z][a-z0-9@.-]+ [A-Za-z0-9+/]+=*( .*)?");
 
@@ -56,53 +68,18 @@ public final class SftpBackend implements OriginBackend {
                 .map(Path::of);
     }
 
-    private static final class Type implements OriginType {
-        @Override
-        public String name() {
-            return "sftp";
+    private static List<String> problems(OriginSettings settings) {
+        List<String> problems = new ArrayList<>();
+        SftpUrl.problem(settings.requiredText("url")).ifPresent(problems::add);
+        settings.text("host_key")
+                .filter(key -> !HOST_KEY.matcher(key).matches())
+                .ifPresent(key -> problems.add(
+                        "host_key must be a public key such as \"ssh-ed25519 AAAA...\" or a fingerprint such as"
+                                + " \"SHA256:...\""));
+        if (settings.text("host_key").isPresent()
+                && settings.path("known_hosts").isPresent()) {
+            problems.add("host_key and known_hosts cannot both be given");
         }
-
-        @Override
-        public Set<String> schemes() {
-            return Set.of("sftp");
-        }
-
-        @Override
-        public List<OriginKey> keys() {
-            return List.of(
-                    OriginKey.required("url", OriginKey.Kind.TEXT),
-                    OriginKey.optional("known_hosts", OriginKey.Kind.PATH),
-                    OriginKey.optional("host_key", OriginKey.Kind.TEXT),
-                    OriginKey.optional("identity_file", OriginKey.Kind.PATH),
-                    OriginKey.optional("agent", OriginKey.Kind.FLAG),
-                    OriginKey.optional("password", OriginKey.Kind.SECRET),
-                    OriginKey.optional("passphrase", OriginKey.Kind.SECRET));
-        }
-
-        @Override
-        public boolean remote() {
-            return true;
-        }
-
-        @Override
-        public int defaultConcurrency() {
-            return 8;
-        }
-
-        @Override
-        public List<String> problems(OriginSettings settings) {
-            List<String> problems = new ArrayList<>();
-            SftpUrl.problem(settings.requiredText("url")).ifPresent(problems::add);
-            settings.text("host_key")
-                    .filter(key -> !HOST_KEY.matcher(key).matches())
-                    .ifPresent(key -> problems.add(
-                            "host_key must be a public key such as \"ssh-ed25519 AAAA...\" or a fingerprint such as"
-                                    + " \"SHA256:...\""));
-            if (settings.text("host_key").isPresent()
-                    && settings.path("known_hosts").isPresent()) {
-                problems.add("host_key and known_hosts cannot both be given");
-            }
-            return problems;
-        }
+        return problems;
     }
 }

@@ -214,25 +214,29 @@ class GuardedOriginTest {
     @Test
     @Resilience({"3.8", "B.4"})
     void aHungOriginFailsReadsAtTheirDeadlineAndKeepsItsPermitsUntilItAnswers() throws InterruptedException {
-        nas.faulty.mode(HELD);
+        // Its breaker stays out of this.
+        Place slow = testing.new Place("slow", options(100));
+        Copy theirs = slow.put(BYTES);
+        slow.faulty.mode(HELD);
         List<Future<Buffer>> readings = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            readings.add(read(testing.time.in(Duration.ofSeconds(3))));
+            readings.add(slow.guard.read(
+                    theirs.path(), theirs.version(), new ByteRange(0, 10), testing.time.in(Duration.ofSeconds(3))));
         }
-        assertThat(nas.reads()).isEqualTo(4);
-        assertThat(nas.guard.stats().waiting()).isEqualTo(2);
+        assertThat(slow.reads()).isEqualTo(4);
+        assertThat(slow.guard.stats().waiting()).isEqualTo(2);
         testing.time.advance(Duration.ofSeconds(3));
         for (Future<Buffer> each : readings) {
             assertThat(kind(each)).isEqualTo(FailureKind.TIMEOUT);
         }
-        assertThat(nas.guard.stats().underWay()).isEqualTo(4);
-        assertThat(nas.guard.stats().waiting()).isZero();
+        assertThat(slow.guard.stats().underWay()).isEqualTo(4);
+        assertThat(slow.guard.stats().waiting()).isZero();
         for (int i = 0; i < 4; i++) {
-            nas.faulty.takeHeld().release();
+            slow.faulty.takeHeld().release();
         }
-        assertThat(nas.guard.stats().underWay()).isZero();
-        assertThat(nas.guard.stats().late()).isEqualTo(4);
-        assertThat(nas.reads()).isEqualTo(4);
+        assertThat(slow.guard.stats().underWay()).isZero();
+        assertThat(slow.guard.stats().late()).isEqualTo(4);
+        assertThat(slow.reads()).isEqualTo(4);
     }
 
     @Test
