@@ -65,13 +65,16 @@ final class PinningManifests implements Manifests {
         return manifests.forget(fileId);
     }
 
-    // In order, one file after another: bounded by what the catalog lets be written at a time.
+    // One file after another, since there is one thread: bounded by what the catalog lets be written at a time. Not
+    // "ordered": Vert.x's queue for that throws when the daemon ends while something waits in it.
     private Future<Void> pin(long fileId, Collection<ChunkId> chunks) {
-        return worker.executeBlocking(() -> {
-            if (catalog.isPinnedBlocking(fileId)) {
-                store.pinBlocking(chunks, true);
-            }
-            return null;
-        });
+        return worker.executeBlocking(
+                () -> {
+                    if (catalog.isPinnedBlocking(fileId)) {
+                        store.pinBlocking(chunks, true);
+                    }
+                    return null;
+                },
+                false);
     }
 }

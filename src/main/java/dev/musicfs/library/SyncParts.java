@@ -77,7 +77,7 @@ record SyncParts(
 
     /** Reads the catalog off the event loop. */
     <T> Future<T> reading(Callable<T> read) {
-        return here(catalogWorker.executeBlocking(read));
+        return here(catalogWorker.executeBlocking(read, false));
     }
 
     /** What is in a directory, when its turn comes. */
@@ -91,10 +91,14 @@ record SyncParts(
     }
 
     private static Future<Void> probe(Context context, WorkerExecutor worker, Origin origin) {
-        return on(context, worker.executeBlocking(() -> {
-                    Failpoints.hit(Failpoint.HEALTH_CHECK_HANG);
-                    return null;
-                }))
+        return on(
+                        context,
+                        worker.executeBlocking(
+                                () -> {
+                                    Failpoints.hit(Failpoint.HEALTH_CHECK_HANG);
+                                    return null;
+                                },
+                                false))
                 .compose(v -> on(context, origin.probe(Deadline.in(PROBE_TIMEOUT))));
     }
 

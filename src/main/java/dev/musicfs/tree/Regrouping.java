@@ -50,7 +50,7 @@ final class Regrouping {
     }
 
     Future<Void> run() {
-        worker.executeBlocking(() -> reader.settingBlocking(DONE).equals(java.util.Optional.of(ranks)))
+        worker.executeBlocking(() -> reader.settingBlocking(DONE).equals(java.util.Optional.of(ranks)), false)
                 .onFailure(done::tryFail)
                 .onSuccess(known -> {
                     if (known) {
@@ -63,7 +63,7 @@ final class Regrouping {
     }
 
     private void begin() {
-        worker.executeBlocking(() -> reader.originsBlocking().size() > 1 ? reachedBlocking() : Long.MAX_VALUE)
+        worker.executeBlocking(() -> reader.originsBlocking().size() > 1 ? reachedBlocking() : Long.MAX_VALUE, false)
                 .onFailure(done::tryFail)
                 .onSuccess(this::goOnAfter);
     }
@@ -82,7 +82,7 @@ final class Regrouping {
             done.tryFail(new MusicFsException(FailureKind.UNAVAILABLE, "the tree is being stopped"));
             return;
         }
-        worker.executeBlocking(() -> reader.filesAfterBlocking(id, PAGE))
+        worker.executeBlocking(() -> reader.filesAfterBlocking(id, PAGE), false)
                 .compose(page -> page.isEmpty() ? finish() : doubt(page))
                 .onFailure(done::tryFail)
                 .onSuccess(last -> {

@@ -102,14 +102,16 @@ public final class TreeUpdater {
     }
 
     private Future<Void> run(List<TreeChange> batch) {
-        return worker.executeBlocking(() -> planBlocking(batch))
+        return worker.executeBlocking(() -> planBlocking(batch), false)
                 .onFailure(failure -> coverless.clear())
                 .compose(planned -> writer.apply(planned.plan().mutations(planned.changes()))
                         .onFailure(failure -> giveUp(planned))
-                        .compose(done -> worker.<Void>executeBlocking(() -> {
-                            showBlocking(planned);
-                            return null;
-                        })));
+                        .compose(done -> worker.<Void>executeBlocking(
+                                () -> {
+                                    showBlocking(planned);
+                                    return null;
+                                },
+                                false)));
     }
 
     private Planned planBlocking(List<TreeChange> batch) {
