@@ -11,11 +11,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.client.config.hosts.KnownHostEntry;
 import org.apache.sshd.client.keyverifier.KnownHostsServerKeyVerifier;
 import org.apache.sshd.client.keyverifier.RejectAllServerKeyVerifier;
 import org.apache.sshd.client.keyverifier.ServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
@@ -25,7 +27,7 @@ import org.apache.sshd.common.util.net.SshdSocketAddress;
 
 /** Decides whether a server is the one it should be. Nobody is ever trusted at first sight. */
 final class HostKeys implements ServerKeyVerifier {
-    private static final AttributeKey<String> REFUSAL = new AttributeKey<>();
+    private static final AttributeKey<AtomicReference<String>> REFUSAL = new AttributeKey<>();
 
     private final SftpUrl url;
     private final Optional<String> expected;
@@ -40,9 +42,12 @@ final class HostKeys implements ServerKeyVerifier {
         this.known = new KnownHosts(knownHosts);
     }
 
-    /** Why the key of this session's server was refused, as a sentence that says what to do. */
-    static Optional<String> refusal(ClientSession session) {
-        return Optional.ofNullable(session.getAttribute(REFUSAL));
+    /**
+     * What to connect with, so that {@code refusal} says why a server's key was refused, as a sentence that says what to do.
+     * A session that is refused is closed at once and forgets its own attributes.
+     */
+    static AttributeRepository context(AtomicReference<String> refusal) {
+        return AttributeRepository.ofKeyValuePair(REFUSAL, refusal);
     }
 
     /** The types of the keys that are known for the server: it is asked for one of those first, as {@code ssh} does. */
@@ -100,7 +105,11 @@ final class HostKeys implements ServerKeyVerifier {
     }
 
     private static void refuse(ClientSession session, String why) {
-        session.setAttribute(REFUSAL, why);
+        AttributeRepository context = session.getConnectionContext();
+        AtomicReference<String> refusal = context == null ? null : context.getAttribute(REFUSAL);
+        if (refusal != null) {
+            refusal.set(why);
+        }
     }
 
     /** Asks a known_hosts file for the configured name, whatever its present address; never writes to it. */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
@@ -87,12 +88,13 @@ final class SshConnector implements Connections.Connector {
         Duration left = deadline.remaining();
         Deadline end = left.compareTo(target.timeout()) < 0 ? deadline : Deadline.in(target.timeout());
         Identities.Loaded identities = target.identities().loadBlocking();
+        AtomicReference<String> refusal = new AtomicReference<>("");
         ClientSession session = null;
         try {
             InetAddress address = resolveBlocking(end);
             client.setSignatureFactories(preferred(hostKeys.typesBlocking()));
-            session = reachBlocking(address, end);
-            logInBlocking(session, identities, end);
+            session = reachBlocking(address, refusal, end);
+            logInBlocking(session, identities, refusal, end);
             SftpModuleProperties.SFTP_CHANNEL_OPEN_TIMEOUT.set(session, atLeastOne(end));
             Connection connection = new Connection(session, new SftpChannel(session), clock);
             session = null;
@@ -136,11 +138,12 @@ final class SshConnector implements Connections.Connector {
         }
     }
 
-    private ClientSession reachBlocking(InetAddress address, Deadline deadline) throws TimeoutException, IOException {
+    private ClientSession reachBlocking(InetAddress address, AtomicReference<String> refusal, Deadline deadline)
+            throws TimeoutException, IOException {
         ConnectFuture connecting;
         try {
             connecting = client.connect(
-                    target.url().user(), address.getHostAddress(), target.url().port());
+                    target.url().user(), address.getHostAddress(), target.url().port(), HostKeys.context(refusal));
         } catch (IllegalStateException stopped) {
             throw lost(stopped);
         }
@@ -160,7 +163,22 @@ final class SshConnector implements Connections.Connector {
         return connecting.getSession();
     }
 
-    private void logInBlocking(ClientSession session, Identities.Loaded identities, Deadline deadline)
+    private void logInBlocking(
+            ClientSession session, Identities.Loaded identities, AtomicReference<String> refusal, Deadline deadline)
+            throws TimeoutException, IOException {
+        try {
+            authenticateBlocking(session, identities, deadline);
+        } catch (IOException | TimeoutException | RuntimeException e) {
+            // A server whose key is refused loses its session, which may come before the login has begun or amid it.
+            String why = refusal.get();
+            if (why != null && !why.isEmpty()) {
+                throw new MusicFsException(FailureKind.REJECTED, "Origin " + target.id() + ": " + why, e);
+            }
+            throw e;
+        }
+    }
+
+    private void authenticateBlocking(ClientSession session, Identities.Loaded identities, Deadline deadline)
             throws TimeoutException, IOException {
         identities.keys().forEach(session::addPublicKeyIdentity);
         identities.password().ifPresent(session::addPasswordIdentity);
@@ -176,9 +194,6 @@ final class SshConnector implements Connections.Connector {
         if (loggingIn.isSuccess()) {
             return;
         }
-        HostKeys.refusal(session).ifPresent(why -> {
-            throw new MusicFsException(FailureKind.REJECTED, "Origin " + target.id() + ": " + why);
-        });
         Throwable failure = loggingIn.getException();
         if (isRefusal(failure)) {
             throw new MusicFsException(FailureKind.REJECTED, refusal(identities), failure);
