@@ -90,11 +90,16 @@ class RetagIT {
         }
     }
 
-    /** Reads it past the kernel's pages: blocks that came faster than the disk took them are not in the store yet. */
+    /**
+     * Reads it past the kernel's pages: blocks that came faster than the disk took them are not in the store yet. What is
+     * being written counts as used already, so it is all there only when a reading has fetched nothing.
+     */
     private boolean isStoredAfterReading(Path shown, long size) {
+        long fetched = stats().getLong("fetchedBytes");
         drop(shown);
         Shell.require("dd", "if=" + shown, "of=/dev/null", "bs=1M", "status=none");
-        return stats().getLong("usedBytes") >= size;
+        JsonObject now = stats();
+        return now.getLong("usedBytes") >= size && now.getLong("fetchedBytes") == fetched;
     }
 
     private static void drop(Path shown) {
