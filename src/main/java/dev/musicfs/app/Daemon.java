@@ -13,7 +13,9 @@ import java.util.Optional;
 /** The daemon as the command line sees it. */
 public final class Daemon {
     private static final Duration INDEX_PATIENCE = Duration.ofMinutes(10);
+    private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final int DONE = 0;
+    private static final int FAILED = 1;
 
     private Daemon() {}
 
@@ -33,10 +35,12 @@ public final class Daemon {
     public static int runForeground(
             MusicFsConfig config, Path mountPoint, Options options, PrintStream out, PrintStream err) {
         configureLogging(config);
+        Stopping stop = new Stopping(DRAIN);
+        Signals.handle(stop::signalled, "TERM", "INT");
         MountedLibrary library = MountedLibrary.mount(config, mountPoint, options, out);
         Thread hook = new Thread(
                 () -> {
-                    library.stop();
+                    library.stop(DRAIN);
                     // The JVM would end with 128 + the signal's number; a daemon that was told to stop and did has done
                     // well.
                     Runtime.getRuntime().halt(DONE);
@@ -44,12 +48,12 @@ public final class Daemon {
                 "musicfs-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            library.serve();
+            stop.serves(library);
+            return library.serve() ? DONE : FAILED;
         } finally {
-            library.stop();
+            library.stop(DRAIN);
             forget(hook);
         }
-        return DONE;
     }
 
     // Left in place, it would turn the exit code of whatever went wrong into that of a proper end.
@@ -57,7 +61,7 @@ public final class Daemon {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // It runs already: a signal came, and the exit code is its business.
+            // It runs already: the process was told to end, and the exit code is its business.
         }
     }
 

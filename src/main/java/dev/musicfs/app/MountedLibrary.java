@@ -14,8 +14,6 @@ import dev.musicfs.control.ControlVerticle;
 import dev.musicfs.control.OriginRoutes;
 import dev.musicfs.control.ProcessRoutes;
 import dev.musicfs.control.Route;
-import dev.musicfs.failure.Failpoint;
-import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.Bridge;
@@ -46,10 +44,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,9 +59,6 @@ final class MountedLibrary {
     private static final Duration CACHE_LOOK = Duration.ofSeconds(2);
     private static final Duration CACHE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration MOUNT_TIMEOUT = Duration.ofSeconds(20);
-    private static final Duration DRAIN = Duration.ofSeconds(5);
-    private static final Duration STOP_STEP = Duration.ofSeconds(10);
     private static final Duration ANNOUNCED_KERNEL_CACHE = Duration.ofHours(1);
     private static final Duration UNANNOUNCED_KERNEL_CACHE = Duration.ofSeconds(1);
 
@@ -82,9 +73,8 @@ final class MountedLibrary {
     private final Tree tree;
     private final VirtualFileSystem vfs;
     private final Bridge bridge = new Bridge(Bridge.DEFAULT_MAX_WAITERS);
-    private final FuseMount mount;
+    private final KeptMount mount;
     private final AtomicBoolean stopping = new AtomicBoolean();
-    private final CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable Vertx vertx;
     private volatile @Nullable OriginService origins;
     private @Nullable LibraryService service;
@@ -116,7 +106,7 @@ final class MountedLibrary {
                 PATIENCE,
                 VirtualFileSystem.DEFAULT_MAX_OPEN_FILES,
                 config.fuse().xattrs() ? Optional.of(facts()) : Optional.empty());
-        this.mount = new FuseMount(mountPoint, mountOptions(config.fuse()), vfs);
+        this.mount = new KeptMount(mountPoint, () -> new FuseMount(mountPoint, mountOptions(config.fuse()), vfs));
     }
 
     /** Checks everything, mounts, and returns when the mount serves; throws one sentence and leaves nothing otherwise. */
@@ -146,30 +136,18 @@ final class MountedLibrary {
     }
 
     private void startMount() {
-        try {
-            mount.start().get(MOUNT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            mount.stop(Duration.ZERO);
-            throw MusicFsException.wrap(mountPoint + " cannot be mounted", e.getCause() == null ? e : e.getCause());
-        } catch (TimeoutException e) {
-            mount.stop(Duration.ZERO);
-            throw new MusicFsException(
-                    FailureKind.TIMEOUT,
-                    "the kernel did not begin to use the mount on " + mountPoint + " within "
-                            + MOUNT_TIMEOUT.toSeconds() + " s",
-                    e);
-        } catch (InterruptedException e) {
-            mount.stop(Duration.ZERO);
-            Thread.currentThread().interrupt();
-            throw new MusicFsException(FailureKind.INTERNAL, "mounting was interrupted", e);
-        }
+        mount.start();
         out.println("musicfs: serving " + mountPoint);
     }
 
-    /** Starts what stands behind the mount and returns when the mount is gone. */
-    void serve() {
+    /**
+     * Starts what stands behind the mount and returns when the mount is gone for good.
+     *
+     * @return false when it was lost and cannot be had again
+     */
+    boolean serve() {
         startBehind();
-        mount.ended().join();
+        return mount.awaitEnd(vfs::close);
     }
 
     private synchronized void startBehind() {
@@ -184,7 +162,7 @@ final class MountedLibrary {
         TreeUpdater shown = new TreeUpdater(started, tree, catalog.reader(), writer, template, Clock.system(), ranks);
         updater = shown;
         if (config.fuse().announce()) {
-            shown.attach(mount.announcer());
+            mount.announceThrough(shown::attach);
         }
         OriginService reached = new OriginService(started, config);
         origins = reached;
@@ -272,75 +250,84 @@ final class MountedLibrary {
         return Map.of("openFiles", (long) vfs.openFileCount());
     }
 
-    /** Ends everything in order, each step bounded; a second caller waits for the first. Nothing is thrown. */
-    void stop() {
+    /**
+     * Ends everything in order within {@code drain}; a second caller waits for the first. Nothing is thrown.
+     *
+     * <p>Reads come to their end or get an error, then the mount goes, and then what it stood on: whoever looks at a
+     * mount that is about to go is answered from a whole tree to the last.
+     */
+    void stop(Duration drain) {
         if (!stopping.compareAndSet(false, true)) {
-            awaitStopped();
+            mount.awaitStopped();
             return;
         }
+        mount.beginStop();
+        Shutdown end = new Shutdown(drain, Clock.system());
         try {
+            end.phase("new openings", patience -> vfs.refuseOpenings());
+            end.phase("reads under way", this::endReads);
             synchronized (this) {
-                TreeUpdater shown = updater;
-                if (shown != null) {
-                    shown.detach();
-                }
-                LibraryService library = service;
-                if (library != null) {
-                    step("the scan", () -> Waiting.await(library.stop(), STOP_STEP, "the end of the scan"));
-                }
-                if (shown != null) {
-                    step("the tree", () -> Waiting.await(shown.close(), STOP_STEP, "the end of the tree's worker"));
-                }
-                step("the mount", () -> mount.stop(DRAIN));
-                step("open files", vfs::close);
-                Content bytes = content;
-                if (bytes != null) {
-                    step("writing behind", () -> drain(bytes));
-                }
-                CacheStorage opened = storage;
-                if (opened != null) {
-                    step("the chunk store", opened::close);
-                }
-                OriginService reached = origins;
-                if (reached != null) {
-                    step("the origins", () -> Waiting.await(reached.stop(), STOP_STEP, "the end of the origins"));
-                }
-                step("the catalog", catalog::closeBlocking);
-                Vertx running = vertx;
-                if (running != null) {
-                    step("Vert.x", () -> Waiting.await(running.close(), STOP_STEP, "the end of Vert.x"));
-                }
-                lock.close();
+                stopBehind(end);
             }
+            lock.close();
         } finally {
-            stopped.countDown();
+            end.over();
+            mount.endStop();
         }
+    }
+
+    private void stopBehind(Shutdown end) {
+        TreeUpdater shown = updater;
+        if (shown != null) {
+            shown.detach();
+        }
+        LibraryService library = service;
+        if (library != null) {
+            end.phase("the scan", patience -> Waiting.await(library.stop(), patience, "the end of the scan"));
+        }
+        if (shown != null) {
+            end.phase("the tree", patience -> Waiting.await(shown.close(), patience, "the end of the tree's worker"));
+        }
+        end.phase("the mount", patience -> mount.stop(patience.dividedBy(3)));
+        end.phase("open files", patience -> vfs.close());
+        Content bytes = content;
+        if (bytes != null) {
+            end.phase("writing behind", patience -> drain(bytes, patience));
+        }
+        CacheStorage opened = storage;
+        if (opened != null) {
+            end.phase("the chunk store", patience -> opened.close());
+        }
+        OriginService reached = origins;
+        if (reached != null) {
+            end.phase("the origins", patience -> Waiting.await(reached.stop(), patience, "the end of the origins"));
+        }
+        end.phase("the catalog", patience -> catalog.closeBlocking());
+        Vertx running = vertx;
+        if (running != null) {
+            end.phase("Vert.x", patience -> Waiting.await(running.close(), patience, "the end of Vert.x"));
+        }
+    }
+
+    /** They finish, or fail once their time is over. */
+    private void endReads(Duration patience) {
+        Polling.until(() -> bridge.waiting() == 0, Duration.ofMillis(10), Deadline.in(patience.dividedBy(2)));
+        bridge.close();
+    }
+
+    /** Takes the mount away and nothing else: the process ends now. Blocks for no longer than {@code patience}. */
+    void abandon(Duration patience) {
+        mount.takeAway(patience);
     }
 
     /** What was fetched is stored, and what was stored is noted, as far as that is possible in a while. */
-    private static void drain(Content bytes) {
+    private static void drain(Content bytes, Duration patience) {
+        Duration half = patience.dividedBy(2);
         Polling.until(
                 () -> bytes.stats().pendingWriteBytes() == 0 && bytes.stats().openFiles() == 0,
                 Duration.ofMillis(10),
-                Deadline.in(DRAIN));
-        Waiting.await(bytes.flush(), DRAIN, "the manifests to be written");
-    }
-
-    private void awaitStopped() {
-        try {
-            stopped.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void step(String what, Runnable action) {
-        try {
-            Failpoints.hit(Failpoint.SHUTDOWN_PHASE);
-            action.run();
-        } catch (RuntimeException | Error e) { // a mount that stays behind is worse than any defect
-            LOG.warn("Stopping {} went wrong; the rest is stopped all the same.", what, e);
-        }
+                Deadline.in(half));
+        Waiting.await(bytes.flush(), half, "the manifests to be written");
     }
 
     private FileFacts facts() {

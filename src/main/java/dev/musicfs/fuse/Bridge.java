@@ -7,7 +7,9 @@ import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.vfs.Waiter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -23,15 +25,34 @@ public final class Bridge implements Waiter {
 
     private final CompletableFuture<Vertx> vertx = new CompletableFuture<>();
     private final Semaphore room;
+    private final int maxWaiters;
+    private final Set<Runnable> awaited = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     /** A bridge to a Vert.x that may be started later. */
     public Bridge(int maxWaiters) {
+        this.maxWaiters = maxWaiters;
         this.room = new Semaphore(maxWaiters);
     }
 
     /** Whoever waits already and whoever comes is sent there; {@link LocalMessages#register} came before. */
     public void connect(Vertx started) {
         vertx.complete(started);
+    }
+
+    /** Threads that wait at present. */
+    public int waiting() {
+        return maxWaiters - room.availablePermits();
+    }
+
+    /** Whoever waits and whoever comes gets {@code UNAVAILABLE} at once. For any thread; does not block. */
+    public void close() {
+        closed = true;
+        awaited.forEach(Runnable::run);
+    }
+
+    private static void giveUp(CompletableFuture<?> future) {
+        future.completeExceptionally(new MusicFsException(FailureKind.UNAVAILABLE, "MusicFS is shutting down."));
     }
 
     @Override
@@ -44,7 +65,8 @@ public final class Bridge implements Waiter {
                     FailureKind.UNAVAILABLE, "Too many requests wait already; " + address + " was not asked.");
         }
         try {
-            Vertx started = get(address, vertx, deadline);
+            // A copy, since giving up one wait must not end the others.
+            Vertx started = get(address, vertx.copy(), deadline);
             CompletableFuture<Object> reply = started.eventBus()
                     .request(address, request, LocalMessages.request(deadline.remaining()))
                     .<Object>map(message -> message.body())
@@ -56,8 +78,13 @@ public final class Bridge implements Waiter {
         }
     }
 
-    private static <T> T get(String address, CompletableFuture<T> future, Deadline deadline) {
+    private <T> T get(String address, CompletableFuture<T> future, Deadline deadline) {
+        Runnable end = () -> giveUp(future);
+        awaited.add(end);
         try {
+            if (closed) {
+                end.run();
+            }
             return future.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new MusicFsException(FailureKind.TIMEOUT, "No reply from " + address + " within the deadline.", e);
@@ -66,6 +93,8 @@ public final class Bridge implements Waiter {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MusicFsException(FailureKind.UNAVAILABLE, "Waiting for " + address + " was interrupted.", e);
+        } finally {
+            awaited.remove(end);
         }
     }
 }

@@ -59,6 +59,11 @@ public final class FuseMount {
         Mountpoint.prepare(mountpoint);
     }
 
+    /** Takes a mount of ours away whose connection is gone; anything else there stays. */
+    public static void detachDead(Path mountpoint) {
+        Mountpoint.repairIfStale(mountpoint.toAbsolutePath().normalize());
+    }
+
     /**
      * Fails every request to a mount of ours whose process was killed while it waited for itself; such a process does not
      * end before. Needs root, or the kernel's fusectl file system.
@@ -88,6 +93,11 @@ public final class FuseMount {
     /** Completes when the mount is gone, by {@link #stop} or by somebody's {@code umount}. */
     public CompletableFuture<Void> ended() {
         return ended;
+    }
+
+    /** After {@link #ended}: whether it is still in the mount table, so that its connection was aborted and nobody unmounted it. */
+    public boolean isDead() {
+        return Mountpoint.isStale(mountpoint);
     }
 
     /** Tells the kernel about changes, from the mount's readiness until {@link #stop}; a no-op otherwise. */
@@ -147,6 +157,13 @@ public final class FuseMount {
         } else {
             // Native memory is not freed under a thread that may still use it; the process's end does that.
             log.warn("Some FUSE threads of {} have not ended.", mountpoint);
+        }
+    }
+
+    /** Takes the mount away at once, whoever uses it, and frees nothing: for a process that ends. For any thread. */
+    public void takeAway() {
+        if (session != null) {
+            Unmounter.abort(mountpoint);
         }
     }
 

@@ -86,7 +86,8 @@ final class Mountpoint {
         }
     }
 
-    private static boolean isStale(Path path) {
+    /** Whether a mount of ours is there that nobody serves. */
+    static boolean isStale(Path path) {
         boolean ours = MountTable.read()
                 .at(path)
                 .map(mount -> mount.type().equals(OUR_TYPE))

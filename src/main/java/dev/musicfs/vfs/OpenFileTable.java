@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class OpenFileTable {
     private final int limit;
     private final Semaphore room;
+    private volatile boolean refusing;
     private final AtomicLong lastHandle = new AtomicLong();
     private final ConcurrentHashMap<Long, Entry> entries = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<NodeId, Map<Version, Integer>> versions = new ConcurrentHashMap<>();
@@ -26,9 +27,17 @@ final class OpenFileTable {
 
     /** Makes room for one file before it is opened; {@code UNAVAILABLE} when there is none. */
     void reserve() {
+        if (refusing) {
+            throw new MusicFsException(FailureKind.UNAVAILABLE, "MusicFS is shutting down and opens nothing any more.");
+        }
         if (!room.tryAcquire()) {
             throw new MusicFsException(FailureKind.UNAVAILABLE, limit + " files are open already, the most allowed.");
         }
+    }
+
+    /** From now on {@link #reserve} fails with {@code UNAVAILABLE}. */
+    void refuse() {
+        refusing = true;
     }
 
     void cancelReservation() {

@@ -260,6 +260,11 @@ public final class VirtualFileSystem implements AutoCloseable {
         return openFiles.size();
     }
 
+    /** From now on opening fails with {@code UNAVAILABLE}; what is open can be read on, and everything be looked at. */
+    public void refuseOpenings() {
+        openFiles.refuse();
+    }
+
     /** Closes all files that are still open; no operation may be running. */
     @Override
     public void close() {

@@ -7,6 +7,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.testkit.Resilience;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import java.time.Duration;
@@ -68,6 +69,22 @@ class BridgeTest {
         assertKind(FailureKind.TIMEOUT, Deadline.in(Duration.ofMillis(30)));
         held.get(10, TimeUnit.SECONDS).reply("too late", LocalMessages.reply());
         assertKind(FailureKind.TIMEOUT, Deadline.in(Duration.ofMillis(30)));
+    }
+
+    @Test
+    @Resilience("2.3")
+    void whoWaitsWhenItIsClosedGetsAnErrorAtOnceAndSoDoesWhoComesLater() throws Exception {
+        CompletableFuture<Message<Object>> held = new CompletableFuture<>();
+        bridge.connect(vertx);
+        vertx.eventBus().localConsumer(ADDRESS, held::complete);
+        CompletableFuture<String> waiting = CompletableFuture.supplyAsync(
+                () -> bridge.await(ADDRESS, "x", String.class, Deadline.in(Duration.ofHours(1))));
+        held.get(10, TimeUnit.SECONDS);
+        assertThat(bridge.waiting()).isEqualTo(1);
+        bridge.close();
+        assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS)).hasMessageContaining("shutting down");
+        assertKind(FailureKind.UNAVAILABLE, Deadline.in(Duration.ofHours(1)));
+        assertThat(bridge.waiting()).isZero();
     }
 
     @Test

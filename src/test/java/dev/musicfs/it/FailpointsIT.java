@@ -64,8 +64,8 @@ class FailpointsIT {
             daemon.signal("TERM");
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
             assertThat(daemon.output())
-                    .contains("Stopping the scan went wrong")
-                    .contains("Stopping the tree went wrong");
+                    .contains("Stopping new openings went wrong")
+                    .contains("Stopping reads under way went wrong");
             assertThat(daemon.isMounted()).isFalse();
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.DaemonProcess;
+import dev.musicfs.testkit.FuseControl;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.TestAudio;
@@ -43,6 +44,113 @@ class LifecycleIT {
             daemon.signal(signal);
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
             assertThat(daemon.isMounted()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @Resilience("2.1")
+    @ValueSource(strings = {"TERM", "INT"})
+    void aSecondSignalEndsAStopThatHangsAndStillTakesTheMountAway(String signal) throws Exception {
+        Map<String, String> hung = Map.of("FAILPOINTS", "shutdown-phase=pause");
+        try (DaemonProcess daemon = DaemonProcess.scanned(hung, mount, cache, origin, "--failpoints")) {
+            daemon.signal("TERM");
+            daemon.awaitOutput("Stopping on signal 15");
+            assertThat(daemon.isMounted()).isTrue();
+            daemon.signal(signal);
+            assertThat(daemon.awaitExit()).as(daemon.output()).isEqualTo(signal.equals("TERM") ? 143 : 130);
+            assertThat(daemon.isMounted()).isFalse();
+            assertThat(daemon.output()).doesNotContain("Stopped in");
+        }
+    }
+
+    @Test
+    @Resilience("2.3")
+    void aReadThatHangsWhileTheDaemonStopsFailsAndHoldsNothingUp() throws Exception {
+        Map<String, String> hung = Map.of("FAILPOINTS", "fuse-read-before-reply=pause");
+        try (DaemonProcess daemon = DaemonProcess.scanned(hung, mount, cache, origin, "--failpoints")) {
+            Path track = dir.resolve("track");
+            Process reader = new ProcessBuilder(
+                            "bash",
+                            "-c",
+                            "exec cat \"$(find \"$0\" -type f -name '*.flac' | head -1)\"",
+                            mount.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(track.toFile())
+                    .start();
+            try {
+                daemon.await(() -> waitsForFuse(reader.pid()), "a reader in the kernel");
+                daemon.signal("TERM");
+                assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+                assertThat(daemon.isMounted()).isFalse();
+                assertThat(reader.waitFor()).isNotZero();
+            } finally {
+                reader.destroyForcibly();
+            }
+            assertThat(daemon.output())
+                    .containsPattern("Stopped the mount in \\d+ ms")
+                    .contains("Stopped in ");
+        }
+    }
+
+    @Test
+    @Resilience("3.4")
+    void anAbortedConnectionIsMountedAnewWithTheSameTree() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin);
+                FuseControl control = FuseControl.mount(dir.resolve("fusectl"))) {
+            String before = listing();
+            for (int time = 1; time <= 2; time++) {
+                int times = time;
+                control.abort(mount);
+                daemon.await(() -> count(daemon.output(), "is mounted again") == times, "the new mount");
+                assertThat(listing()).isEqualTo(before);
+            }
+            Files.copy(
+                    TestAudio.track(TestAudio.Spec.of(AudioEncoding.FLAC).with("title", "Afterwards")),
+                    origin.resolve("afterwards.flac"));
+            daemon.await(() -> files().contains("Afterwards"), "a change after the new mount");
+            daemon.signal("TERM");
+            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+            assertThat(daemon.isMounted()).isFalse();
+        }
+    }
+
+    @Test
+    @Resilience({"2.1", "3.4"})
+    void aStopBetweenAnAbortAndTheNewMountLeavesNoDeadMount() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin);
+                FuseControl control = FuseControl.mount(dir.resolve("fusectl"))) {
+            control.abort(mount);
+            daemon.awaitOutput("it is mounted anew");
+            daemon.signal("TERM");
+            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+            assertThat(daemon.isMounted()).isFalse();
+        }
+    }
+
+    @Test
+    @Resilience("3.4")
+    void whenItCannotBeMountedAnewTheDaemonEndsInOrderAndSaysSo() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin);
+                FuseControl control = FuseControl.mount(dir.resolve("fusectl"))) {
+            control.abort(mount);
+            daemon.awaitOutput("it is mounted anew");
+            Shell.run(List.of("umount", "-l", mount.toString()));
+            Files.writeString(mount.resolve("in-the-way"), "x");
+            assertThat(daemon.awaitExit()).as(daemon.output()).isEqualTo(1);
+            assertThat(count(daemon.output(), "cannot be mounted again")).isEqualTo(3);
+            assertThat(daemon.output()).contains("could not be mounted again").contains("Stopped in ");
+        }
+    }
+
+    private static int count(String text, String what) {
+        return text.split(java.util.regex.Pattern.quote(what), -1).length - 1;
+    }
+
+    private String files() {
+        try {
+            return listing();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -149,7 +257,7 @@ class LifecycleIT {
         try (DaemonProcess daemon = DaemonProcess.scanned(held, mount, cache, origin, "--failpoints")) {
             listing();
             Files.copy(track, origin.resolve("new.flac"));
-            daemon.await(() -> announces(daemon.pid()), "an announcement");
+            daemon.await(() -> waitsForFuse(daemon.pid()), "an announcement");
             daemon.signal("KILL");
             try (DaemonProcess next = DaemonProcess.scanned(mount, cache, origin)) {
                 assertThat(next.isMounted()).isTrue();
@@ -161,7 +269,7 @@ class LifecycleIT {
     }
 
     /** Whether a thread of the process waits in the kernel for FUSE. */
-    private static boolean announces(long pid) {
+    private static boolean waitsForFuse(long pid) {
         try (java.util.stream.Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
             return threads.anyMatch(thread -> {
                 try {

@@ -1,0 +1,167 @@
+package dev.musicfs.app;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.fuse.FuseMount;
+import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.Polling;
+import dev.musicfs.tree.Announcer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The mount, which is made anew when its connection is aborted: by {@code /sys/fs/fuse/connections}, by a forced
+ * {@code umount}, by the kernel. Until then the dead one stays where it is, since a consumer that meets an error keeps its
+ * library and one that meets an empty directory does not. A mount that somebody took away is not made anew.
+ */
+final class KeptMount {
+    private static final Logger LOG = LoggerFactory.getLogger(KeptMount.class);
+    private static final Duration MOUNT_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration INTERVAL = Duration.ofMillis(50);
+    private static final List<Duration> PAUSES =
+            List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(15));
+
+    private final Path mountPoint;
+    private final Supplier<FuseMount> maker;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private volatile FuseMount mount;
+    private volatile @Nullable Consumer<Announcer> listener;
+    private volatile boolean stopping;
+    private volatile boolean lost;
+
+    /** @param maker gives a new mount each time; looks at the mountpoint, and throws one sentence when it will not do */
+    KeptMount(Path mountPoint, Supplier<FuseMount> maker) {
+        this.mountPoint = mountPoint;
+        this.maker = maker;
+        this.mount = maker.get();
+    }
+
+    /** Mounts; throws one sentence and leaves nothing mounted otherwise. Blocks for 20 s at most. */
+    void start() {
+        start(mount);
+    }
+
+    private void start(FuseMount starting) {
+        try {
+            starting.start().get(MOUNT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            starting.stop(Duration.ZERO);
+            throw MusicFsException.wrap(mountPoint + " cannot be mounted", e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            starting.stop(Duration.ZERO);
+            throw new MusicFsException(
+                    FailureKind.TIMEOUT,
+                    "the kernel did not begin to use the mount on " + mountPoint + " within "
+                            + MOUNT_TIMEOUT.toSeconds() + " s",
+                    e);
+        } catch (InterruptedException e) {
+            starting.stop(Duration.ZERO);
+            Thread.currentThread().interrupt();
+            throw new MusicFsException(FailureKind.INTERNAL, "mounting was interrupted", e);
+        }
+    }
+
+    /** Has {@code told} given what tells the kernel of changes, now and after each new mount. */
+    void announceThrough(Consumer<Announcer> told) {
+        listener = told;
+        told.accept(mount.announcer());
+    }
+
+    /**
+     * Waits until the mount is gone for good, or has been stopped with a thread of the kernel's that does not come back.
+     *
+     * @param between what is done after an abort, when no operation runs any more, before it is mounted anew
+     * @return false when it was aborted and cannot be mounted again
+     */
+    boolean awaitEnd(Runnable between) {
+        while (true) {
+            CompletableFuture.anyOf(mount.ended(), stopped).join();
+            if (stopping || !mount.isDead()) {
+                return true;
+            }
+            LOG.error("The kernel's connection to {} was aborted; it is mounted anew.", mountPoint);
+            mount.stop(Duration.ZERO);
+            between.run();
+            if (!startAnew()) {
+                return stopping;
+            }
+        }
+    }
+
+    private boolean startAnew() {
+        for (Duration pause : PAUSES) {
+            if (Polling.until(() -> stopping, INTERVAL, Deadline.in(pause))) {
+                return false;
+            }
+            try {
+                FuseMount next = maker.get();
+                start(next);
+                mount = next;
+                if (stopping) { // it came between: nobody else knows this mount
+                    next.stop(Duration.ZERO);
+                    return false;
+                }
+                Consumer<Announcer> told = listener;
+                if (told != null) {
+                    told.accept(next.announcer());
+                }
+                LOG.info("{} is mounted again.", mountPoint);
+                return true;
+            } catch (RuntimeException e) {
+                LOG.warn("{} cannot be mounted again: {}", mountPoint, e.getMessage());
+            }
+        }
+        lost = true;
+        LOG.error("{} could not be mounted again; MusicFS ends.", mountPoint);
+        return false;
+    }
+
+    /** No mount is made anew from now on. */
+    void beginStop() {
+        stopping = true;
+    }
+
+    /**
+     * Unmounts, see {@link FuseMount#stop}. A dead mount goes as well, unless it could not be made anew: the process that
+     * is started next replaces it then, and no consumer sees an empty directory meanwhile.
+     */
+    void stop(Duration drain) {
+        stopping = true;
+        mount.stop(drain);
+        if (!lost) {
+            FuseMount.detachDead(mountPoint);
+        }
+    }
+
+    /** Everything has been stopped, the mount as far as possible. */
+    void endStop() {
+        stopped.complete(null);
+    }
+
+    /** Waits for {@link #endStop}. */
+    void awaitStopped() {
+        stopped.join();
+    }
+
+    /** Takes the mount away at once, see {@link FuseMount#takeAway}. Blocks for no longer than {@code patience}. */
+    void takeAway(Duration patience) {
+        Thread thread = new Thread(() -> mount.takeAway(), "musicfs-abandon");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            thread.join(patience.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

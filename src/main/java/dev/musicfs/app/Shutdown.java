@@ -1,0 +1,86 @@
+package dev.musicfs.app;
+
+import dev.musicfs.failure.Failpoint;
+import dev.musicfs.failure.Failpoints;
+import dev.musicfs.runtime.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An end in phases, one after another under one drain deadline. No phase gets more than half of what is left, so that one
+ * that hangs leaves time for those after it; it is then left behind, and its thread does not keep the process alive.
+ * Whatever goes wrong in a phase is logged and stops no other. Used by one thread, which may block.
+ */
+final class Shutdown {
+    private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
+
+    private final Clock clock;
+    private final long beganNanos;
+    private final long endNanos;
+    private int unfinished;
+
+    /** Begins now. */
+    Shutdown(Duration drain, Clock clock) {
+        this.clock = clock;
+        this.beganNanos = clock.monotonicNanos();
+        this.endNanos = beganNanos + drain.toNanos();
+    }
+
+    /**
+     * Runs one phase and logs how long it took.
+     *
+     * @param what as in "Stopped WHAT in 3 ms."
+     * @param action told how long it may take; a thread of its own runs it
+     */
+    void phase(String what, Consumer<Duration> action) {
+        Duration patience = Duration.ofNanos(Math.max(0, endNanos - clock.monotonicNanos()) / 2);
+        long start = clock.monotonicNanos();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        Failpoints.hit(Failpoint.SHUTDOWN_PHASE);
+                        action.accept(patience);
+                    } catch (Throwable e) { // a mount that stays behind is worse than any defect
+                        failure.set(e);
+                    }
+                },
+                "musicfs-stop");
+        thread.setDaemon(true);
+        thread.start();
+        join(thread, patience);
+        long millis = millisSince(start);
+        Throwable wrong = failure.get();
+        if (thread.isAlive()) {
+            unfinished++;
+            LOG.warn("Stopping {} did not end within {} ms; the rest is stopped all the same.", what, millis);
+        } else if (wrong != null) {
+            unfinished++;
+            LOG.warn("Stopping {} went wrong; the rest is stopped all the same.", what, wrong);
+        } else {
+            LOG.info("Stopped {} in {} ms.", what, millis);
+        }
+    }
+
+    /** Logs how long all of it took. */
+    void over() {
+        LOG.info("Stopped in {} ms, {} phases unfinished.", millisSince(beganNanos), unfinished);
+    }
+
+    private long millisSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(clock.monotonicNanos() - nanos);
+    }
+
+    private static void join(Thread thread, Duration patience) {
+        try {
+            thread.join(Math.max(1, patience.toMillis()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
