@@ -13,6 +13,8 @@ final class Commands implements IFactory {
         ours = Map.ofEntries(
                 Map.entry(Mount.class, () -> new Mount(console)),
                 Map.entry(Umount.class, () -> new Umount(console)),
+                Map.entry(StatusCommand.class, () -> new StatusCommand(console)),
+                Map.entry(ShutdownCommand.class, () -> new ShutdownCommand(console)),
                 Map.entry(ConfigCommand.class, ConfigCommand::new),
                 Map.entry(ConfigCommand.Check.class, () -> new ConfigCommand.Check(console)),
                 Map.entry(CacheCommand.class, CacheCommand::new),

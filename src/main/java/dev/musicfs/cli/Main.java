@@ -21,7 +21,15 @@ import picocli.CommandLine.Spec;
         description = "Shows a music collection as a read-only filesystem organised by tags.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {Mount.class, Umount.class, CacheCommand.class, OriginCommand.class, ConfigCommand.class})
+        subcommands = {
+            Mount.class,
+            Umount.class,
+            StatusCommand.class,
+            ShutdownCommand.class,
+            CacheCommand.class,
+            OriginCommand.class,
+            ConfigCommand.class
+        })
 public final class Main implements Runnable {
     private static final String JFFI_WITHOUT_UNSAFE = "jffi.unsafe.disabled";
     static final int DONE = 0;

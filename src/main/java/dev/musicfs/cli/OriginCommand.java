@@ -71,7 +71,8 @@ final class OriginCommand implements Runnable {
         return text.toString();
     }
 
-    private static String since(Duration time) {
+    /** A length of time, roughly. */
+    static String since(Duration time) {
         if (time.toHours() >= 48) {
             return time.toDays() + " days";
         }

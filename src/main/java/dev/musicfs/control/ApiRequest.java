@@ -31,4 +31,31 @@ record ApiRequest(MultiMap parameters, JsonObject body) {
         }
         throw new MusicFsException(FailureKind.INVALID, "the body must be a JSON object with a text \"" + key + "\"");
     }
+
+    /** A whole number of the body from 0 to {@code most}, {@code missing} when it is not there; else {@code INVALID}. */
+    long count(String key, long missing, long most) {
+        Object value = body.getValue(key);
+        if (value == null) {
+            return missing;
+        }
+        if (value instanceof Integer || value instanceof Long) {
+            long count = ((Number) value).longValue();
+            if (count >= 0 && count <= most) {
+                return count;
+            }
+        }
+        throw new MusicFsException(FailureKind.INVALID, "\"" + key + "\" must be a whole number from 0 to " + most);
+    }
+
+    /** What the body says to a yes-or-no question, no when it says nothing; {@code INVALID} when it is something else. */
+    boolean said(String key) {
+        Object value = body.getValue(key);
+        if (value == null) {
+            return false;
+        }
+        if (value instanceof Boolean said) {
+            return said;
+        }
+        throw new MusicFsException(FailureKind.INVALID, "\"" + key + "\" must be true or false");
+    }
 }

@@ -3,6 +3,7 @@ package dev.musicfs.testkit;
 import dev.musicfs.control.CacheRoutes;
 import dev.musicfs.control.ControlLimits;
 import dev.musicfs.control.ControlVerticle;
+import dev.musicfs.control.DaemonRoutes;
 import dev.musicfs.control.OriginRoutes;
 import dev.musicfs.control.Route;
 import dev.musicfs.failure.MusicFsException;
@@ -31,10 +32,14 @@ public final class ControlServer implements AutoCloseable {
     /** And what else. */
     public final TestingOriginControl origins = new TestingOriginControl();
 
+    /** And itself. */
+    public final TestingDaemonControl daemon = new TestingDaemonControl();
+
     /** Serves already. */
     public ControlServer(Path cacheDir, ControlLimits limits) {
         List<Route> routes = new ArrayList<>(CacheRoutes.to(cache));
         routes.addAll(OriginRoutes.to(origins));
+        routes.addAll(DaemonRoutes.to(daemon));
         try {
             await(vertx.deployVerticle(new ControlVerticle(cacheDir, routes, limits)));
         } catch (RuntimeException e) {

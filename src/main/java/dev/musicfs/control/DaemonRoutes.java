@@ -1,0 +1,33 @@
+package dev.musicfs.control;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+
+/** The part of the API that is about the daemon as a whole. */
+public final class DaemonRoutes {
+    static final String STATUS = "/v1/status";
+    static final String SHUTDOWN = "/v1/shutdown";
+    static final String TIMEOUT_SECONDS = "timeoutSeconds";
+    static final String NOW = "now";
+
+    private DaemonRoutes() {}
+
+    /** Routes to the daemon. */
+    public static List<Route> to(DaemonControl daemon) {
+        return List.of(
+                new Route.Quick(
+                        HttpMethod.GET,
+                        STATUS,
+                        request -> Future.succeededFuture(daemon.status().toJson())),
+                new Route.Quick(HttpMethod.POST, SHUTDOWN, request -> shutdown(daemon, request)));
+    }
+
+    private static Future<JsonObject> shutdown(DaemonControl daemon, ApiRequest request) {
+        Duration drain = Duration.ofSeconds(request.count(
+                TIMEOUT_SECONDS, DaemonControl.DEFAULT_DRAIN.toSeconds(), DaemonControl.MAX_DRAIN.toSeconds()));
+        return daemon.shutdown(drain, request.said(NOW)).map(v -> new JsonObject().put("accepted", true));
+    }
+}

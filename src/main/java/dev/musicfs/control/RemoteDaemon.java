@@ -1,0 +1,29 @@
+package dev.musicfs.control;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+
+/** A running daemon, through its socket. */
+public final class RemoteDaemon {
+    private final ControlClient client;
+
+    /** Does not connect yet. */
+    public RemoteDaemon(ControlClient client) {
+        this.client = client;
+    }
+
+    /** As {@link DaemonControl#status}. */
+    public DaemonStatus statusBlocking() {
+        return DaemonStatus.fromJson(client.call("GET", DaemonRoutes.STATUS, null));
+    }
+
+    /** As {@link DaemonControl#shutdown}: returns when it is accepted; parts of a second of {@code drain} are dropped. */
+    public void shutdownBlocking(Duration drain, boolean now) {
+        client.call(
+                "POST",
+                DaemonRoutes.SHUTDOWN,
+                new JsonObject()
+                        .put(DaemonRoutes.TIMEOUT_SECONDS, drain.toSeconds())
+                        .put(DaemonRoutes.NOW, now));
+    }
+}

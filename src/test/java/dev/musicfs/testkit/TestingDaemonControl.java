@@ -1,0 +1,63 @@
+package dev.musicfs.testkit;
+
+import dev.musicfs.control.DaemonControl;
+import dev.musicfs.control.DaemonStatus;
+import dev.musicfs.control.DaemonStatus.OriginState;
+import dev.musicfs.control.DaemonStatus.TaskStatus;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A daemon that ends when it is told, if the test says how. */
+public final class TestingDaemonControl implements DaemonControl {
+    /** Not all is well with it. */
+    public static final DaemonStatus DEGRADED = new DaemonStatus(
+            4711,
+            "/mnt/music",
+            "1.2.3",
+            "degraded",
+            7200,
+            List.of(
+                    new TaskStatus("scan", "running", 0, Optional.empty(), true),
+                    new TaskStatus("watch", "waiting", 3, Optional.of("no inotify watches are left"), false)),
+            List.of(new OriginState("nas", "up"), new OriginState("cloud", "down")),
+            "healthy",
+            1234);
+
+    /** All is well with it. */
+    public static final DaemonStatus READY = new DaemonStatus(
+            4711,
+            "/mnt/music",
+            "1.2.3",
+            "ready",
+            59,
+            List.of(),
+            List.of(new OriginState("nas", "up")),
+            "healthy",
+            0);
+
+    /** What was asked. */
+    public final Queue<String> calls = new ConcurrentLinkedQueue<>();
+
+    /** How it is. */
+    public volatile DaemonStatus status = DEGRADED;
+
+    /** What ends with it. */
+    public volatile Runnable end = () -> {};
+
+    @Override
+    public DaemonStatus status() {
+        calls.add("status");
+        return status;
+    }
+
+    @Override
+    public Future<Void> shutdown(Duration drain, boolean now) {
+        calls.add("shutdown " + drain.toSeconds() + " " + now);
+        end.run();
+        return Future.succeededFuture();
+    }
+}
