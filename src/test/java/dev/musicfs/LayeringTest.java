@@ -102,6 +102,9 @@ class LayeringTest {
     static final ArchRule onlySftpKnowsTheSshLibrary = onlyIn("origin.sftp", "org.apache.sshd..", "net.i2p..");
 
     @ArchTest
+    static final ArchRule onlyAppKnowsDatagramSockets = onlyIn("app", "org.newsclub..");
+
+    @ArchTest
     static final ArchRule onlyCliKnowsPicocli = onlyIn("cli", "picocli..");
 
     @ArchTest
