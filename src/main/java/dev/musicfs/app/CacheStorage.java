@@ -15,6 +15,7 @@ import dev.musicfs.runtime.Deadline;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -76,6 +77,11 @@ final class CacheStorage implements AutoCloseable {
             case UNWRITABLE -> "its disk cannot be written";
             case UNUSABLE -> "its disk does not answer";
         };
+    }
+
+    /** What it is fit for, in a word; {@code off} when it is not wanted. For any thread. */
+    String state() {
+        return disk == null ? "off" : disk.state().name().toLowerCase(Locale.ROOT);
     }
 
     /** Waits until its index stands; false when it does not in time. An absent one waits for nothing. */

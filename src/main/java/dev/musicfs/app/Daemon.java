@@ -5,6 +5,7 @@ import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.control.CacheMaintenance;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.UncaughtFailures;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,9 +36,10 @@ public final class Daemon {
     public static int runForeground(
             MusicFsConfig config, Path mountPoint, Options options, PrintStream out, PrintStream err) {
         configureLogging(config);
+        UncaughtFailures failures = UncaughtFailures.install();
         Stopping stop = new Stopping(DRAIN);
         Signals.handle(stop::signalled, "TERM", "INT");
-        MountedLibrary library = MountedLibrary.mount(config, mountPoint, options, out);
+        MountedLibrary library = MountedLibrary.mount(config, mountPoint, options, out, failures);
         Thread hook = new Thread(
                 () -> {
                     library.stop(DRAIN);

@@ -11,6 +11,7 @@ import dev.musicfs.content.OriginLayouts;
 import dev.musicfs.control.CacheRoutes;
 import dev.musicfs.control.ControlLimits;
 import dev.musicfs.control.ControlVerticle;
+import dev.musicfs.control.DaemonRoutes;
 import dev.musicfs.control.OriginRoutes;
 import dev.musicfs.control.ProcessRoutes;
 import dev.musicfs.control.Route;
@@ -22,8 +23,13 @@ import dev.musicfs.fuse.MountOptions;
 import dev.musicfs.library.LibrarySync;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.Events;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.Polling;
+import dev.musicfs.runtime.TaskState.Importance;
+import dev.musicfs.runtime.TaskSupervisor;
+import dev.musicfs.runtime.Timers;
+import dev.musicfs.runtime.UncaughtFailures;
 import dev.musicfs.tags.LayoutReader;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
@@ -57,6 +63,9 @@ final class MountedLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(MountedLibrary.class);
     private static final long TREE_CACHE_BYTES = 16L << 20;
     private static final Duration CACHE_LOOK = Duration.ofSeconds(2);
+    private static final Duration PROBE_PATIENCE = Duration.ofSeconds(5);
+    /** The least an end gets, however soon it is wanted: unmounting and tidying take their time. */
+    private static final Duration LEAST_DRAIN = Duration.ofSeconds(4);
     private static final Duration CACHE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration ANNOUNCED_KERNEL_CACHE = Duration.ofHours(1);
@@ -70,6 +79,8 @@ final class MountedLibrary {
     private final Template template;
     private final InstanceLock lock;
     private final Catalog catalog;
+    private final UncaughtFailures failures;
+    private final ServiceNotifier notifier = ServiceNotifier.of(System.getenv(), Clock.system());
     private final Tree tree;
     private final VirtualFileSystem vfs;
     private final Bridge bridge = new Bridge(Bridge.DEFAULT_MAX_WAITERS);
@@ -79,6 +90,8 @@ final class MountedLibrary {
     private volatile @Nullable OriginService origins;
     private @Nullable LibraryService service;
     private @Nullable TreeUpdater updater;
+    private @Nullable TaskSupervisor supervisor;
+    private @Nullable Watchdog watchdog;
     private @Nullable Content content;
     private volatile @Nullable CacheStorage storage;
 
@@ -89,7 +102,8 @@ final class MountedLibrary {
             PrintStream out,
             Template template,
             InstanceLock lock,
-            Catalog catalog) {
+            Catalog catalog,
+            UncaughtFailures failures) {
         this.config = config;
         this.mountPoint = mountPoint;
         this.realMountPoint = real(mountPoint);
@@ -98,6 +112,7 @@ final class MountedLibrary {
         this.template = template;
         this.lock = lock;
         this.catalog = catalog;
+        this.failures = failures;
         this.tree = new Tree(catalog.reader(), TREE_CACHE_BYTES);
         this.vfs = new VirtualFileSystem(
                 new TreeNamespace(tree),
@@ -110,7 +125,12 @@ final class MountedLibrary {
     }
 
     /** Checks everything, mounts, and returns when the mount serves; throws one sentence and leaves nothing otherwise. */
-    static MountedLibrary mount(MusicFsConfig config, Path mountPoint, Daemon.Options options, PrintStream out) {
+    static MountedLibrary mount(
+            MusicFsConfig config,
+            Path mountPoint,
+            Daemon.Options options,
+            PrintStream out,
+            UncaughtFailures failures) {
         Template template = Template.parse(config.template());
         KilledOwner.letGo(config.cacheDir(), mountPoint);
         FuseMount.check(mountPoint);
@@ -123,7 +143,7 @@ final class MountedLibrary {
         try {
             catalog = Catalog.openBlocking(database);
             OriginCheck.requireUnknown(config.enabledOrigins(), catalog.reader());
-            MountedLibrary library = new MountedLibrary(config, mountPoint, options, out, template, lock, catalog);
+            MountedLibrary library = new MountedLibrary(config, mountPoint, options, out, template, lock, catalog, failures);
             library.startMount();
             return library;
         } catch (RuntimeException e) {
@@ -138,6 +158,7 @@ final class MountedLibrary {
     private void startMount() {
         mount.start();
         out.println("musicfs: serving " + mountPoint);
+        notifier.ready("serving " + mountPoint);
     }
 
     /**
@@ -156,6 +177,7 @@ final class MountedLibrary {
         }
         Vertx started = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
         vertx = started;
+        failures.watch(started);
         LocalMessages.register(started);
         CatalogWriter writer = catalog.startWriter(started);
         Ranks ranks = Ranks.of(config.enabledOrigins());
@@ -202,20 +224,34 @@ final class MountedLibrary {
         Waiting.await(started.deployVerticle(new ContentVerticle(bytes)), PATIENCE, "the start of the content room");
         opened.awaitTriedBlocking(CACHE_PATIENCE);
         bridge.connect(started);
-        startControl(started, opened, bytes, writer, reached, library);
-        startOrigins(reached, library, shown, ranks);
+        TaskSupervisor tasks = new TaskSupervisor(Timers.of(started), Clock.system(), Events.on(started));
+        supervisor = tasks;
+        startControl(started, opened, bytes, writer, reached, library, tasks);
+        startOrigins(reached, library, shown, ranks, tasks);
         started.setPeriodic(CACHE_LOOK.toMillis(), id -> reached.health().cache(opened.illness()));
+        watchdog = Watchdog.interval(System.getenv(), ProcessHandle.current().pid())
+                .map(interval -> feed(started, interval, tasks))
+                .orElse(null);
+    }
+
+    private Watchdog feed(Vertx started, Duration interval, TaskSupervisor tasks) {
+        // The sums are asked of SQLite; the root's entry would come from the tree's cache.
+        PathProbe probe = new PathProbe(started, tree::totalsBlocking, tasks::criticalAlive);
+        Watchdog fed = new Watchdog(interval, PROBE_PATIENCE, probe, notifier::watchdog, Timers.of(started));
+        fed.start();
+        return fed;
     }
 
     /** Nothing waits for an origin: the tree is served, and each is scanned as soon as it can be reached. */
-    private void startOrigins(OriginService reached, LibraryService library, TreeUpdater shown, Ranks ranks) {
+    private void startOrigins(
+            OriginService reached, LibraryService library, TreeUpdater shown, Ranks ranks, TaskSupervisor tasks) {
         reached.onRecovered(library::catchUp);
         reached.onBlamed(library::refresh);
         reached.start().onComplete(deployed -> {
             for (LibrarySync sync : library.syncs()) {
-                Future<Void> watching = sync.start();
-                watching.onSuccess(done -> out.println("musicfs: watching " + sync.origin()))
-                        .onFailure(e -> LOG.error("Origin {} is not kept in step.", sync.origin(), e));
+                tasks.supervise("sync-" + sync.origin(), Importance.CRITICAL, handle -> sync.start()
+                        .onSuccess(done -> out.println("musicfs: watching " + sync.origin()))
+                        .compose(done -> handle.stopRequested()));
             }
         });
         shown.regroup(ranks.fingerprint())
@@ -230,7 +266,8 @@ final class MountedLibrary {
             Content bytes,
             CatalogWriter writer,
             OriginService reached,
-            LibraryService library) {
+            LibraryService library,
+            TaskSupervisor tasks) {
         PinnedTree pinned = new PinnedTree(
                 tree,
                 catalog.reader(),
@@ -239,11 +276,30 @@ final class MountedLibrary {
         CacheService cache =
                 new CacheService(started, opened.maintenance(() -> Optional.of(bytes.stats()), () -> {}), pinned);
         List<Route> routes = new ArrayList<>(CacheRoutes.to(cache));
-        routes.addAll(OriginRoutes.to(new OriginMonitor(reached, library::catchUp, Clock.system())));
-        routes.addAll(ProcessRoutes.of(
-                () -> Map.of("content", bytes.stats().gauges(), "mount", gauges(), "scan", library.scanTotals())));
-        started.deployVerticle(new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS))
-                .onFailure(e -> LOG.warn("No command can talk to this daemon: {}", e.getMessage()));
+        OriginMonitor monitor = new OriginMonitor(reached, library::catchUp, Clock.system());
+        routes.addAll(OriginRoutes.to(monitor));
+        routes.addAll(DaemonRoutes.to(new DaemonService(
+                realMountPoint,
+                monitor,
+                opened::state,
+                tasks,
+                failures,
+                this::stop,
+                Timers.of(started),
+                Clock.system())));
+        routes.addAll(ProcessRoutes.of(() -> Map.of(
+                "content",
+                bytes.stats().gauges(),
+                "mount",
+                gauges(),
+                "scan",
+                library.scanTotals(),
+                "failures",
+                Map.of("uncaught", failures.count()))));
+        tasks.supervise("control", Importance.OPTIONAL, handle -> started.deployVerticle(
+                        new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS))
+                .onFailure(e -> LOG.warn("No command can talk to this daemon: {}", e.getMessage()))
+                .compose(deployed -> handle.stopRequested()));
     }
 
     private Map<String, Long> gauges() {
@@ -262,7 +318,8 @@ final class MountedLibrary {
             return;
         }
         mount.beginStop();
-        Shutdown end = new Shutdown(drain, Clock.system());
+        notifier.stopping("stopping");
+        Shutdown end = new Shutdown(drain.compareTo(LEAST_DRAIN) < 0 ? LEAST_DRAIN : drain, Clock.system());
         try {
             end.phase("new openings", patience -> vfs.refuseOpenings());
             end.phase("reads under way", this::endReads);
@@ -270,6 +327,7 @@ final class MountedLibrary {
                 stopBehind(end);
             }
             lock.close();
+            notifier.close();
         } finally {
             end.over();
             mount.endStop();
@@ -280,6 +338,15 @@ final class MountedLibrary {
         TreeUpdater shown = updater;
         if (shown != null) {
             shown.detach();
+        }
+        Watchdog fed = watchdog;
+        if (fed != null) {
+            fed.stop();
+        }
+        TaskSupervisor tasks = supervisor;
+        if (tasks != null) {
+            end.phase(
+                    "supervised tasks", patience -> Waiting.await(tasks.stop(), patience, "the end of the tasks"));
         }
         LibraryService library = service;
         if (library != null) {

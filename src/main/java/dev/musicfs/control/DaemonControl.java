@@ -12,7 +12,7 @@ public interface DaemonControl {
     Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
 
     /** How it is at this moment. */
-    DaemonStatus status();
+    Future<DaemonStatus> status();
 
     /**
      * Has the daemon end as upon SIGTERM. Completes as soon as that is accepted, also when it ends already; the daemon

@@ -21,7 +21,7 @@ public final class DaemonRoutes {
                 new Route.Quick(
                         HttpMethod.GET,
                         STATUS,
-                        request -> Future.succeededFuture(daemon.status().toJson())),
+                        request -> daemon.status().map(DaemonStatus::toJson)),
                 new Route.Quick(HttpMethod.POST, SHUTDOWN, request -> shutdown(daemon, request)));
     }
 

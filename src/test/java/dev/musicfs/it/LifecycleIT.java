@@ -93,6 +93,31 @@ class LifecycleIT {
     }
 
     @Test
+    @Resilience({"2.1", "2.6"})
+    void aDaemonTellsHowItIsAndEndsWhenItIsAskedTo() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
+            Shell status = Shell.run(command("status"));
+            assertThat(status.exitCode()).as(status.output()).isZero();
+            assertThat(status.output())
+                    .contains(Long.toString(daemon.pid()))
+                    .contains(mount.toString())
+                    .contains("sync-");
+            Shell shutdown = Shell.run(command("shutdown"));
+            assertThat(shutdown.exitCode()).as(shutdown.output() + daemon.output()).isZero();
+            assertThat(daemon.isMounted()).isFalse();
+            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+            assertThat(daemon.output()).contains("0 phases unfinished");
+            assertThat(Shell.run(command("status")).exitCode()).isEqualTo(1);
+        }
+    }
+
+    private List<String> command(String name) {
+        List<String> command = new java.util.ArrayList<>(DaemonProcess.javaJar());
+        command.addAll(List.of(name, "--cache-dir", cache.toString()));
+        return command;
+    }
+
+    @Test
     @Resilience("3.4")
     void anAbortedConnectionIsMountedAnewWithTheSameTree() throws Exception {
         try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin);

@@ -49,9 +49,9 @@ public final class TestingDaemonControl implements DaemonControl {
     public volatile Runnable end = () -> {};
 
     @Override
-    public DaemonStatus status() {
+    public Future<DaemonStatus> status() {
         calls.add("status");
-        return status;
+        return Future.succeededFuture(status);
     }
 
     @Override

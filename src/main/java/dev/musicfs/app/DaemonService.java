@@ -1,0 +1,110 @@
+package dev.musicfs.app;
+
+import dev.musicfs.control.DaemonControl;
+import dev.musicfs.control.DaemonStatus;
+import dev.musicfs.control.DaemonStatus.OriginState;
+import dev.musicfs.control.DaemonStatus.TaskStatus;
+import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.ProgramVersion;
+import dev.musicfs.runtime.TaskState;
+import dev.musicfs.runtime.TaskState.Importance;
+import dev.musicfs.runtime.TaskSupervisor;
+import dev.musicfs.runtime.Timers;
+import dev.musicfs.runtime.UncaughtFailures;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The daemon as a whole, behind its API. */
+final class DaemonService implements DaemonControl {
+    // The answer is on its way by then.
+    private static final Duration ANSWERED = Duration.ofMillis(100);
+
+    private final Path mountPoint;
+    private final OriginMonitor origins;
+    private final Supplier<String> cacheState;
+    private final TaskSupervisor tasks;
+    private final UncaughtFailures failures;
+    private final Consumer<Duration> stop;
+    private final Timers timers;
+    private final Clock clock;
+    private final long startNanos;
+    private final AtomicBoolean asked = new AtomicBoolean();
+
+    /**
+     * Nothing is touched.
+     *
+     * @param mountPoint as the mount table names it
+     * @param cacheState what the store is fit for, in a word
+     * @param stop ends the daemon within a time; run on a thread of its own
+     */
+    DaemonService(
+            Path mountPoint,
+            OriginMonitor origins,
+            Supplier<String> cacheState,
+            TaskSupervisor tasks,
+            UncaughtFailures failures,
+            Consumer<Duration> stop,
+            Timers timers,
+            Clock clock) {
+        this.mountPoint = mountPoint;
+        this.origins = origins;
+        this.cacheState = cacheState;
+        this.tasks = tasks;
+        this.failures = failures;
+        this.stop = stop;
+        this.timers = timers;
+        this.clock = clock;
+        this.startNanos = clock.monotonicNanos();
+    }
+
+    @Override
+    public Future<DaemonStatus> status() {
+        return origins.origins()
+                .map(each -> new DaemonStatus(
+                        ProcessHandle.current().pid(),
+                        mountPoint.toString(),
+                        ProgramVersion.text(),
+                        state(),
+                        Duration.ofNanos(clock.monotonicNanos() - startNanos).toSeconds(),
+                        tasks.tasks().stream().map(DaemonService::status).toList(),
+                        each.stream()
+                                .map(origin -> new OriginState(origin.id(), origin.state()))
+                                .toList(),
+                        cacheState.get(),
+                        failures.count()));
+    }
+
+    private String state() {
+        if (asked.get()) {
+            return "stopping";
+        }
+        String state = origins.state();
+        return state.equals(DaemonStatus.READY) && !tasks.criticalAlive() ? "degraded" : state;
+    }
+
+    private static TaskStatus status(TaskState task) {
+        return new TaskStatus(
+                task.name(),
+                task.state().name().toLowerCase(Locale.ROOT),
+                task.restarts(),
+                task.lastError(),
+                task.importance() == Importance.CRITICAL);
+    }
+
+    @Override
+    public Future<Void> shutdown(Duration drain, boolean now) {
+        if (asked.compareAndSet(false, true)) {
+            Duration given = now ? Duration.ZERO : drain;
+            // It closes Vert.x, which none of Vert.x's own threads can wait for.
+            var unused = timers.after(
+                    ANSWERED, () -> new Thread(() -> stop.accept(given), "musicfs-shutdown").start());
+        }
+        return Future.succeededFuture();
+    }
+}
