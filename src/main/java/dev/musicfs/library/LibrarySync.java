@@ -5,9 +5,9 @@ import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Origin;
-import dev.musicfs.origin.OriginWatch;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Timers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,21 +31,21 @@ import org.slf4j.LoggerFactory;
 public final class LibrarySync {
     private static final Logger LOG = LoggerFactory.getLogger(LibrarySync.class);
     private static final int MOST_PENDING = 10_000;
-    private static final long NO_TIMER = -1;
 
-    private final Vertx vertx;
     private final Context context;
     private final Origin origin;
     private final Clock clock;
+    private final Timers timers;
     private final SyncOptions options;
     private final SyncParts parts;
     private final WorkerExecutor catalogWorker;
     private final Set<RealPath> pending = new TreeSet<>();
+    private Optional<KeptWatch> watch = Optional.empty();
     private boolean everythingPending;
     private boolean refreshing;
-    private boolean watching;
     private OptionalLong lastSeen = OptionalLong.empty();
-    private long timer = NO_TIMER;
+    private Runnable callOffPoll = () -> {};
+    private boolean pollPending;
     private Future<Void> tail = Future.succeededFuture();
     private volatile boolean stopped;
 
@@ -69,7 +70,8 @@ public final class LibrarySync {
                 clock,
                 options,
                 progress,
-                new ScanSlots(Math.max(1, options.listAhead())));
+                new ScanSlots(Math.max(1, options.listAhead())),
+                Timers.of(vertx));
     }
 
     /** The same for an origin whose listings share {@code slots} with what {@code tags} reads of it. */
@@ -84,11 +86,27 @@ public final class LibrarySync {
             SyncOptions options,
             ScanProgress progress,
             ScanSlots slots) {
-        this.vertx = vertx;
+        this(vertx, origin, catalog, numbers, tags, publisher, clock, options, progress, slots, Timers.of(vertx));
+    }
+
+    /** The same by timers of one's own. */
+    LibrarySync(
+            Vertx vertx,
+            Origin origin,
+            CatalogReader catalog,
+            CatalogWriter numbers,
+            TagSource tags,
+            Publisher publisher,
+            Clock clock,
+            SyncOptions options,
+            ScanProgress progress,
+            ScanSlots slots,
+            Timers timers) {
         this.context = vertx.getOrCreateContext();
         this.origin = origin;
         this.clock = clock;
         this.options = options;
+        this.timers = timers;
         this.catalogWorker = vertx.createSharedWorkerExecutor("sync-" + origin.id(), 1);
         this.parts = SyncParts.of(
                 context,
@@ -110,22 +128,31 @@ public final class LibrarySync {
 
     /**
      * Begins to watch, then reconciles in the background and goes on with what changes. Completes when the origin is
-     * watched or known to need polling; an origin that is away is no failure, it is tried again every poll interval.
+     * watched or known to need polling; an origin that is away is no failure, it is tried again every poll interval, and
+     * a watch that ends or cannot be begun after 1 s, 5 s and every 30 s.
      */
     public Future<Void> start() {
-        return onContext(() -> origin.watch()
-                .map(this::watch)
-                .orElseGet(Future::succeededFuture)
-                .onComplete(v -> reconcileInBackground()));
+        return onContext(() -> {
+            watch = origin.watch()
+                    .map(watched -> new KeptWatch(
+                            origin.id(),
+                            watched,
+                            context,
+                            timers,
+                            clock,
+                            options.pollInterval(),
+                            new KeptWatch.Listener(this::changed, this::poll, this::unwatched)));
+            return beginWatch().onComplete(v -> reconcileInBackground()).mapEmpty();
+        });
     }
 
     /** Ends the watch, has the round that runs stop at its next file or directory, and completes when it has. */
     public Future<Void> stop() {
         stopped = true;
         return onContext(() -> {
-            vertx.cancelTimer(timer);
+            callOffPoll();
             parts.rows().stop();
-            return parts.here(origin.watch().map(OriginWatch::stop).orElseGet(Future::succeededFuture))
+            return parts.here(watch.map(KeptWatch::stop).orElseGet(Future::succeededFuture))
                     .otherwiseEmpty()
                     .compose(v -> tail)
                     .eventually(catalogWorker::close);
@@ -139,9 +166,12 @@ public final class LibrarySync {
                 .onSuccess(summary -> context.runOnContext(v -> lastSeen = OptionalLong.of(summary.filesSeen())));
     }
 
-    /** Reconciles in the background, soon: the origin can be reached again, or somebody wants to be sure. */
+    /**
+     * Watches again if it does not, then reconciles in the background: the origin can be reached again, or somebody wants
+     * to be sure.
+     */
     public void catchUp() {
-        context.runOnContext(v -> poll());
+        context.runOnContext(v -> pollUnlessTold(beginWatch()));
     }
 
     /** Does the same for the given directories and for what is new below them, or for everything if told so. */
@@ -175,19 +205,6 @@ public final class LibrarySync {
                 });
     }
 
-    private Future<Void> watch(OriginWatch watch) {
-        return parts.here(watch.start(changes -> context.runOnContext(v -> changed(changes))))
-                .onSuccess(v -> watching = true)
-                .recover(e -> {
-                    LOG.warn(
-                            "{} Origin {} is polled every {} s instead.",
-                            e.getMessage(),
-                            origin.id(),
-                            options.pollInterval().toSeconds());
-                    return Future.succeededFuture();
-                });
-    }
-
     private void changed(OriginChanges changes) {
         pending.addAll(changes.directories());
         everythingPending |= changes.everything() || pending.size() > MOST_PENDING;
@@ -206,7 +223,7 @@ public final class LibrarySync {
         Set<RealPath> directories = Set.copyOf(pending);
         pending.clear();
         refreshDirectories(directories)
-                .onComplete(result -> ended(result.succeeded() ? result.result() : null, result.cause()));
+                .onComplete(result -> ended(false, result.succeeded() ? result.result() : null, result.cause()));
     }
 
     private void reconcileInBackground() {
@@ -216,11 +233,12 @@ public final class LibrarySync {
         refreshing = true;
         everythingPending = false;
         pending.clear();
-        vertx.cancelTimer(timer);
-        reconcile().onComplete(result -> ended(result.succeeded() ? result.result() : null, result.cause()));
+        callOffPoll();
+        reconcile().onComplete(result -> ended(true, result.succeeded() ? result.result() : null, result.cause()));
     }
 
     private void ended(
+            boolean everything,
             @org.jspecify.annotations.Nullable SyncSummary summary,
             @org.jspecify.annotations.Nullable Throwable failure) {
         refreshing = false;
@@ -232,14 +250,55 @@ public final class LibrarySync {
         }
         if (summary != null && summary.heldRemovals() > 0) {
             // It may be on a disk that is away. When that comes back, the watch is of the place beneath it.
-            watching = false;
+            watch.ifPresent(KeptWatch::doubt);
         }
         boolean whole = summary != null && summary.failedDirectories() == 0;
-        if (!watching || !whole) {
-            vertx.cancelTimer(timer);
-            timer = vertx.setTimer(options.pollInterval().toMillis(), id -> context.runOnContext(v -> poll()));
+        if (everything && whole && summary != null && summary.heldRemovals() == 0) {
+            // It is back: that is what must be watched.
+            watch.filter(KeptWatch::doubted).ifPresent(doubted -> {
+                var unused = doubted.begin();
+            });
+        }
+        if (!whole || watch.filter(KeptWatch::watching).isEmpty()) {
+            pollLater();
         }
         refreshPending();
+    }
+
+    private Future<Boolean> beginWatch() {
+        return watch.map(KeptWatch::begin).orElseGet(() -> Future.succeededFuture(false));
+    }
+
+    private void unwatched() {
+        // Or each vain try to watch would put the polling off.
+        if (!pollPending) {
+            pollLater();
+        }
+    }
+
+    private void pollLater() {
+        callOffPoll();
+        pollPending = true;
+        callOffPoll = timers.after(
+                options.pollInterval(),
+                () -> context.runOnContext(v -> {
+                    pollPending = false;
+                    pollUnlessTold(watch.map(KeptWatch::whenPolled).orElseGet(() -> Future.succeededFuture(false)));
+                }));
+    }
+
+    private void callOffPoll() {
+        pollPending = false;
+        callOffPoll.run();
+    }
+
+    /** A watch that was begun again has everything looked at already. */
+    private void pollUnlessTold(Future<Boolean> begunAgain) {
+        begunAgain.onSuccess(told -> {
+            if (!told) {
+                poll();
+            }
+        });
     }
 
     private void poll() {

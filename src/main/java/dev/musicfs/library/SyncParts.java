@@ -63,7 +63,8 @@ record SyncParts(
         return on(context, foreign);
     }
 
-    private static <T> Future<T> on(Context context, Future<T> foreign) {
+    /** The same outcome, but on {@code context}. */
+    static <T> Future<T> on(Context context, Future<T> foreign) {
         Promise<T> promise = Promise.promise();
         foreign.onComplete(result -> context.runOnContext(v -> {
             if (result.succeeded()) {

@@ -19,6 +19,8 @@ public final class EventAddresses {
     public static final String COPY_BLAMED = PREFIX + "copy-blamed";
     /** A circuit breaker opened, may be tried or closed. */
     public static final String BREAKER = PREFIX + "breaker";
+    /** A background task was started, died, was given up or ended. */
+    public static final String TASK = PREFIX + "task";
 
     private EventAddresses() {}
 }

@@ -67,22 +67,35 @@ final class LocalWatch implements OriginWatch {
         if (running != null) {
             close(running);
         }
+        return ended.otherwiseEmpty();
+    }
+
+    @Override
+    public synchronized Future<Void> ended() {
         return ended;
     }
 
     private void run(WatchLoop loop, WatchService own, Promise<Void> watched, Promise<Void> end) {
+        @Nullable MusicFsException failure = null;
         try {
             loop.registerAll();
             watched.complete();
             loop.run();
-        } catch (RuntimeException e) {
-            if (!watched.tryFail(MusicFsException.wrap("Origin " + id + " cannot be watched", e))) {
+        } catch (RuntimeException | Error e) {
+            failure = MusicFsException.wrap("Origin " + id + " cannot be watched", e);
+            if (failure.kind() == FailureKind.INTERNAL) {
                 LOG.error("Watching origin {} ended", id, e);
             }
         } finally {
             close(own);
             release(own);
+        }
+        if (failure == null) {
             end.complete();
+        } else {
+            // In this order: who learns that it could not be begun may begin it again.
+            end.fail(failure);
+            watched.tryFail(failure);
         }
     }
 

@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 /** The thread of a {@link LocalWatch}: takes events, keeps every directory registered, hands out what has settled. */
 final class WatchLoop {
     private static final Logger LOG = LoggerFactory.getLogger(WatchLoop.class);
-    private static final Duration ROOT_GONE_RETRY = Duration.ofSeconds(5);
     private static final Duration LIMIT_RETRY = Duration.ofMinutes(5);
     private static final Duration IDLE = Duration.ofMinutes(1);
 
@@ -41,6 +40,7 @@ final class WatchLoop {
     private final WatchedDirectories watched = new WatchedDirectories();
     private boolean everything;
     private boolean incomplete;
+    private @Nullable MusicFsException lost;
     private long retryAtNanos;
 
     WatchLoop(
@@ -64,7 +64,7 @@ final class WatchLoop {
         registerTree(RealPath.ROOT, false);
     }
 
-    /** Returns when the watch service is closed. */
+    /** Returns when the watch service is closed; fails, having said that everything is in doubt, when the root is gone. */
     void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
@@ -77,6 +77,9 @@ final class WatchLoop {
                     registerAnew();
                 }
                 handOut();
+                if (lost != null) {
+                    throw lost;
+                }
             }
         } catch (ClosedWatchServiceException closed) {
             LOG.debug("No longer watching origin {}", id);
@@ -106,9 +109,8 @@ final class WatchLoop {
             watched.forget(key);
             directories.forEach(changes::changed);
             if (directories.contains(RealPath.ROOT)) {
-                LOG.warn("The root of origin {} is gone", id);
                 everything = true;
-                retryIn(ROOT_GONE_RETRY);
+                lost = new MusicFsException(FailureKind.UNAVAILABLE, "The root of origin " + id + " is gone.");
             }
         }
     }
@@ -148,7 +150,8 @@ final class WatchLoop {
                 everything = true;
                 retryIn(LIMIT_RETRY);
             } else {
-                retryIn(ROOT_GONE_RETRY);
+                everything = true;
+                lost = e;
             }
         }
     }

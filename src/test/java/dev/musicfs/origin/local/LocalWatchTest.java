@@ -1,6 +1,7 @@
 package dev.musicfs.origin.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -10,6 +11,7 @@ import dev.musicfs.origin.OriginWatch.OriginChanges;
 import dev.musicfs.origin.posix.LocalDisk;
 import dev.musicfs.origin.posix.LocalPaths;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.testkit.Resilience;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,6 +93,20 @@ final class LocalWatchTest {
         }
         assertThat(changes).isNotNull();
         Files.createDirectory(root);
+    }
+
+    @Test
+    @Resilience("4.2.4")
+    void endsWithItsRootAndCanBeBegunAgain() throws Exception {
+        Files.delete(root.resolve("known/inner"));
+        Files.delete(root.resolve("known"));
+        Files.delete(root);
+        assertThatThrownBy(() -> await(watch.ended())).hasMessageContaining("root of origin disk is gone");
+        Files.createDirectory(root);
+        await(watch.start(reported::add));
+        reported.clear();
+        Files.writeString(root.resolve("a.flac"), "abc");
+        awaitDirectories("");
     }
 
     @Test

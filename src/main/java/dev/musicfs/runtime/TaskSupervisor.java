@@ -1,0 +1,91 @@
+package dev.musicfs.runtime;
+
+import dev.musicfs.runtime.TaskState.Importance;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows every activity of the daemon that runs for long, and starts critical ones again when they die: at once, then
+ * after 1 s, 5 s and 30 s, at most five times in a row. What stayed up for a minute counts as recovered. Every change
+ * is published as {@link TaskChanged}. For any thread; never blocks.
+ */
+public final class TaskSupervisor {
+    private final Timers timers;
+    private final Clock clock;
+    private final Events events;
+    private final List<SupervisedTask> tasks = new ArrayList<>();
+    private @Nullable Future<Void> stopped;
+
+    /** With nothing to look after yet. */
+    public TaskSupervisor(Timers timers, Clock clock, Events events) {
+        this.timers = timers;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    /**
+     * Begins an activity, on the calling thread, and looks after it from now on. After {@link #stop} it is not begun any
+     * more.
+     *
+     * @param name by which it is known; unique
+     */
+    public SupervisedTask supervise(String name, Importance importance, TaskBody body) {
+        SupervisedTask task = new SupervisedTask(name, importance, body, timers, clock, events);
+        boolean late;
+        synchronized (this) {
+            if (tasks.stream().anyMatch(each -> each.state().name().equals(name))) {
+                throw new IllegalArgumentException("there is a task " + name + " already");
+            }
+            late = stopped != null;
+            tasks.add(task);
+        }
+        if (late) {
+            var unused = task.stop();
+        } else {
+            task.begin();
+        }
+        return task;
+    }
+
+    /**
+     * Stops all, one after another, what was registered last first; completes when all have ended, those that take
+     * longer than 5 s aside. Nothing is started again afterwards. Asking twice is the same as asking once.
+     */
+    public Future<Void> stop() {
+        Promise<Void> all = Promise.promise();
+        List<SupervisedTask> known;
+        synchronized (this) {
+            if (stopped != null) {
+                return stopped;
+            }
+            stopped = all.future();
+            known = new ArrayList<>(tasks);
+        }
+        // All at first: none may be started again while others are waited for.
+        known.forEach(SupervisedTask::retire);
+        Future<Void> chain = Future.succeededFuture();
+        for (int i = known.size() - 1; i >= 0; i--) {
+            SupervisedTask each = known.get(i);
+            chain = chain.compose(v -> each.stop());
+        }
+        chain.onComplete(all);
+        return all.future();
+    }
+
+    /** What has become of every task, in the order of registration. */
+    public List<TaskState> tasks() {
+        return copy().stream().map(SupervisedTask::state).toList();
+    }
+
+    /** Whether no critical task was given up. */
+    public boolean criticalAlive() {
+        return copy().stream().noneMatch(SupervisedTask::hasFailedCritically);
+    }
+
+    private synchronized List<SupervisedTask> copy() {
+        return List.copyOf(tasks);
+    }
+}
