@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** A {@link LibrarySync} whose watch dies. */
 final class KeptWatchTest {
-    private static final MusicFsException GONE = new MusicFsException(FailureKind.UNAVAILABLE, "The root is gone.");
+    private final MusicFsException gone = new MusicFsException(FailureKind.UNAVAILABLE, "The root is gone.");
 
     private final Vertx vertx = Vertx.vertx();
     private final ManualTime time = new ManualTime();
@@ -62,8 +62,8 @@ final class KeptWatchTest {
     @Resilience("4.2.4")
     void aWatchThatDiesIsBegunAgainAfterOneFiveAndEveryThirtySecondsAndMissesNothing() {
         start();
-        watch.refuse(GONE);
-        watch.die(GONE);
+        watch.refuse(gone);
+        watch.die(gone);
         settle();
         int starts = 1;
         for (int delay : new int[] {1, 5, 30, 30}) {
@@ -84,7 +84,7 @@ final class KeptWatchTest {
     @Resilience("4.2.4")
     void aDeadWatchIsBegunAgainAtOnceWhenItsOriginRecovers() {
         start();
-        watch.die(GONE);
+        watch.die(gone);
         settle();
         origin.put("album/new.flac", 1, 1, 1);
         sync.catchUp();
@@ -99,7 +99,7 @@ final class KeptWatchTest {
     @Test
     @Resilience("4.2.4")
     void anOriginIsPolledWhileItCannotBeWatched() {
-        watch.refuse(GONE);
+        watch.refuse(gone);
         start();
         origin.put("album/new.flac", 1, 1, 1);
         for (int i = 0; i < 9; i++) {
