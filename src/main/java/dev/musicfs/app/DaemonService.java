@@ -14,7 +14,6 @@ import dev.musicfs.runtime.UncaughtFailures;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -102,8 +101,7 @@ final class DaemonService implements DaemonControl {
         if (asked.compareAndSet(false, true)) {
             Duration given = now ? Duration.ZERO : drain;
             // It closes Vert.x, which none of Vert.x's own threads can wait for.
-            var unused = timers.after(
-                    ANSWERED, () -> new Thread(() -> stop.accept(given), "musicfs-shutdown").start());
+            var unused = timers.after(ANSWERED, () -> new Thread(() -> stop.accept(given), "musicfs-shutdown").start());
         }
         return Future.succeededFuture();
     }

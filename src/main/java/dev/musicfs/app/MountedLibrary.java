@@ -38,7 +38,6 @@ import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.vfs.FileFacts;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.VirtualFileSystem;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -66,6 +65,7 @@ final class MountedLibrary {
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(5);
     /** The least an end gets, however soon it is wanted: unmounting and tidying take their time. */
     private static final Duration LEAST_DRAIN = Duration.ofSeconds(4);
+
     private static final Duration CACHE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration ANNOUNCED_KERNEL_CACHE = Duration.ofHours(1);
@@ -126,11 +126,7 @@ final class MountedLibrary {
 
     /** Checks everything, mounts, and returns when the mount serves; throws one sentence and leaves nothing otherwise. */
     static MountedLibrary mount(
-            MusicFsConfig config,
-            Path mountPoint,
-            Daemon.Options options,
-            PrintStream out,
-            UncaughtFailures failures) {
+            MusicFsConfig config, Path mountPoint, Daemon.Options options, PrintStream out, UncaughtFailures failures) {
         Template template = Template.parse(config.template());
         KilledOwner.letGo(config.cacheDir(), mountPoint);
         FuseMount.check(mountPoint);
@@ -143,7 +139,8 @@ final class MountedLibrary {
         try {
             catalog = Catalog.openBlocking(database);
             OriginCheck.requireUnknown(config.enabledOrigins(), catalog.reader());
-            MountedLibrary library = new MountedLibrary(config, mountPoint, options, out, template, lock, catalog, failures);
+            MountedLibrary library =
+                    new MountedLibrary(config, mountPoint, options, out, template, lock, catalog, failures);
             library.startMount();
             return library;
         } catch (RuntimeException e) {
@@ -345,8 +342,7 @@ final class MountedLibrary {
         }
         TaskSupervisor tasks = supervisor;
         if (tasks != null) {
-            end.phase(
-                    "supervised tasks", patience -> Waiting.await(tasks.stop(), patience, "the end of the tasks"));
+            end.phase("supervised tasks", patience -> Waiting.await(tasks.stop(), patience, "the end of the tasks"));
         }
         LibraryService library = service;
         if (library != null) {

@@ -19,9 +19,7 @@ public final class DaemonRoutes {
     public static List<Route> to(DaemonControl daemon) {
         return List.of(
                 new Route.Quick(
-                        HttpMethod.GET,
-                        STATUS,
-                        request -> daemon.status().map(DaemonStatus::toJson)),
+                        HttpMethod.GET, STATUS, request -> daemon.status().map(DaemonStatus::toJson)),
                 new Route.Quick(HttpMethod.POST, SHUTDOWN, request -> shutdown(daemon, request)));
     }
 

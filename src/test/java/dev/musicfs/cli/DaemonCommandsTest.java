@@ -194,8 +194,8 @@ class DaemonCommandsTest {
     private int shutdownNow(Supplier<MountTable> mounts, Duration grace) {
         Console console = new Console(stream(out), stream(err), List.of(), Map.of());
         ShutdownCommand command = new ShutdownCommand(console, mounts, grace);
-        var unused = new CommandLine(command)
-                .parseArgs("--now", "-c", empty.toString(), "--cache-dir", cacheDir.toString());
+        var unused =
+                new CommandLine(command).parseArgs("--now", "-c", empty.toString(), "--cache-dir", cacheDir.toString());
         return command.call();
     }
 

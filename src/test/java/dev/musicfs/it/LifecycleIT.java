@@ -103,7 +103,9 @@ class LifecycleIT {
                     .contains(mount.toString())
                     .contains("sync-");
             Shell shutdown = Shell.run(command("shutdown"));
-            assertThat(shutdown.exitCode()).as(shutdown.output() + daemon.output()).isZero();
+            assertThat(shutdown.exitCode())
+                    .as(shutdown.output() + daemon.output())
+                    .isZero();
             assertThat(daemon.isMounted()).isFalse();
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
             assertThat(daemon.output()).contains("0 phases unfinished");
