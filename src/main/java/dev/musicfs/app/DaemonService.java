@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -27,6 +28,7 @@ final class DaemonService implements DaemonControl {
     private final Path mountPoint;
     private final OriginMonitor origins;
     private final Supplier<String> cacheState;
+    private final Supplier<Optional<String>> catalogDamage;
     private final TaskSupervisor tasks;
     private final UncaughtFailures failures;
     private final Consumer<Duration> stop;
@@ -40,12 +42,14 @@ final class DaemonService implements DaemonControl {
      *
      * @param mountPoint as the mount table names it
      * @param cacheState what the store is fit for, in a word
+     * @param catalogDamage what is wrong with the catalog
      * @param stop ends the daemon within a time; run on a thread of its own
      */
     DaemonService(
             Path mountPoint,
             OriginMonitor origins,
             Supplier<String> cacheState,
+            Supplier<Optional<String>> catalogDamage,
             TaskSupervisor tasks,
             UncaughtFailures failures,
             Consumer<Duration> stop,
@@ -54,6 +58,7 @@ final class DaemonService implements DaemonControl {
         this.mountPoint = mountPoint;
         this.origins = origins;
         this.cacheState = cacheState;
+        this.catalogDamage = catalogDamage;
         this.tasks = tasks;
         this.failures = failures;
         this.stop = stop;
@@ -76,6 +81,7 @@ final class DaemonService implements DaemonControl {
                                 .map(origin -> new OriginState(origin.id(), origin.state()))
                                 .toList(),
                         cacheState.get(),
+                        catalogDamage.get().map(what -> "damaged: " + what).orElse("healthy"),
                         failures.count()));
     }
 

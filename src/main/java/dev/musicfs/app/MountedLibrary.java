@@ -131,13 +131,13 @@ final class MountedLibrary {
         KilledOwner.letGo(config.cacheDir(), mountPoint);
         FuseMount.check(mountPoint);
         Path database = config.cacheDir().resolve("catalog.db");
-        if (!Files.exists(database)) {
+        if (!Catalog.existsBlocking(database)) {
             OriginCheck.requireAll(config.enabledOrigins());
         }
         InstanceLock lock = InstanceLock.take(config.cacheDir());
         Catalog catalog = null;
         try {
-            catalog = Catalog.openBlocking(database);
+            catalog = Catalog.openOrRecoverBlocking(database, Clock.system());
             OriginCheck.requireUnknown(config.enabledOrigins(), catalog.reader());
             MountedLibrary library =
                     new MountedLibrary(config, mountPoint, options, out, template, lock, catalog, failures);
@@ -225,7 +225,14 @@ final class MountedLibrary {
         supervisor = tasks;
         startControl(started, opened, bytes, writer, reached, library, tasks);
         startOrigins(reached, library, shown, ranks, tasks);
-        started.setPeriodic(CACHE_LOOK.toMillis(), id -> reached.health().cache(opened.illness()));
+        tasks.supervise(
+                "catalog-backup",
+                Importance.OPTIONAL,
+                new CatalogKeeper(catalog, CatalogKeeper.Blocking.of(started), Timers.of(started), Clock.system()));
+        started.setPeriodic(CACHE_LOOK.toMillis(), id -> {
+            reached.health().cache(opened.illness());
+            reached.health().catalog(catalog.damage().orElse(""));
+        });
         watchdog = Watchdog.interval(System.getenv(), ProcessHandle.current().pid())
                 .map(interval -> feed(started, interval, tasks))
                 .orElse(null);
@@ -279,6 +286,7 @@ final class MountedLibrary {
                 realMountPoint,
                 monitor,
                 opened::state,
+                catalog::damage,
                 tasks,
                 failures,
                 this::stop,

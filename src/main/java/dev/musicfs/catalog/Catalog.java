@@ -4,12 +4,15 @@ import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.Clock;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,17 +30,28 @@ public final class Catalog {
     private static final int CLOSE_PATIENCE_SECONDS = 30;
 
     private final CatalogDatabase database;
+    private final Connection upkeep;
     private final IdSequence fileIds;
     private final IdSequence nodeIds;
+    private final boolean closedInOrder;
     private final ReaderPool readers;
     private final CatalogReader reader;
+    private final CatalogUpkeep maintenance;
     private @Nullable SqlWriter writer;
     private boolean closed;
 
-    private Catalog(CatalogDatabase database, IdSequence fileIds, IdSequence nodeIds) {
+    private Catalog(
+            CatalogDatabase database,
+            Connection upkeep,
+            IdSequence fileIds,
+            IdSequence nodeIds,
+            boolean closedInOrder) {
         this.database = database;
+        this.upkeep = upkeep;
         this.fileIds = fileIds;
         this.nodeIds = nodeIds;
+        this.closedInOrder = closedInOrder;
+        this.maintenance = new CatalogUpkeep(database, upkeep);
         this.readers = new ReaderPool(database);
         this.reader = new SqlReader(readers);
     }
@@ -48,33 +62,111 @@ public final class Catalog {
      *
      * @throws MusicFsException {@code INVALID} for a file of a newer MusicFS or of another program, which is left as it
      *     is; {@code CORRUPT} for a damaged one; {@code REJECTED}, {@code NO_SPACE} or {@code UNAVAILABLE} when the
-     *     file cannot be used
+     *     file cannot be used, as when another process has locked it for more than five seconds
      */
     public static Catalog openBlocking(Path databaseFile) {
         return openBlocking(databaseFile, Schema.current());
     }
 
+    /**
+     * Opens the catalog as {@link #openBlocking(Path)} does, and one that is damaged or gone by way of its newest whole
+     * backup, or anew without one; what is damaged is set aside beside it. Only then is a whole file read, which takes a
+     * second for some hundred MB. To be called by whoever holds the cache directory for himself.
+     *
+     * @param clock tells how many numbers may have been given out, when nothing else does
+     * @throws MusicFsException as {@link #openBlocking(Path)}; {@code CORRUPT} only when what was put in its place is
+     *     damaged again
+     */
+    public static Catalog openOrRecoverBlocking(Path databaseFile, Clock clock) {
+        CatalogDatabase database = new CatalogDatabase(databaseFile);
+        CatalogRecovery recovery = new CatalogRecovery(database, Schema.current(), clock);
+        String cause;
+        try {
+            Optional<String> known = recovery.causeBlocking();
+            if (known.isEmpty()) {
+                return openBlocking(databaseFile);
+            }
+            cause = known.get();
+        } catch (IOException e) {
+            throw SqliteFailure.of(database.file(), "open", e);
+        } catch (MusicFsException e) {
+            if (e.kind() != FailureKind.CORRUPT) {
+                throw e;
+            }
+            cause = e.getCause() == null ? String.valueOf(e.getMessage()) : SqliteFailure.reasonOf(e.getCause());
+        }
+        recovery.recoverBlocking(cause);
+        return openBlocking(databaseFile);
+    }
+
+    /** Whether there is a catalog, or a backup from which {@link #openOrRecoverBlocking} makes one. */
+    public static boolean existsBlocking(Path databaseFile) {
+        try {
+            return Files.exists(databaseFile)
+                    || !new CatalogBackups(new CatalogDatabase(databaseFile)).newestFirst().isEmpty();
+        } catch (IOException e) {
+            throw SqliteFailure.of(databaseFile, "open", e);
+        }
+    }
+
     static Catalog openBlocking(Path databaseFile, Schema schema) {
         CatalogDatabase database = new CatalogDatabase(databaseFile);
+        Connection connection = null;
+        boolean open = false;
         try {
             Failpoints.hit(Failpoint.DB_OPEN_CORRUPT);
             database.createBlocking();
-            try (Connection connection = database.openDurableBlocking()) {
-                schema.migrateBlocking(connection, database.file());
-                connection.setAutoCommit(false);
-                IdSequence fileIds = IdSequence.reserveBlocking(connection, "file");
-                IdSequence nodeIds = IdSequence.reserveBlocking(connection, "node");
-                connection.commit();
-                return new Catalog(database, fileIds, nodeIds);
-            }
+            boolean closedInOrder = !database.hasLogBlocking();
+            connection = database.openDurableBlocking();
+            schema.migrateBlocking(connection, database.file());
+            schema.requireTablesBlocking(connection, database.file());
+            connection.setAutoCommit(false);
+            IdSequence fileIds = IdSequence.reserveBlocking(connection, "file");
+            IdSequence nodeIds = IdSequence.reserveBlocking(connection, "node");
+            connection.commit();
+            connection.setAutoCommit(true);
+            open = true;
+            return new Catalog(database, connection, fileIds, nodeIds, closedInOrder);
         } catch (IOException | SQLException e) {
             throw SqliteFailure.of(database.file(), "open", e);
+        } finally {
+            if (connection != null && !open) {
+                closeQuietly(connection);
+            }
+        }
+    }
+
+    private static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // What made it useless is on its way to the caller.
         }
     }
 
     /** The reader, one for all threads. */
     public CatalogReader reader() {
         return reader;
+    }
+
+    /** Checks and backups, to be done now and then. */
+    public CatalogUpkeep upkeep() {
+        return maintenance;
+    }
+
+    /** The damage that was met since it was opened; the next start restores the catalog. For any thread, does not block. */
+    public Optional<String> damage() {
+        return database.damage();
+    }
+
+    /** How many lists of changes were applied since it was opened. For any thread. */
+    public synchronized long changes() {
+        return writer == null ? 0 : writer.applied();
+    }
+
+    /** Whether whoever used it last closed it, rather than being killed. */
+    public boolean wasClosedInOrder() {
+        return closedInOrder;
     }
 
     /**
@@ -103,6 +195,7 @@ public final class Catalog {
             return;
         }
         closed = true;
+        maintenance.close();
         try {
             if (writer != null) {
                 awaitClose(writer);
@@ -110,14 +203,18 @@ public final class Catalog {
         } finally {
             readers.closeBlocking();
         }
-        try (Connection connection = database.openDurableBlocking();
+        try (Connection connection = upkeep;
                 Statement statement = connection.createStatement()) {
+            if (database.damage().isPresent()) {
+                // It is set aside as it is.
+                return;
+            }
             fileIds.giveBackBlocking(connection);
             nodeIds.giveBackBlocking(connection);
             statement.execute("PRAGMA optimize");
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {
-            throw SqliteFailure.of(database.file(), "close", e);
+            throw database.failure("close", e);
         }
     }
 

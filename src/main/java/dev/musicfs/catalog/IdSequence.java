@@ -39,7 +39,9 @@ final class IdSequence {
             update.setLong(1, BLOCK);
             update.setString(2, name);
             try (ResultSet row = update.executeQuery()) {
-                row.next();
+                if (!row.next()) {
+                    throw new MusicFsException(FailureKind.CORRUPT, "the catalog has lost its mark of " + name + " numbers");
+                }
                 long end = row.getLong(1);
                 return new IdSequence(name, end - BLOCK, end);
             }

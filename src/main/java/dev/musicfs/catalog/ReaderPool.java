@@ -4,9 +4,10 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,8 @@ final class ReaderPool {
 
     private final CatalogDatabase database;
     private final Semaphore permits = new Semaphore(CONNECTIONS);
-    private final ConcurrentLinkedDeque<ReaderConnection> idle = new ConcurrentLinkedDeque<>();
+    private final LinkedBlockingDeque<ReaderConnection> idle = new LinkedBlockingDeque<>(CONNECTIONS);
+    private final AtomicInteger open = new AtomicInteger();
     private volatile boolean closed;
 
     ReaderPool(CatalogDatabase database) {
@@ -47,7 +49,9 @@ final class ReaderPool {
             sound = true;
             return result;
         } catch (SQLException e) {
-            throw SqliteFailure.of(database.file(), "read", e);
+            // A damaged page says nothing about the connection, and a new one need not be to be had.
+            sound = connection != null && SqliteFailure.isDamage(e);
+            throw database.failure("read", e);
         } finally {
             giveBack(connection, sound);
         }
@@ -70,7 +74,32 @@ final class ReaderPool {
             throw unavailable("it is closed");
         }
         ReaderConnection connection = idle.pollFirst();
-        return connection == null ? new ReaderConnection(database.openReaderBlocking()) : connection;
+        if (connection != null) {
+            return connection;
+        }
+        try {
+            connection = new ReaderConnection(database.openReaderBlocking());
+            open.incrementAndGet();
+            return connection;
+        } catch (SQLException e) {
+            return awaitIdle(e);
+        }
+    }
+
+    /** When no connection can be had, as when the file is gone or descriptors ran out, those that are open do. */
+    private ReaderConnection awaitIdle(SQLException failure) throws SQLException {
+        ReaderConnection connection = null;
+        try {
+            if (open.get() > 0) {
+                connection = idle.pollFirst(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (connection != null) {
+            return connection;
+        }
+        throw failure;
     }
 
     private void giveBack(@Nullable ReaderConnection connection, boolean sound) {
@@ -87,7 +116,8 @@ final class ReaderPool {
         }
     }
 
-    private static void closeQuietly(ReaderConnection connection) {
+    private void closeQuietly(ReaderConnection connection) {
+        open.decrementAndGet();
         try {
             connection.close();
         } catch (SQLException alreadyBroken) {

@@ -18,6 +18,9 @@ import java.util.function.Supplier;
 final class Schema {
     private static final int NEWEST = 3;
 
+    /** Those of the first step that are looked for. */
+    private static final int TABLES = 5;
+
     private final int newest;
     private final Supplier<List<Migration>> migrations;
 
@@ -53,6 +56,33 @@ final class Schema {
         }
         for (Migration migration : migrations.get()) {
             runBlocking(connection, file, migration);
+        }
+    }
+
+    /**
+     * Refuses a database whose schema this program does not know.
+     *
+     * @throws MusicFsException {@code INVALID} as {@link #migrateBlocking}
+     */
+    void requireKnownBlocking(Connection connection, Path file) throws SQLException {
+        if (versionOf(connection, file) == 0) {
+            throw new MusicFsException(FailureKind.INVALID, "the file " + file + " is empty, not a catalog");
+        }
+    }
+
+    /**
+     * Looks whether the tables without which nothing works are there.
+     *
+     * @throws MusicFsException {@code CORRUPT} when one is missing, whatever the database says of its version
+     */
+    void requireTablesBlocking(Connection connection, Path file) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+                        + " AND name IN ('file', 'folder', 'node', 'totals', 'sequence')")) {
+            row.next();
+            if (row.getInt(1) < TABLES) {
+                throw new MusicFsException(FailureKind.CORRUPT, "the catalog " + file + " has lost a table");
+            }
         }
     }
 

@@ -248,7 +248,7 @@ final class SqlReader implements CatalogReader {
         try {
             return reader.read(rows);
         } catch (IllegalArgumentException e) {
-            throw new SQLException(e.getMessage(), "", SQLiteErrorCode.SQLITE_CORRUPT.code, e);
+            throw new SQLException(e.getMessage(), SqliteFailure.BAD_ROW, SQLiteErrorCode.SQLITE_CORRUPT.code, e);
         }
     }
 }

@@ -12,6 +12,7 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -22,13 +23,16 @@ import java.util.stream.Stream;
  * SQLite's transaction open, and the client would put such a connection back into its pool.
  */
 final class SqlWriter implements CatalogWriter {
+    private final Vertx vertx;
     private final CatalogDatabase database;
     private final Pool pool;
     private final IdSequence fileIds;
     private final IdSequence nodeIds;
+    private final AtomicLong applied = new AtomicLong();
     private volatile boolean closed;
 
     SqlWriter(Vertx vertx, CatalogDatabase database, IdSequence fileIds, IdSequence nodeIds) {
+        this.vertx = vertx;
         this.database = database;
         this.fileIds = fileIds;
         this.nodeIds = nodeIds;
@@ -60,7 +64,13 @@ final class SqlWriter implements CatalogWriter {
         }
         List<Mutation> list = List.copyOf(mutations);
         return pool.withConnection(connection -> inTransaction(connection, list))
-                .recover(e -> Future.failedFuture(SqliteFailure.of(database.file(), "change", e)));
+                .onSuccess(done -> applied.incrementAndGet())
+                // Damage is noted in a file.
+                .recover(e -> vertx.executeBlocking(
+                        () -> {
+                            throw database.failure("change", e);
+                        },
+                        false));
     }
 
     private Future<Void> inTransaction(SqlConnection connection, List<Mutation> mutations) {
@@ -111,6 +121,11 @@ final class SqlWriter implements CatalogWriter {
 
     private static Future<Void> run(SqlConnection connection, String sql) {
         return connection.query(sql).execute().mapEmpty();
+    }
+
+    /** How many lists were applied. */
+    long applied() {
+        return applied.get();
     }
 
     /** Refuses new lists, waits for those that were accepted, and closes the connection. */

@@ -9,6 +9,9 @@ import org.sqlite.SQLiteErrorCode;
 
 /** The one place where errors of SQLite become failures of MusicFS. */
 final class SqliteFailure {
+    /** SQL state of a row that says what no row may say, in a database whose pages are whole. */
+    static final String BAD_ROW = "bad row";
+
     /** The low byte of an extended result code is the primary one (https://sqlite.org/rescode.html). */
     private static final int PRIMARY_CODE = 0xFF;
 
@@ -20,7 +23,7 @@ final class SqliteFailure {
             return ours;
         }
         SQLException sql = sqlExceptionIn(failure);
-        String reason = String.valueOf((sql == null ? failure : sql).getMessage());
+        String reason = reasonOf(failure);
         if (sql == null) {
             return new MusicFsException(
                     MusicFsException.kindOf(failure),
@@ -28,11 +31,40 @@ final class SqliteFailure {
                     failure);
         }
         FailureKind kind = kindOf(sql.getErrorCode() & PRIMARY_CODE);
-        String message = kind == FailureKind.CORRUPT
-                ? "the catalog " + database + " is damaged (" + reason
-                        + "); move it away and MusicFS builds a new one from the origins"
-                : "cannot " + attempt + " the catalog " + database + ": " + reason;
-        return new MusicFsException(kind, message, failure);
+        if (kind == FailureKind.CORRUPT) {
+            return new MusicFsException(
+                    kind,
+                    "the catalog " + database + " is damaged (" + reason
+                            + "); the next start of the daemon restores it from its backup, or builds a new one from the"
+                            + " origins",
+                    failure);
+        }
+        return new MusicFsException(
+                kind, "cannot " + attempt + " the catalog " + database + ": " + reason + remedy(sql), failure);
+    }
+
+    private static String remedy(SQLException sql) {
+        int code = sql.getErrorCode() & PRIMARY_CODE;
+        if (code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code) {
+            return "; another process has locked it, and has to let it go";
+        }
+        return kindOf(code) == FailureKind.REJECTED
+                ? "; the user of this process has to be able to read and write it and its directory"
+                : "";
+    }
+
+    /** Whether SQLite itself found the file damaged. */
+    static boolean isDamage(Throwable failure) {
+        SQLException sql = sqlExceptionIn(failure);
+        return sql != null
+                && !BAD_ROW.equals(sql.getSQLState())
+                && kindOf(sql.getErrorCode() & PRIMARY_CODE) == FailureKind.CORRUPT;
+    }
+
+    /** What SQLite says of it. */
+    static String reasonOf(Throwable failure) {
+        SQLException sql = sqlExceptionIn(failure);
+        return String.valueOf((sql == null ? failure : sql).getMessage());
     }
 
     private static FailureKind kindOf(int primaryCode) {

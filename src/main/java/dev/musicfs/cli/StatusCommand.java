@@ -55,6 +55,7 @@ final class StatusCommand implements Callable<Integer> {
                 status.pid()));
         status.origins().forEach(origin -> lines.add("origin " + origin.id() + ": " + origin.state()));
         lines.add("cache: " + status.cache());
+        lines.add("catalog: " + status.catalog());
         for (DaemonStatus.TaskStatus task : status.tasks()) {
             lines.add(String.format(
                     Locale.ROOT,

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param tasks what works in it
  * @param origins in the order of the configuration
  * @param cache the state of the store, such as {@code healthy}
+ * @param catalog {@code healthy}, or what is wrong with it
  * @param uncaughtFailures how many failures nobody caught, since the start
  */
 public record DaemonStatus(
@@ -27,6 +28,7 @@ public record DaemonStatus(
         List<TaskStatus> tasks,
         List<OriginState> origins,
         String cache,
+        String catalog,
         long uncaughtFailures) {
     /** Of a daemon that serves everything. */
     public static final String READY = "ready";
@@ -98,6 +100,7 @@ public record DaemonStatus(
                         "origins",
                         new JsonArray(origins.stream().map(OriginState::toJson).toList()))
                 .put("cache", cache)
+                .put("catalog", catalog)
                 .put("uncaughtFailures", uncaughtFailures);
     }
 
@@ -113,6 +116,7 @@ public record DaemonStatus(
                         .map(OriginState::fromJson)
                         .toList(),
                 Json.text(json, "cache"),
+                Json.text(json, "catalog"),
                 Json.count(json, "uncaughtFailures"));
     }
 }

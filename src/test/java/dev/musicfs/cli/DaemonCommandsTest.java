@@ -69,6 +69,7 @@ class DaemonCommandsTest {
                         origin nas: up
                         origin cloud: down
                         cache: healthy
+                        catalog: healthy
                         task scan (critical): running, 0 restarts
                         task watch: waiting, 3 restarts
                           last error: no inotify watches are left
@@ -89,6 +90,7 @@ class DaemonCommandsTest {
                         /mnt/music: ready, running for 59 s (MusicFS 1.2.3, pid 4711)
                         origin nas: up
                         cache: healthy
+                        catalog: healthy
                         """);
     }
 
@@ -188,6 +190,7 @@ class DaemonCommandsTest {
                 ready.tasks(),
                 ready.origins(),
                 ready.cache(),
+                ready.catalog(),
                 ready.uncaughtFailures());
     }
 

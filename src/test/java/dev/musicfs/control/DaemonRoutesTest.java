@@ -46,7 +46,7 @@ class DaemonRoutesTest {
                                 {"name":"watch","state":"waiting","restarts":3,"critical":false,
                                 "lastError":"no inotify watches are left"}],
                                 "origins":[{"id":"nas","state":"up"},{"id":"cloud","state":"down"}],
-                                "cache":"healthy","uncaughtFailures":1234}
+                                "cache":"healthy","catalog":"healthy","uncaughtFailures":1234}
                                 """));
     }
 

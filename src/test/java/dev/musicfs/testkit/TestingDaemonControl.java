@@ -25,11 +25,12 @@ public final class TestingDaemonControl implements DaemonControl {
                     new TaskStatus("watch", "waiting", 3, Optional.of("no inotify watches are left"), false)),
             List.of(new OriginState("nas", "up"), new OriginState("cloud", "down")),
             "healthy",
+            "healthy",
             1234);
 
     /** All is well with it. */
     public static final DaemonStatus READY = new DaemonStatus(
-            4711, "/mnt/music", "1.2.3", "ready", 59, List.of(), List.of(new OriginState("nas", "up")), "healthy", 0);
+            4711, "/mnt/music", "1.2.3", "ready", 59, List.of(), List.of(new OriginState("nas", "up")), "healthy", "healthy", 0);
 
     /** What was asked. */
     public final Queue<String> calls = new ConcurrentLinkedQueue<>();

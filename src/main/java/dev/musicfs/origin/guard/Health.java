@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ public final class Health {
     private final Map<OriginId, Runnable> timers = new HashMap<>();
     private Runnable summary = () -> {};
     private String cacheIll = "";
+    private String catalogIll = "";
     private boolean running;
     private volatile DaemonState state = DaemonState.READY;
 
@@ -96,6 +98,14 @@ public final class Health {
     public void cache(String illness) {
         turns.execute(() -> {
             cacheIll = illness;
+            evaluate();
+        });
+    }
+
+    /** The catalog is ill, for this reason; or well, with an empty one. */
+    public void catalog(String illness) {
+        turns.execute(() -> {
+            catalogIll = illness;
             evaluate();
         });
     }
@@ -184,20 +194,19 @@ public final class Health {
         if (!origins.isEmpty() && origins.values().stream().noneMatch(OriginHealth::reachable)) {
             return DaemonState.OFFLINE;
         }
-        boolean ill = !cacheIll.isEmpty() || origins.values().stream().anyMatch(each -> each.state() != HealthState.UP);
+        boolean ill = !cacheIll.isEmpty() || !catalogIll.isEmpty() || origins.values().stream().anyMatch(each -> each.state() != HealthState.UP);
         return ill ? DaemonState.DEGRADED : DaemonState.READY;
     }
 
     /** What is ill, in words. */
     String illnesses() {
-        String ill = origins.values().stream()
+        Stream<String> ofOrigins = origins.values().stream()
                 .filter(each -> each.state() != HealthState.UP)
-                .map(OriginHealth::summary)
-                .collect(Collectors.joining("; "));
-        if (cacheIll.isEmpty()) {
-            return ill;
-        }
-        return (ill.isEmpty() ? "" : ill + "; ") + "the cache is ill: " + cacheIll;
+                .map(OriginHealth::summary);
+        Stream<String> ofStores = Stream.of(
+                cacheIll.isEmpty() ? "" : "the cache is ill: " + cacheIll,
+                catalogIll.isEmpty() ? "" : "the catalog is damaged: " + catalogIll);
+        return Stream.concat(ofOrigins, ofStores.filter(each -> !each.isEmpty())).collect(Collectors.joining("; "));
     }
 
     private void summarizeLater() {

@@ -1,0 +1,504 @@
+package dev.musicfs.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.musicfs.failure.Failpoint;
+import dev.musicfs.failure.Failpoints;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.NodeId;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.model.TrackTags;
+import dev.musicfs.runtime.Clock;
+import dev.musicfs.testkit.Resilience;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CatalogRecoveryTest {
+    private static final OriginId DISK = new OriginId("disk");
+    private static final int TRACKS = 2_000;
+    /** Behind the pages that are read when a catalog is opened. */
+    private static final long MIDDLE = 40 * 4096L;
+
+    private static Vertx vertx;
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    /** What can happen to a catalog that nobody uses. */
+    enum Damage {
+        MISSING,
+        EMPTY,
+        TRUNCATED,
+        NO_DATABASE,
+        HEADER_OVERWRITTEN,
+        DIRECTORY_IN_ITS_PLACE,
+        TABLE_DROPPED,
+        MARKS_DELETED;
+
+        void doTo(Path file) throws IOException, SQLException {
+            switch (this) {
+                case MISSING -> Files.delete(file);
+                case EMPTY -> cut(file, 0);
+                case TRUNCATED -> cut(file, Files.size(file) / 2);
+                case NO_DATABASE -> Files.writeString(file, "What is this?\n".repeat(5_000));
+                case HEADER_OVERWRITTEN -> overwrite(file, 0, 100);
+                case DIRECTORY_IN_ITS_PLACE -> {
+                    Files.delete(file);
+                    Files.createDirectories(file.resolve("with/something"));
+                }
+                case TABLE_DROPPED -> sql(file, "DROP TABLE sequence");
+                case MARKS_DELETED -> sql(file, "DELETE FROM sequence");
+            }
+        }
+    }
+
+    @BeforeAll
+    static void startVertx() {
+        vertx = Vertx.vertx();
+    }
+
+    @AfterAll
+    static void closeVertx() {
+        await(vertx.close());
+    }
+
+    @BeforeEach
+    void name() {
+        file = directory.resolve("catalog.db");
+    }
+
+    @ParameterizedTest
+    @Resilience("2.4")
+    @EnumSource(Damage.class)
+    void aDamagedCatalogIsSetAsideAndRestoredFromItsBackup(Damage damage) throws Exception {
+        long newest;
+        try (Opened catalog = open()) {
+            catalog.add(0, TRACKS);
+            catalog.it.upkeep().backUpBlocking();
+            newest = catalog.add(TRACKS, 1);
+        }
+        damage.doTo(file);
+        try (Opened catalog = open()) {
+            assertThat(catalog.files()).isEqualTo(TRACKS);
+            assertThat(catalog.writer.nextFileId()).isGreaterThan(newest);
+            assertThat(catalog.writer.nextNodeId().value()).isGreaterThan(newest);
+            assertThat(catalog.it.upkeep().checkBlocking()).isTrue();
+        }
+        assertThat(names("catalog.db.damaged-"))
+                .hasSize(damage == Damage.MISSING || damage == Damage.EMPTY && !Files.exists(aside(1)) ? 0 : 1);
+        assertThat(names("catalog.db.restore")).isEmpty();
+        try (Opened catalog = open()) {
+            assertThat(catalog.files()).isEqualTo(TRACKS);
+        }
+        assertThat(names("catalog.db.damaged-")).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @Resilience("2.4")
+    @EnumSource(
+            value = Damage.class,
+            names = {"MISSING", "EMPTY"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void withoutABackupTheCatalogIsMadeAnewAndNoNumberIsGivenOutAgain(Damage damage) throws Exception {
+        long newest;
+        try (Opened catalog = open()) {
+            newest = catalog.add(0, TRACKS);
+        }
+        damage.doTo(file);
+        try (Opened catalog = open()) {
+            assertThat(catalog.files()).isZero();
+            assertThat(catalog.writer.nextFileId()).isGreaterThan(newest);
+            assertThat(catalog.writer.nextNodeId().value()).isGreaterThan(newest);
+        }
+        assertThat(names("catalog.db.damaged-1")).isNotEmpty();
+    }
+
+    /** In the middle nothing shows at the start: it is met by a read, a change or the check, while the catalog is in use. */
+    @ParameterizedTest
+    @Resilience({"2.4", "6.2"})
+    @ValueSource(strings = {"read", "change", "check", "backup"})
+    void damageInTheMiddleIsNotedWhereverItIsMetAndTheNextStartRestores(String how) throws Exception {
+        try (Opened catalog = open()) {
+            catalog.add(0, TRACKS);
+            catalog.it.upkeep().backUpBlocking();
+        }
+        overwrite(file, MIDDLE, Files.size(file) - MIDDLE);
+        try (Opened catalog = open()) {
+            assertThat(catalog.it.damage()).isEmpty();
+            switch (how) {
+                case "read" -> assertThatThrownBy(() -> catalog.it
+                                .reader()
+                                .filesInBlocking(DISK, new RealPath("folder")))
+                        .isInstanceOfSatisfying(
+                                MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT));
+                case "change" -> assertThatThrownBy(() -> catalog.add(TRACKS, 50)).isInstanceOf(Exception.class);
+                case "check" -> assertThat(catalog.it.upkeep().checkBlocking()).isFalse();
+                default -> assertThatThrownBy(() -> catalog.it.upkeep().backUpBlocking())
+                        .isInstanceOf(MusicFsException.class);
+            }
+            assertThat(catalog.it.damage()).isPresent();
+            assertThat(names("catalog.db.suspect")).hasSize(1);
+            assertThat(names("catalog.db.backup")).as("no backup of damage").hasSize(1);
+        }
+        try (Opened catalog = open()) {
+            assertThat(catalog.files()).isEqualTo(TRACKS);
+            assertThat(catalog.it.damage()).isEmpty();
+            assertThat(catalog.it.upkeep().checkBlocking()).isTrue();
+        }
+        assertThat(names("catalog.db.suspect")).isEmpty();
+        assertThat(names("catalog.db.damaged-1")).isNotEmpty();
+    }
+
+    @Test
+    @Resilience("2.4")
+    void aCatalogThatWasSuspectedWronglyIsKept() throws Exception {
+        try (Opened catalog = open()) {
+            catalog.add(0, TRACKS);
+        }
+        Files.writeString(directory.resolve("catalog.db.suspect"), "a bad cable\n");
+        try (Opened catalog = open()) {
+            assertThat(catalog.files()).isEqualTo(TRACKS);
+        }
+        assertThat(names("catalog.db.suspect")).isEmpty();
+        assertThat(names("catalog.db.damaged")).isEmpty();
+    }
+
+    @Test
+    @Resilience("2.4")
+    void aDamagedBackupIsPassedByForTheOneBeforeIt() throws Exception {
+        try (Opened catalog = open()) {
+            catalog.add(0, 3);
+            catalog.it.upkeep().backUpBlocking();
+            catalog.add(3, TRACKS);
+            catalog.it.upkeep().backUpBlocking();
+        }
+        overwrite(directory.resolve("catalog.db.backup-2"), MIDDLE, 20 * 4096L);
+        Damage.TRUNCATED.doTo(file);
+        try (Opened catalog = open()) {
+            assertThat(catalog.files()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    @Resilience("2.4")
+    void aBackupOfANewerProgramIsPassedByAndKept() throws Exception {
+        try (Opened catalog = open()) {
+            catalog.add(0, 3);
+            catalog.it.upkeep().backUpBlocking();
+        }
+        Path newer = directory.resolve("catalog.db.backup-2");
+        Files.copy(directory.resolve("catalog.db.backup-1"), newer);
+        sql(newer, "INSERT INTO schema_version (version, name) VALUES (1000, 'later')");
+        Files.delete(file);
+        try (Opened catalog = open()) {
+            assertThat(catalog.files()).isEqualTo(3);
+        }
+        assertThat(newer).exists();
+    }
+
+    @Test
+    @Resilience("2.4")
+    void whatIsNotDamagedIsRefusedAndLeftAsItIs() throws Exception {
+        try (Opened catalog = open()) {
+            catalog.add(0, 3);
+            catalog.it.upkeep().backUpBlocking();
+        }
+        sql(file, "INSERT INTO schema_version (version, name) VALUES (1000, 'later')");
+        byte[] before = Files.readAllBytes(file);
+        assertThatThrownBy(() -> Catalog.openOrRecoverBlocking(file, Clock.system()))
+                .isInstanceOfSatisfying(
+                        MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID))
+                .hasMessageContaining("newer MusicFS");
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        assertThat(names("catalog.db.damaged")).isEmpty();
+    }
+
+    @Test
+    @Resilience("2.4")
+    void aLockedCatalogIsNotTakenForADamagedOne() throws Exception {
+        try (Opened catalog = open()) {
+            catalog.add(0, 3);
+        }
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = other.createStatement()) {
+            statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+            statement.execute("BEGIN EXCLUSIVE");
+            assertThatThrownBy(() -> Catalog.openOrRecoverBlocking(file, Clock.system()))
+                    .isInstanceOfSatisfying(
+                            MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE))
+                    .hasMessageContaining("locked");
+        }
+        try (Opened catalog = open()) {
+            assertThat(catalog.files()).isEqualTo(3);
+        }
+        assertThat(names("catalog.db.damaged")).isEmpty();
+    }
+
+    @Test
+    @Resilience("2.4")
+    void threeDamagedCatalogsAreKept() throws Exception {
+        try (Opened catalog = open()) {
+            catalog.add(0, 3);
+            catalog.it.upkeep().backUpBlocking();
+        }
+        for (int time = 1; time <= 5; time++) {
+            Damage.NO_DATABASE.doTo(file);
+            try (Opened catalog = open()) {
+                assertThat(catalog.files()).isEqualTo(3);
+            }
+        }
+        assertThat(names("catalog.db.damaged-"))
+                .containsExactly("catalog.db.damaged-3", "catalog.db.damaged-4", "catalog.db.damaged-5");
+    }
+
+    /** The log of the old database must not be played into the one that follows. */
+    @ParameterizedTest
+    @Resilience("2.4")
+    @MethodSource("crashes")
+    void aCrashAmidTheRecoveryIsRecoveredFromByTheNextStart(String left, boolean logToo) throws Exception {
+        try (Opened catalog = open()) {
+            catalog.add(0, TRACKS);
+            catalog.it.upkeep().backUpBlocking();
+        }
+        Path log = CatalogDatabase.walOf(file);
+        Path copy = directory.resolve("copy-of-the-log");
+        try (Opened catalog = open()) {
+            catalog.add(TRACKS, 100);
+            Files.copy(log, copy);
+        }
+        if (logToo) {
+            Files.copy(copy, log);
+        }
+        if (left.equals("set aside")) {
+            Files.move(file, aside(1));
+        } else {
+            Files.delete(file);
+            Files.writeString(directory.resolve(left), "half of a catalog");
+        }
+        try (Opened catalog = open()) {
+            assertThat(catalog.files()).isEqualTo(TRACKS);
+            assertThat(catalog.it.upkeep().checkBlocking()).isTrue();
+        }
+        assertThat(names("catalog.db.restore")).isEmpty();
+    }
+
+    static Stream<Arguments> crashes() {
+        return Stream.of("set aside", "catalog.db.restore.tmp", "catalog.db.backup.tmp")
+                .flatMap(left -> Stream.of(arguments(left, false), arguments(left, true)));
+    }
+
+    @ParameterizedTest
+    @Resilience("2.4")
+    @ValueSource(strings = {"missing", "truncated", "garbage", "another's index"})
+    void aLogThatIsDamagedLosesItsChangesAtMost(String how) throws Exception {
+        Path log = CatalogDatabase.walOf(file);
+        Path kept = directory.resolve("kept");
+        Files.createDirectories(kept);
+        try (Opened catalog = open()) {
+            catalog.add(0, TRACKS);
+        }
+        try (Opened catalog = open()) {
+            catalog.add(TRACKS, 100);
+            // As kill -9 leaves them.
+            for (Path each : List.of(file, log, CatalogDatabase.shmOf(file))) {
+                Files.copy(each, kept.resolve(each.getFileName()));
+            }
+        }
+        Path there = kept.resolve("catalog.db");
+        Path its = CatalogDatabase.walOf(there);
+        switch (how) {
+            case "missing" -> Files.delete(its);
+            case "truncated" -> cut(its, Files.size(its) / 2);
+            case "garbage" -> overwrite(its, 0, Files.size(its));
+            default -> overwrite(CatalogDatabase.shmOf(there), 0, Files.size(CatalogDatabase.shmOf(there)));
+        }
+        file = there;
+        try (Opened catalog = open()) {
+            assertThat(catalog.it.wasClosedInOrder()).isEqualTo(how.equals("missing"));
+            assertThat(catalog.files()).isBetween((long) TRACKS, TRACKS + 100L);
+            assertThat(catalog.it.upkeep().checkBlocking()).isTrue();
+        }
+    }
+
+    @Test
+    @Resilience("6.2")
+    void aCatalogWhoseFileIsDeletedInUseIsServedOnAndSavedAsABackup() throws Exception {
+        try (Opened catalog = open()) {
+            catalog.add(0, TRACKS);
+            assertThat(catalog.files()).isEqualTo(TRACKS);
+            Files.delete(file);
+            assertThat(catalog.it.upkeep().isInPlaceBlocking()).isFalse();
+            catalog.it.upkeep().noteMisplacedBlocking();
+            assertThat(catalog.it.damage()).isPresent();
+            assertThat(catalog.files()).isEqualTo(TRACKS);
+            catalog.it.upkeep().backUpBlocking();
+            assertThat(file).as("no empty one takes its place").doesNotExist();
+        }
+        try (Opened catalog = open()) {
+            assertThat(catalog.files()).isEqualTo(TRACKS);
+        }
+    }
+
+    @Test
+    @Resilience("2.4")
+    void theFailpointMakesACatalogThatWillNotOpen() throws Exception {
+        try (Opened catalog = open()) {
+            catalog.add(0, 3);
+            catalog.it.upkeep().backUpBlocking();
+        }
+        Failpoints.arm(Failpoint.DB_OPEN_CORRUPT, "1*return(CORRUPT)");
+        try (Opened catalog = open()) {
+            assertThat(catalog.files()).isEqualTo(3);
+        } finally {
+            Failpoints.disarmAll();
+        }
+        assertThat(names("catalog.db.damaged-")).hasSize(1);
+    }
+
+    @Test
+    void backupsAreMadeWhileItIsReadAndChangedAndTheNewestThreeAreKept() throws Exception {
+        try (Opened catalog = open()) {
+            assertThat(catalog.it.upkeep().newestBackupBlocking()).isEmpty();
+            for (int time = 1; time <= 5; time++) {
+                catalog.add((time - 1) * 10, 10);
+                Path made = catalog.it.upkeep().backUpBlocking();
+                assertThat(made).hasFileName("catalog.db.backup-" + time);
+                CatalogUpkeep.Backup newest =
+                        catalog.it.upkeep().newestBackupBlocking().orElseThrow();
+                assertThat(newest.file()).isEqualTo(made);
+                assertThat(newest.files()).contains(time * 10L);
+            }
+            assertThat(names("catalog.db.backup"))
+                    .containsExactly("catalog.db.backup-3", "catalog.db.backup-4", "catalog.db.backup-5");
+        }
+    }
+
+    @Test
+    void aClosedCatalogIsNotBackedUp() throws Exception {
+        Opened catalog = open();
+        catalog.close();
+        assertThatThrownBy(() -> catalog.it.upkeep().backUpBlocking())
+                .isInstanceOf(MusicFsException.class)
+                .hasMessageContaining("closed");
+        assertThat(names("catalog.db.backup")).isEmpty();
+    }
+
+    private Opened open() {
+        return new Opened(Catalog.openOrRecoverBlocking(file, Clock.system()));
+    }
+
+    private static final class Opened implements AutoCloseable {
+        final Catalog it;
+        final CatalogWriter writer;
+
+        Opened(Catalog it) {
+            this.it = it;
+            this.writer = it.startWriter(vertx);
+        }
+
+        /** Adds so many tracks and gives the highest number it was given. */
+        long add(int from, int count) {
+            List<Mutation> mutations = new ArrayList<>();
+            long highest = 0;
+            for (int i = from; i < from + count; i++) {
+                FileRow track = new FileRow(
+                        writer.nextFileId(),
+                        DISK,
+                        new RealPath("folder/" + i + " a name that takes some room in the database.flac"),
+                        FileKind.AUDIO,
+                        new FileVersion(5_000 + i, 1, ""),
+                        0,
+                        TrackTags.unknown("flac"),
+                        true);
+                NodeId node = writer.nextNodeId();
+                mutations.add(new Mutation.PutFile(track));
+                mutations.add(new Mutation.PutNode(new NodeRow(node, NodeId.ROOT, "n" + i, track.id(), 5_000, 1)));
+                highest = Math.max(track.id(), node.value());
+            }
+            await(writer.apply(mutations));
+            return highest;
+        }
+
+        long files() {
+            return it.reader().totalsBlocking().files();
+        }
+
+        @Override
+        public void close() {
+            it.closeBlocking();
+        }
+    }
+
+    private Path aside(int number) {
+        return directory.resolve("catalog.db.damaged-" + number);
+    }
+
+    private List<String> names(String prefix) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(each -> each.getFileName().toString())
+                    .filter(name -> name.startsWith(prefix))
+                    .filter(name -> !name.endsWith("-wal"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static void cut(Path file, long bytes) throws IOException {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            open.setLength(bytes);
+        }
+    }
+
+    private static void overwrite(Path file, long from, long bytes) throws IOException {
+        byte[] garbage = new byte[Math.toIntExact(bytes)];
+        new Random(7).nextBytes(garbage);
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            open.seek(from);
+            open.write(garbage);
+        }
+    }
+
+    private static void sql(Path file, String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement each = connection.createStatement()) {
+            each.executeUpdate(statement);
+        }
+    }
+
+    private static void await(io.vertx.core.Future<?> future) {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
