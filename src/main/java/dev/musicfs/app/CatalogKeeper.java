@@ -99,18 +99,16 @@ final class CatalogKeeper implements TaskBody {
         }
 
         Runnable begin(Duration delay) {
-            cancel = timers.after(
-                    delay,
-                    () -> blocking.run(() -> {
-                                lookBlocking();
-                                return null;
-                            })
-                            .onFailure(end::tryFail)
-                            .onSuccess(done -> {
-                                if (!stop.isComplete()) {
-                                    begin(LOOK);
-                                }
-                            }));
+            cancel = timers.after(delay, () -> blocking.run(() -> {
+                        lookBlocking();
+                        return null;
+                    })
+                    .onFailure(end::tryFail)
+                    .onSuccess(done -> {
+                        if (!stop.isComplete()) {
+                            begin(LOOK);
+                        }
+                    }));
             return () -> cancel.run();
         }
     }
@@ -165,6 +163,6 @@ final class CatalogKeeper implements TaskBody {
         boolean old = age < 0 || age >= DAY.toNanos();
         long before = newest.get().files().orElse(0L);
         boolean different = Math.abs(files - before) * SHARE_CHANGED > Math.max(before, 1);
-        return different || old && catalog.changes() != changesBackedUp;
+        return different || (old && catalog.changes() != changesBackedUp);
     }
 }

@@ -103,7 +103,9 @@ public final class Catalog {
     public static boolean existsBlocking(Path databaseFile) {
         try {
             return Files.exists(databaseFile)
-                    || !new CatalogBackups(new CatalogDatabase(databaseFile)).newestFirst().isEmpty();
+                    || !new CatalogBackups(new CatalogDatabase(databaseFile))
+                            .newestFirst()
+                            .isEmpty();
         } catch (IOException e) {
             throw SqliteFailure.of(databaseFile, "open", e);
         }

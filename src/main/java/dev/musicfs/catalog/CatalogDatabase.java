@@ -85,9 +85,7 @@ final class CatalogDatabase {
 
     /** Whether it holds nothing, not even in its log. */
     boolean isEmptyBlocking() throws IOException {
-        return Files.isRegularFile(file)
-                && Files.size(file) == 0
-                && (Files.notExists(wal()) || Files.size(wal()) == 0);
+        return Files.isRegularFile(file) && Files.size(file) == 0 && (Files.notExists(wal()) || Files.size(wal()) == 0);
     }
 
     /** Whether a log lies beside it, which an orderly close takes away. */

@@ -125,7 +125,8 @@ final class CatalogRecovery {
     private static String restored(Path backup) {
         String when;
         try {
-            when = " of " + Files.getLastModifiedTime(backup).toInstant().truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+            when = " of "
+                    + Files.getLastModifiedTime(backup).toInstant().truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
         } catch (IOException e) {
             when = "";
         }

@@ -40,7 +40,8 @@ final class IdSequence {
             update.setString(2, name);
             try (ResultSet row = update.executeQuery()) {
                 if (!row.next()) {
-                    throw new MusicFsException(FailureKind.CORRUPT, "the catalog has lost its mark of " + name + " numbers");
+                    throw new MusicFsException(
+                            FailureKind.CORRUPT, "the catalog has lost its mark of " + name + " numbers");
                 }
                 long end = row.getLong(1);
                 return new IdSequence(name, end - BLOCK, end);

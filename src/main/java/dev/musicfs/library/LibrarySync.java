@@ -38,15 +38,15 @@ public final class LibrarySync {
     private final Timers timers;
     private final SyncOptions options;
     private final SyncParts parts;
+    private final PollTimer polls;
     private final WorkerExecutor catalogWorker;
     private final Set<RealPath> pending = new TreeSet<>();
     private Optional<KeptWatch> watch = Optional.empty();
     private boolean everythingPending;
     private boolean refreshing;
     private OptionalLong lastSeen = OptionalLong.empty();
-    private Runnable callOffPoll = () -> {};
-    private boolean pollPending;
     private Future<Void> tail = Future.succeededFuture();
+    private volatile boolean unpublished;
     private volatile boolean stopped;
 
     /** Nothing is touched before {@link #start} or {@link #reconcile}. */
@@ -107,6 +107,12 @@ public final class LibrarySync {
         this.clock = clock;
         this.options = options;
         this.timers = timers;
+        this.polls = new PollTimer(
+                context,
+                timers,
+                clock,
+                options.pollInterval(),
+                () -> pollUnlessTold(watch.map(KeptWatch::whenPolled).orElseGet(() -> Future.succeededFuture(false))));
         this.catalogWorker = vertx.createSharedWorkerExecutor("sync-" + origin.id(), 1);
         this.parts = SyncParts.of(
                 context,
@@ -115,7 +121,7 @@ public final class LibrarySync {
                 catalog,
                 numbers::nextFileId,
                 tags,
-                publisher,
+                batch -> publisher.publish(batch).onFailure(e -> unpublished = true),
                 options,
                 progress,
                 slots);
@@ -141,7 +147,7 @@ public final class LibrarySync {
                             timers,
                             clock,
                             options.pollInterval(),
-                            new KeptWatch.Listener(this::changed, this::poll, this::unwatched)));
+                            new KeptWatch.Listener(this::changed, this::poll, polls::laterAtLatest)));
             return beginWatch().onComplete(v -> reconcileInBackground()).mapEmpty();
         });
     }
@@ -150,7 +156,7 @@ public final class LibrarySync {
     public Future<Void> stop() {
         stopped = true;
         return onContext(() -> {
-            callOffPoll();
+            polls.callOff();
             parts.rows().stop();
             return parts.here(watch.map(KeptWatch::stop).orElseGet(Future::succeededFuture))
                     .otherwiseEmpty()
@@ -233,7 +239,7 @@ public final class LibrarySync {
         refreshing = true;
         everythingPending = false;
         pending.clear();
-        callOffPoll();
+        polls.callOff();
         reconcile().onComplete(result -> ended(true, result.succeeded() ? result.result() : null, result.cause()));
     }
 
@@ -247,6 +253,8 @@ public final class LibrarySync {
         }
         if (failure != null) {
             LOG.warn("Origin {} is not in step: {}", origin.id(), failure.getMessage());
+        } else {
+            polls.recovered();
         }
         if (summary != null && summary.heldRemovals() > 0) {
             // It may be on a disk that is away. When that comes back, the watch is of the place beneath it.
@@ -259,37 +267,18 @@ public final class LibrarySync {
                 var unused = doubted.begin();
             });
         }
-        if (!whole || watch.filter(KeptWatch::watching).isEmpty()) {
-            pollLater();
+        if (failure != null && unpublished) {
+            // A catalog that is locked or whose disk is full is soon well again, and nothing tells of that.
+            polls.soon();
+        } else if (!whole || watch.filter(KeptWatch::watching).isEmpty()) {
+            polls.later();
         }
+        unpublished = false;
         refreshPending();
     }
 
     private Future<Boolean> beginWatch() {
         return watch.map(KeptWatch::begin).orElseGet(() -> Future.succeededFuture(false));
-    }
-
-    private void unwatched() {
-        // Or each vain try to watch would put the polling off.
-        if (!pollPending) {
-            pollLater();
-        }
-    }
-
-    private void pollLater() {
-        callOffPoll();
-        pollPending = true;
-        callOffPoll = timers.after(
-                options.pollInterval(),
-                () -> context.runOnContext(v -> {
-                    pollPending = false;
-                    pollUnlessTold(watch.map(KeptWatch::whenPolled).orElseGet(() -> Future.succeededFuture(false)));
-                }));
-    }
-
-    private void callOffPoll() {
-        pollPending = false;
-        callOffPoll.run();
     }
 
     /** A watch that was begun again has everything looked at already. */

@@ -227,8 +227,7 @@ class CatalogKeeperTest {
     private void age(String name, Duration age) throws IOException {
         Path backup = directory.resolve(name);
         Files.setLastModifiedTime(
-                backup,
-                FileTime.from(Clock.system().wallNanos() - age.toNanos(), TimeUnit.NANOSECONDS));
+                backup, FileTime.from(Clock.system().wallNanos() - age.toNanos(), TimeUnit.NANOSECONDS));
     }
 
     private List<String> backups() throws IOException {

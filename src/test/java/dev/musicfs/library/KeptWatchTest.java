@@ -97,6 +97,25 @@ final class KeptWatchTest {
     }
 
     @Test
+    @Resilience({"2.8", "6.2"})
+    void whatTheCatalogCouldNotTakeIsTriedAgainSoon() {
+        start();
+        catalog.refuse(Optional.of(new MusicFsException(FailureKind.NO_SPACE, "The disk is full.")));
+        origin.put("album/new.flac", 1, 1, 1);
+        watch.changed("album");
+        settle();
+        for (int delay : new int[] {1, 5, 30, 30}) {
+            assertThat(knows("album/new.flac")).isFalse();
+            assertThat(time.isPendingIn(Duration.ofSeconds(delay))).isTrue();
+            pass(Duration.ofSeconds(delay));
+        }
+        catalog.refuse(Optional.empty());
+        pass(Duration.ofSeconds(30));
+        assertThat(knows("album/new.flac")).isTrue();
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
     @Resilience("4.2.4")
     void anOriginIsPolledWhileItCannotBeWatched() {
         watch.refuse(gone);

@@ -28,9 +28,18 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
     private final TreeSet<RealPath> folders = new TreeSet<>();
     private final List<List<Change>> batches = new ArrayList<>();
     private long lastId;
+    private Optional<RuntimeException> refusal = Optional.empty();
+
+    /** From now on no change is taken, for this reason; or they are again. */
+    synchronized void refuse(Optional<RuntimeException> why) {
+        refusal = why;
+    }
 
     @Override
     public synchronized Future<Void> publish(List<Change> batch) {
+        if (refusal.isPresent()) {
+            return Future.failedFuture(refusal.get());
+        }
         batches.add(batch);
         try {
             batch.forEach(this::apply);

@@ -30,7 +30,16 @@ public final class TestingDaemonControl implements DaemonControl {
 
     /** All is well with it. */
     public static final DaemonStatus READY = new DaemonStatus(
-            4711, "/mnt/music", "1.2.3", "ready", 59, List.of(), List.of(new OriginState("nas", "up")), "healthy", "healthy", 0);
+            4711,
+            "/mnt/music",
+            "1.2.3",
+            "ready",
+            59,
+            List.of(),
+            List.of(new OriginState("nas", "up")),
+            "healthy",
+            "healthy",
+            0);
 
     /** What was asked. */
     public final Queue<String> calls = new ConcurrentLinkedQueue<>();

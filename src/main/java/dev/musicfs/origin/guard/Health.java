@@ -194,7 +194,9 @@ public final class Health {
         if (!origins.isEmpty() && origins.values().stream().noneMatch(OriginHealth::reachable)) {
             return DaemonState.OFFLINE;
         }
-        boolean ill = !cacheIll.isEmpty() || !catalogIll.isEmpty() || origins.values().stream().anyMatch(each -> each.state() != HealthState.UP);
+        boolean ill = !cacheIll.isEmpty()
+                || !catalogIll.isEmpty()
+                || origins.values().stream().anyMatch(each -> each.state() != HealthState.UP);
         return ill ? DaemonState.DEGRADED : DaemonState.READY;
     }
 
@@ -206,7 +208,8 @@ public final class Health {
         Stream<String> ofStores = Stream.of(
                 cacheIll.isEmpty() ? "" : "the cache is ill: " + cacheIll,
                 catalogIll.isEmpty() ? "" : "the catalog is damaged: " + catalogIll);
-        return Stream.concat(ofOrigins, ofStores.filter(each -> !each.isEmpty())).collect(Collectors.joining("; "));
+        return Stream.concat(ofOrigins, ofStores.filter(each -> !each.isEmpty()))
+                .collect(Collectors.joining("; "));
     }
 
     private void summarizeLater() {
