@@ -49,7 +49,7 @@ final class Complaints {
                     "Origin {}: {} is damaged and is shown under its own name: {}",
                     origin,
                     entry.path(),
-                    failure.toString());
+                    failure.getMessage());
         }
     }
 
