@@ -14,6 +14,7 @@ import dev.musicfs.control.ControlVerticle;
 import dev.musicfs.control.DaemonRoutes;
 import dev.musicfs.control.OriginRoutes;
 import dev.musicfs.control.ProcessRoutes;
+import dev.musicfs.control.ReloadResult;
 import dev.musicfs.control.Route;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -38,6 +39,7 @@ import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.vfs.FileFacts;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.VirtualFileSystem;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -50,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,6 +97,7 @@ final class MountedLibrary {
     private @Nullable Watchdog watchdog;
     private @Nullable Content content;
     private volatile @Nullable CacheStorage storage;
+    private volatile @Nullable ConfigReload reload;
 
     private MountedLibrary(
             MusicFsConfig config,
@@ -177,8 +181,15 @@ final class MountedLibrary {
         failures.watch(started);
         LocalMessages.register(started);
         CatalogWriter writer = catalog.startWriter(started);
-        Ranks ranks = Ranks.of(config.enabledOrigins());
-        TreeUpdater shown = new TreeUpdater(started, tree, catalog.reader(), writer, template, Clock.system(), ranks);
+        AtomicReference<Ranks> ranks = new AtomicReference<>(Ranks.of(config.enabledOrigins()));
+        TreeUpdater shown = new TreeUpdater(
+                started,
+                tree,
+                catalog.reader(),
+                writer,
+                template,
+                Clock.system(),
+                origin -> ranks.get().applyAsInt(origin));
         updater = shown;
         if (config.fuse().announce()) {
             mount.announceThrough(shown::attach);
@@ -224,7 +235,13 @@ final class MountedLibrary {
         TaskSupervisor tasks = new TaskSupervisor(Timers.of(started), Clock.system(), Events.on(started));
         supervisor = tasks;
         startControl(started, opened, bytes, writer, reached, library, tasks);
-        startOrigins(reached, library, shown, ranks, tasks);
+        startOrigins(reached, library, shown, ranks.get(), tasks);
+        reload = new ConfigReload(
+                config,
+                options.source(),
+                new HotSettings(ranks, reached, library, shown, opened, bytes),
+                notifier,
+                "serving " + mountPoint);
         tasks.supervise(
                 "catalog-backup",
                 Importance.OPTIONAL,
@@ -289,6 +306,7 @@ final class MountedLibrary {
                 catalog::damage,
                 tasks,
                 failures,
+                () -> reloading(started),
                 this::stop,
                 Timers.of(started),
                 Clock.system())));
@@ -305,6 +323,19 @@ final class MountedLibrary {
                         new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS))
                 .onFailure(e -> LOG.warn("No command can talk to this daemon: {}", e.getMessage()))
                 .compose(deployed -> handle.stopRequested()));
+    }
+
+    private Future<ReloadResult> reloading(Vertx started) {
+        return started.executeBlocking(this::reloadBlocking, false);
+    }
+
+    /** As {@link ConfigReload#reloadBlocking}; {@code UNAVAILABLE} as well while it starts or ends. */
+    ReloadResult reloadBlocking() {
+        ConfigReload ready = reload;
+        if (ready == null || stopping.get()) {
+            throw new MusicFsException(FailureKind.UNAVAILABLE, "the daemon starts or ends; try again in a moment");
+        }
+        return ready.reloadBlocking();
     }
 
     private Map<String, Long> gauges() {

@@ -1,5 +1,6 @@
 package dev.musicfs.chunk;
 
+import dev.musicfs.config.CacheConfig;
 import dev.musicfs.chunk.ChunkIndex.Lost;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -91,6 +92,13 @@ final class Upkeep {
         this.scrubber = new Scrubber(
                 holdings, files, parts.clock(), parts.config().scrubInterval(), counters, () -> stopped, this::between);
         this.usesWrittenNanos = clock.monotonicNanos();
+    }
+
+    /** Takes over what is kept for tags and how often everything is read. */
+    void retune(CacheConfig config) {
+        eviction.keepForTags(config.tagsBytes());
+        scrubber.every(config.scrubInterval());
+        fruitless = false;
     }
 
     /** Opens the index: the one that was closed in order, else a new one that the next turn fills. */

@@ -111,7 +111,7 @@ final class Mount implements Callable<Integer> {
         if (daemon && !detached) {
             return new Detached(console, config.cacheDir(), target).start();
         }
-        return Daemon.runForeground(config, target, new Daemon.Options(acceptRemovals), console.out(), console.err());
+        return Daemon.runForeground(config, target, new Daemon.Options(acceptRemovals, this::load), console.out(), console.err());
     }
 
     private String armFailpoints() {
@@ -132,8 +132,7 @@ final class Mount implements Callable<Integer> {
     }
 
     private MusicFsConfig config() {
-        LoadedConfig loaded =
-                new ConfigLoader(Backends.types()).load(Optional.ofNullable(file), new Flags(flags(), origins));
+        LoadedConfig loaded = load();
         List<Problem> ours =
                 loaded.problems().stream().filter(Problem::inArguments).toList();
         if (!ours.isEmpty()) {
@@ -141,6 +140,10 @@ final class Mount implements Callable<Integer> {
                     "\nmusicfs: ", ours.stream().map(Problem::toString).toList()));
         }
         return loaded.orThrow();
+    }
+
+    private LoadedConfig load() {
+        return new ConfigLoader(Backends.types()).load(Optional.ofNullable(file), new Flags(flags(), origins));
     }
 
     private Map<String, Flag> flags() {

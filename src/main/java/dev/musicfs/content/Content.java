@@ -19,6 +19,7 @@ import io.vertx.core.WorkerExecutor;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,6 +41,7 @@ public final class Content implements FileOpener {
     private final Function<OriginId, Optional<Origin>> origins;
     private final Consumer<FileRow> staleListener;
     private final CacheConfig.Local local;
+    private final AtomicLong readAheadBytes;
     private final WorkerExecutor catalogWorkers;
     private final DirectOpenings disks;
     private final Function<FileRow, List<Copy>> copiesBlocking;
@@ -68,6 +70,7 @@ public final class Content implements FileOpener {
         this.origins = origins;
         this.staleListener = staleListener;
         this.local = config.local();
+        this.readAheadBytes = new AtomicLong(config.readAheadBytes());
         this.catalogWorkers = vertx.createSharedWorkerExecutor("musicfs-content", CATALOG_THREADS);
         this.disks = new DirectOpenings(vertx);
         this.copiesBlocking = new CatalogCopies(catalog)::ofBlocking;
@@ -82,7 +85,7 @@ public final class Content implements FileOpener {
                 layouts,
                 sources,
                 DEFAULT_MEMORY_BYTES,
-                config.readAheadBytes()));
+                readAheadBytes::get));
         this.files = new SharedFiles(pipeline);
     }
 
@@ -94,6 +97,11 @@ public final class Content implements FileOpener {
                     return true;
                 },
                 false);
+    }
+
+    /** The most that is fetched ahead of one reader, for files that are opened from now on; 0 for nothing. */
+    public void readAhead(long bytes) {
+        readAheadBytes.set(bytes);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -28,7 +29,7 @@ record SyncParts(
         LongSupplier nextFileId,
         RowReader rows,
         Publisher publisher,
-        SyncOptions options,
+        AtomicReference<SyncOptions> current,
         ScanProgress progress,
         ScanSlots slots) {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
@@ -47,7 +48,11 @@ record SyncParts(
         RowReader rows = new RowReader(
                 origin.id(), tags, context, options.tagReaders(), () -> probe(context, catalogWorker, origin));
         return new SyncParts(
-                context, catalogWorker, origin, catalog, nextFileId, rows, publisher, options, progress, slots);
+                context, catalogWorker, origin, catalog, nextFileId, rows, publisher, new AtomicReference<>(options), progress, slots);
+    }
+
+    SyncOptions options() {
+        return current.get();
     }
 
     OriginId id() {
@@ -114,8 +119,8 @@ record SyncParts(
     /** One slice of at most {@code batchSize} after another. */
     <T> Future<Void> inSlices(List<T> all, Function<List<T>, Future<Void>> work) {
         Future<Void> done = Future.succeededFuture();
-        for (int from = 0; from < all.size(); from += options.batchSize()) {
-            List<T> slice = List.copyOf(all.subList(from, Math.min(all.size(), from + options.batchSize())));
+        for (int from = 0; from < all.size(); from += options().batchSize()) {
+            List<T> slice = List.copyOf(all.subList(from, Math.min(all.size(), from + options().batchSize())));
             done = done.compose(v -> work.apply(slice));
         }
         return done;
