@@ -50,6 +50,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -183,13 +184,9 @@ final class MountedLibrary {
         CatalogWriter writer = catalog.startWriter(started);
         AtomicReference<Ranks> ranks = new AtomicReference<>(Ranks.of(config.enabledOrigins()));
         TreeUpdater shown = new TreeUpdater(
-                started,
-                tree,
-                catalog.reader(),
-                writer,
-                template,
-                Clock.system(),
-                origin -> ranks.get().applyAsInt(origin));
+                started, tree, catalog.reader(), writer, template, Clock.system(), origin -> Objects.requireNonNull(
+                                ranks.get())
+                        .applyAsInt(origin));
         updater = shown;
         if (config.fuse().announce()) {
             mount.announceThrough(shown::attach);
@@ -235,7 +232,7 @@ final class MountedLibrary {
         TaskSupervisor tasks = new TaskSupervisor(Timers.of(started), Clock.system(), Events.on(started));
         supervisor = tasks;
         startControl(started, opened, bytes, writer, reached, library, tasks);
-        startOrigins(reached, library, shown, ranks.get(), tasks);
+        startOrigins(reached, library, shown, Objects.requireNonNull(ranks.get()), tasks);
         reload = new ConfigReload(
                 config,
                 options.source(),

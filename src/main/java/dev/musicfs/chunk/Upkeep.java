@@ -1,7 +1,7 @@
 package dev.musicfs.chunk;
 
-import dev.musicfs.config.CacheConfig;
 import dev.musicfs.chunk.ChunkIndex.Lost;
+import dev.musicfs.config.CacheConfig;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;

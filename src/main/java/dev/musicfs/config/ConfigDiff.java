@@ -100,7 +100,9 @@ public final class ConfigDiff {
         }
         // An origin that comes or goes brings or takes all of its keys.
         boolean ofOrigin = key.startsWith("origins.");
-        return ofOrigin ? key.endsWith("." + PRIORITY) && old.containsKey(key) && now.containsKey(key) : HOT.contains(key);
+        return ofOrigin
+                ? key.endsWith("." + PRIORITY) && old.containsKey(key) && now.containsKey(key)
+                : HOT.contains(key);
     }
 
     /** By key, as text. */
@@ -155,6 +157,7 @@ public final class ConfigDiff {
         values.put(prefix + "bandwidth_limit", Long.toString(origin.bandwidthLimitBytes()));
         origin.settings().values().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(each -> values.put(prefix + each.getKey(), each.getValue().toString()));
+                .forEach(each ->
+                        values.put(prefix + each.getKey(), each.getValue().toString()));
     }
 }

@@ -15,6 +15,7 @@ import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -48,11 +49,20 @@ record SyncParts(
         RowReader rows = new RowReader(
                 origin.id(), tags, context, options.tagReaders(), () -> probe(context, catalogWorker, origin));
         return new SyncParts(
-                context, catalogWorker, origin, catalog, nextFileId, rows, publisher, new AtomicReference<>(options), progress, slots);
+                context,
+                catalogWorker,
+                origin,
+                catalog,
+                nextFileId,
+                rows,
+                publisher,
+                new AtomicReference<>(options),
+                progress,
+                slots);
     }
 
     SyncOptions options() {
-        return current.get();
+        return Objects.requireNonNull(current.get());
     }
 
     OriginId id() {
@@ -120,7 +130,8 @@ record SyncParts(
     <T> Future<Void> inSlices(List<T> all, Function<List<T>, Future<Void>> work) {
         Future<Void> done = Future.succeededFuture();
         for (int from = 0; from < all.size(); from += options().batchSize()) {
-            List<T> slice = List.copyOf(all.subList(from, Math.min(all.size(), from + options().batchSize())));
+            List<T> slice = List.copyOf(
+                    all.subList(from, Math.min(all.size(), from + options().batchSize())));
             done = done.compose(v -> work.apply(slice));
         }
         return done;

@@ -30,11 +30,7 @@ class ConfigReloadTest {
     private final List<MusicFsConfig> applied = new ArrayList<>();
     private LoadedConfig source = good(config("info", 0444));
     private final ConfigReload reload = new ConfigReload(
-            config("info", 0444),
-            () -> source,
-            applied::add,
-            ServiceNotifier.of(Map.of(), Clock.system()),
-            "serving");
+            config("info", 0444), () -> source, applied::add, ServiceNotifier.of(Map.of(), Clock.system()), "serving");
 
     @Test
     @Resilience("3.6")

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.control.DaemonStatus;
+import dev.musicfs.control.ReloadResult;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.MountTable;
 import dev.musicfs.testkit.ControlServer;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingDaemonControl;
-import io.vertx.core.json.JsonObject;
-import dev.musicfs.control.ReloadResult;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -101,8 +101,8 @@ class DaemonCommandsTest {
     void saysWhatAReloadChangedAndWhatIsWrongWithABadOne() {
         assertThat(run("config", "reload")).isZero();
         assertThat(text(out)).isEqualTo("nothing has changed\n");
-        server.daemon.reloaded = Future.succeededFuture(
-                new ReloadResult(List.of("cache.size: 1 -> 2"), List.of("fuse.uid: 1 -> 2")));
+        server.daemon.reloaded =
+                Future.succeededFuture(new ReloadResult(List.of("cache.size: 1 -> 2"), List.of("fuse.uid: 1 -> 2")));
         out.reset();
         assertThat(run("config", "reload")).isZero();
         assertThat(text(out)).isEqualTo("cache.size: 1 -> 2\nfuse.uid: 1 -> 2 (needs a restart)\n");

@@ -82,9 +82,7 @@ class LifecycleIT {
                     .redirectOutput(track.toFile())
                     .start();
             try {
-                daemon.await(
-                        () -> waitsForFuse(reader.pid()) || !reader.isAlive(),
-                        "a reader in the kernel");
+                daemon.await(() -> waitsForFuse(reader.pid()) || !reader.isAlive(), "a reader in the kernel");
                 assertThat(reader.isAlive()).as(Files.readString(track)).isTrue();
                 daemon.signal("TERM");
                 assertThat(daemon.awaitExit()).as(daemon.output()).isZero();

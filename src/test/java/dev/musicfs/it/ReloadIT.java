@@ -84,8 +84,7 @@ class ReloadIT {
             assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
             assertThat(refused.output()).contains("fuse.uid").contains("cash");
             daemon.signal("HUP");
-            daemon.await(
-                    () -> daemon.output().split("is not good", -1).length == 3, "the second refusal to be logged");
+            daemon.await(() -> daemon.output().split("is not good", -1).length == 3, "the second refusal to be logged");
             assertThat(daemon.isAlive()).isTrue();
             assertThat(Trees.hashes(mount)).isEqualTo(before);
             assertThat(daemon.output()).doesNotContain("DEBUG").doesNotContain("\tat ");

@@ -48,6 +48,7 @@ class SoakIT {
     private static final int READERS = 4;
     /** As players pause between two reads, if not for so short. */
     private static final int READ_PAUSE_MILLIS = 20;
+
     private static final int SAMPLES = 120;
     private static final double MOST_GROWTH = 1.10;
     private static final int MOST_MORE = 8;
@@ -222,7 +223,9 @@ class SoakIT {
                 Path added = first.resolve("added.flac");
                 if (!Files.deleteIfExists(added)) {
                     Files.copy(
-                            TestAudio.track(TestAudio.Spec.of(AudioEncoding.FLAC).with("title", "Added")), added);
+                            TestAudio.track(
+                                    TestAudio.Spec.of(AudioEncoding.FLAC).with("title", "Added")),
+                            added);
                 }
                 did("file added or removed");
             }
@@ -280,7 +283,8 @@ class SoakIT {
 
     private void compare(String name, Path original, long at, byte[] got) {
         // The origin may be away at the moment, under another name.
-        for (Path place : List.of(original, dir.resolve("away").resolve(original.getParent().relativize(original)))) {
+        for (Path place : List.of(
+                original, dir.resolve("away").resolve(original.getParent().relativize(original)))) {
             try (RandomAccessFile file = new RandomAccessFile(place.toFile(), "r")) {
                 byte[] expected = new byte[got.length];
                 file.seek(at);

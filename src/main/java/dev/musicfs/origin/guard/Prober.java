@@ -37,7 +37,8 @@ final class Prober {
         this.workers = services.vertx()
                 .createSharedWorkerExecutor("health", Math.max(1, Math.min(MOST_THREADS, count)), 1, TimeUnit.HOURS);
         // Vert.x's own timeout, whose timer outlives every check, only stands behind ours.
-        long backstopMillis = Math.max(LEAST_BACKSTOP.toMillis(), timeout.multipliedBy(2).toMillis());
+        long backstopMillis =
+                Math.max(LEAST_BACKSTOP.toMillis(), timeout.multipliedBy(2).toMillis());
         for (GuardedOrigin origin : origins) {
             checks.register(origin.id().value(), backstopMillis, status -> check(origin, status));
         }
