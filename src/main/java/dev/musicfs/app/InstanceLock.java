@@ -8,6 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessMode;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -42,8 +44,10 @@ final class InstanceLock implements AutoCloseable {
                 Files.createDirectories(
                         cacheDir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            Path file = cacheDir.resolve(FILE);
-            channel = openBlocking(file);
+            cacheDir.getFileSystem()
+                    .provider()
+                    .checkAccess(cacheDir, AccessMode.READ, AccessMode.WRITE, AccessMode.EXECUTE);
+            channel = openBlocking(cacheDir.resolve(FILE));
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 String owner = readOwner(channel);
@@ -79,10 +83,16 @@ final class InstanceLock implements AutoCloseable {
             return "the cache directory " + cacheDir + " cannot be used: " + file
                     + " is not a regular file; remove it, or choose another directory with --cache-dir";
         }
-        String reason = MusicFsException.wrap("the cache directory " + cacheDir + " cannot be written", e)
+        boolean fileItself = e instanceof FileSystemException fse && file.toString().equals(fse.getFile());
+        String reason = MusicFsException.wrap(
+                        fileItself
+                                ? file + " cannot be written"
+                                : "the cache directory " + cacheDir + " cannot be written",
+                        e)
                 .getMessage();
-        return reason + "; give the user of this process permission to read, write and search it (u+rwx), or choose"
-                + " another with --cache-dir";
+        return reason + "; give the user of this process permission to "
+                + (fileItself ? "read and write it (u+rw)" : "read, write and search it (u+rwx)")
+                + ", or choose another directory with --cache-dir";
     }
 
     /** The process that holds the lock or held it last; empty when nobody says. */

@@ -170,6 +170,7 @@ final class Upkeep {
     }
 
     private VerifyReport verifyOnceBlocking(boolean repair, BooleanSupplier ended, LongConsumer progress) {
+        lookAroundBlocking();
         ensureIndexBlocking();
         VerifyReport report = new Count(
                         holdings, account, files, true, repair, ended, progress, () -> between(0))
