@@ -83,7 +83,8 @@ final class InstanceLock implements AutoCloseable {
             return "the cache directory " + cacheDir + " cannot be used: " + file
                     + " is not a regular file; remove it, or choose another directory with --cache-dir";
         }
-        boolean fileItself = e instanceof FileSystemException fse && file.toString().equals(fse.getFile());
+        boolean fileItself =
+                e instanceof FileSystemException fse && file.toString().equals(fse.getFile());
         String reason = MusicFsException.wrap(
                         fileItself
                                 ? file + " cannot be written"

@@ -58,7 +58,8 @@ record CleanMarker(String file, long bytes, int crc, Totals totals, int round) {
     boolean fitsBlocking(Path index) {
         try {
             return Files.isRegularFile(index, LinkOption.NOFOLLOW_LINKS)
-                    && Files.size(index) == bytes && crcBlocking(index) == crc;
+                    && Files.size(index) == bytes
+                    && crcBlocking(index) == crc;
         } catch (IOException e) {
             return false;
         }

@@ -10,6 +10,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Set;
 
 /** A small file that is replaced as a whole: after a crash there is the old one or the new one. Links are not followed. */
@@ -27,8 +28,7 @@ final class SmallFile {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new NoSuchFileException(file.toString(), null, "no regular file");
         }
-        try (FileChannel channel =
-                FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+        try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             if (channel.size() > most) {
                 throw new IOException(file + " has more than " + most + " bytes");
             }
@@ -49,7 +49,8 @@ final class SmallFile {
      */
     static void replaceBlocking(Path file, byte[] content, int own) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
-        Obstacle.makeDirectoryBlocking(file.toAbsolutePath().getParent(), own);
+        Obstacle.makeDirectoryBlocking(
+                Objects.requireNonNull(file.toAbsolutePath().getParent()), own);
         Obstacle.clearForFileBlocking(unfinished);
         try (FileChannel channel = FileChannel.open(unfinished, REPLACED)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);

@@ -48,7 +48,8 @@ final class StoreDirectory {
                 throw new MusicFsException(
                         FailureKind.INVALID,
                         "the cache in " + directory + " was written by a newer MusicFS (format " + format.getAsInt()
-                                + ", this one knows " + FORMAT + "); it is left as it is: upgrade MusicFS, choose another"
+                                + ", this one knows " + FORMAT
+                                + "); it is left as it is: upgrade MusicFS, choose another"
                                 + " directory with --cache-dir, or delete this one");
             }
             if (format.isEmpty() || format.getAsInt() != FORMAT) {
@@ -62,10 +63,7 @@ final class StoreDirectory {
                             + "; the user of this process needs to read, write and search it (u+rwx)",
                     e);
         } catch (IOException e) {
-            throw new MusicFsException(
-                    MusicFsException.kindOf(e),
-                    MusicFsException.wrap("the cache in " + directory + " cannot be used", e).getMessage(),
-                    e);
+            throw MusicFsException.wrap("the cache in " + directory + " cannot be used", e);
         }
     }
 

@@ -172,9 +172,8 @@ final class Upkeep {
     private VerifyReport verifyOnceBlocking(boolean repair, BooleanSupplier ended, LongConsumer progress) {
         lookAroundBlocking();
         ensureIndexBlocking();
-        VerifyReport report = new Count(
-                        holdings, account, files, true, repair, ended, progress, () -> between(0))
-                .runBlocking();
+        VerifyReport report =
+                new Count(holdings, account, files, true, repair, ended, progress, () -> between(0)).runBlocking();
         counters.corruptions.add(report.damaged());
         return report;
     }

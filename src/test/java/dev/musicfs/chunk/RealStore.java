@@ -123,7 +123,8 @@ final class RealStore {
         List<Path> files = files();
         StoreStats stats = store.stats();
         assertThat(stats.chunks()).isEqualTo(files.size());
-        assertThat(stats.usedBytes()).isEqualTo(files.stream().mapToLong(RealStore::size).sum());
+        assertThat(stats.usedBytes())
+                .isEqualTo(files.stream().mapToLong(RealStore::size).sum());
     }
 
     /** Its chunk files, wherever their directories lie. */

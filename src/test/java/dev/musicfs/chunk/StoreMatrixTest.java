@@ -40,10 +40,9 @@ class StoreMatrixTest {
     private Damage done = Damage.MISSING;
 
     static Stream<Arguments> cells() {
-        return Arrays.stream(StorePart.values())
-                .flatMap(part -> Arrays.stream(Damage.values())
-                        .filter(damage -> damage.fits(part))
-                        .map(damage -> Arguments.of(part, damage)));
+        return Arrays.stream(StorePart.values()).flatMap(part -> Arrays.stream(Damage.values())
+                .filter(damage -> damage.fits(part))
+                .map(damage -> Arguments.of(part, damage)));
     }
 
     @BeforeEach
@@ -90,7 +89,9 @@ class StoreMatrixTest {
     }
 
     private void servesAndIsWholeAgain(StorePart part, Damage damage) throws Exception {
-        if (part == StorePart.FORMAT && damage == Damage.NEWER_VERSION && !kit.store.state().readable()) {
+        if (part == StorePart.FORMAT
+                && damage == Damage.NEWER_VERSION
+                && !kit.store.state().readable()) {
             refusesWithoutTouchingIt();
             return;
         }
@@ -119,8 +120,7 @@ class StoreMatrixTest {
         kit.readAll(CHUNKS + 1);
         assertThat(kit.store.verifyBlocking(false, () -> false, files -> {}))
                 .as("seed %d", seed)
-                .isEqualTo(new VerifyReport(
-                        CHUNKS + 1, (CHUNKS + 1L) * RealStore.FILE_BYTES, 0, 0, 0, 0, 0, true));
+                .isEqualTo(new VerifyReport(CHUNKS + 1, (CHUNKS + 1L) * RealStore.FILE_BYTES, 0, 0, 0, 0, 0, true));
         kit.assertTrueSums();
         assertThat(kit.store.stats().pinnedBytes()).as("seed %d", seed).isEqualTo(RealStore.FILE_BYTES);
         kit.store.closeBlocking();
@@ -135,9 +135,8 @@ class StoreMatrixTest {
         var before = Trees.hashes(kit.directory);
         kit.settle();
         assertThat(kit.reads(0)).isFalse();
-        assertThatThrownBy(() -> kit.put(1, 2))
-                .isInstanceOfSatisfying(
-                        MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
+        assertThatThrownBy(() -> kit.put(1, 2)).isInstanceOfSatisfying(MusicFsException.class, e -> assertThat(e.kind())
+                .isEqualTo(FailureKind.UNAVAILABLE));
         assertThat(kit.store.state()).isEqualTo(StoreState.UNUSABLE);
         assertThat(kit.store.trouble().orElseThrow())
                 .contains(kit.directory.toString(), "newer MusicFS", "--cache-dir");
@@ -182,8 +181,8 @@ class StoreMatrixTest {
         if (damage != Damage.LOCKED) {
             return () -> done.undo(damaged);
         }
-        Process other = new ProcessBuilder("flock", damaged.toString(), "sh", "-c", "echo held; exec sleep 600")
-                .start();
+        Process other =
+                new ProcessBuilder("flock", damaged.toString(), "sh", "-c", "echo held; exec sleep 600").start();
         assertThat(other.inputReader().readLine()).isEqualTo("held");
         return () -> {
             other.descendants().forEach(ProcessHandle::destroy);

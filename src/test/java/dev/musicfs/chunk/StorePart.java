@@ -57,14 +57,7 @@ enum StorePart {
             case STORE, CHUNKS -> true;
             case SHARD -> damaged.word0() >>> 56 == chunk.word0() >>> 56;
             case CHUNK -> damaged.equals(chunk);
-            case FORMAT,
-                    CEILING,
-                    UNFINISHED_CEILING,
-                    TEMPORARY,
-                    INDEX,
-                    INDEX_FILE,
-                    MARKER,
-                    UNFINISHED_MARKER -> false;
+            case FORMAT, CEILING, UNFINISHED_CEILING, TEMPORARY, INDEX, INDEX_FILE, MARKER, UNFINISHED_MARKER -> false;
         };
     }
 

@@ -104,8 +104,7 @@ public final class OtherUser implements AutoCloseable {
 
     /** The SHA-256 of every file in a directory as the user sees it, by its path below that; read past the kernel's cache. */
     public SortedMap<String, String> hashes(Path root) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of("nsenter", "-t", Long.toString(process.pid()), "-m"));
+        List<String> command = new ArrayList<>(List.of("nsenter", "-t", Long.toString(process.pid()), "-m"));
         command.addAll(AS_USER);
         command.addAll(List.of(
                 "bash",
