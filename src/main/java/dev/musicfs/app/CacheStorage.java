@@ -76,7 +76,7 @@ final class CacheStorage implements AutoCloseable {
             case NORMAL, EVICTING, PRESSED -> "";
             case FULL -> "it is full";
             case UNWRITABLE -> "its disk cannot be written";
-            case UNUSABLE -> "its disk does not answer";
+            case UNUSABLE -> disk.trouble().orElse("its disk does not answer");
         };
     }
 

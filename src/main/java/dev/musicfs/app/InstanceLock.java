@@ -8,7 +8,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessMode;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,9 +44,10 @@ final class InstanceLock implements AutoCloseable {
                 Files.createDirectories(
                         cacheDir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            Path file = cacheDir.resolve(FILE);
-            channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            cacheDir.getFileSystem()
+                    .provider()
+                    .checkAccess(cacheDir, AccessMode.READ, AccessMode.WRITE, AccessMode.EXECUTE);
+            channel = openBlocking(cacheDir.resolve(FILE));
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 String owner = readOwner(channel);
@@ -59,13 +63,37 @@ final class InstanceLock implements AutoCloseable {
             return new InstanceLock(channel);
         } catch (IOException e) {
             closeQuietly(channel);
-            throw new MusicFsException(
-                    FailureKind.REJECTED,
-                    "the cache directory " + cacheDir + " cannot be written ("
-                            + MusicFsException.wrap("", e).kind()
-                            + "); give the user of this process write permission or choose another with --cache-dir",
-                    e);
+            throw new MusicFsException(FailureKind.REJECTED, remedy(cacheDir, e), e);
         }
+    }
+
+    // A link is not followed: whatever it leads to would be overwritten.
+    private static FileChannel openBlocking(Path file) throws IOException {
+        return FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static String remedy(Path cacheDir, IOException e) {
+        Path file = cacheDir.resolve(FILE);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return "the cache directory " + cacheDir + " cannot be used: " + file
+                    + " is not a regular file; remove it, or choose another directory with --cache-dir";
+        }
+        boolean fileItself =
+                e instanceof FileSystemException fse && file.toString().equals(fse.getFile());
+        String reason = MusicFsException.wrap(
+                        fileItself
+                                ? file + " cannot be written"
+                                : "the cache directory " + cacheDir + " cannot be written",
+                        e)
+                .getMessage();
+        return reason + "; give the user of this process permission to "
+                + (fileItself ? "read and write it (u+rw)" : "read, write and search it (u+rwx)")
+                + ", or choose another directory with --cache-dir";
     }
 
     /** The process that holds the lock or held it last; empty when nobody says. */

@@ -2,11 +2,7 @@ package dev.musicfs.chunk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -36,7 +32,7 @@ final class Ceiling {
     /** The number on the disk; {@code otherwise} when there is none or it is damaged. */
     long loadBlocking(long otherwise) {
         try {
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = SmallFile.readBlocking(file, BYTES);
             ByteBuffer from = ByteBuffer.wrap(bytes);
             ceiling = bytes.length == BYTES && from.getLong(Long.BYTES) == crc(bytes) ? from.getLong(0) : otherwise;
         } catch (IOException e) {
@@ -87,19 +83,8 @@ final class Ceiling {
     private void writeBlocking(long bytes) throws IOException {
         byte[] content = new byte[BYTES];
         ByteBuffer to = ByteBuffer.wrap(content).putLong(bytes);
-        to.putLong(crc(content)).flip();
-        Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileChannel channel = FileChannel.open(
-                unfinished,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
-            while (to.hasRemaining()) {
-                channel.write(to);
-            }
-            channel.force(true);
-        }
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        to.putLong(crc(content));
+        SmallFile.replaceBlocking(file, content, 1);
         ceiling = bytes;
     }
 

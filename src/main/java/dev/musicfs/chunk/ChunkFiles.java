@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * made from them. Safe for many threads. Failures as in {@link ChunkStore}.
  */
 interface ChunkFiles extends AutoCloseable {
-    /** A chunk file as a look through the directories shows it; its bytes have not been verified. */
+    /** A chunk file as a look through the directories shows it; its bytes have not been verified, and its header may be damaged. */
     record Found(ChunkId chunk, long fileBytes, Tier tier, long modifiedNanos) {}
 
     /** Length of the file of a chunk of so many bytes. */

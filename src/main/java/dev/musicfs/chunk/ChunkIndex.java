@@ -70,6 +70,9 @@ interface ChunkIndex {
      */
     void forEach(BiConsumer<ChunkId, Entry> consumer) throws Lost;
 
+    /** Whether what it writes would be found again, as far as a look at the disk tells. Blocks; for any thread. */
+    boolean isInPlaceBlocking();
+
     /**
      * Writes everything and notes, with the totals of its entries and the current round, that the index was closed in
      * order. Never throws; what fails is an index that is made anew at the next start.

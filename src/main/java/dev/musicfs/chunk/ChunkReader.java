@@ -10,6 +10,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class ChunkReader {
 
     // A file may be replaced, or its channel closed by the interrupt of another reader, while it is read.
     private static final int ATTEMPTS = 3;
+    private static final long MOST_FILE_BYTES = ChunkHeader.BYTES + (long) ChunkStore.MAX_CHUNK_BYTES;
 
     private final StoreLayout layout;
     private final DiskCalls disk;
@@ -60,22 +62,31 @@ final class ChunkReader {
         }
     }
 
-    /** What the header of a file says; null when it is not there, cannot be read, or was damaged and is deleted now. */
+    /**
+     * What the header of a file says, or what there is of a damaged one; null when it is not there, cannot be read, or is
+     * too large to be a chunk, in which case it is deleted now.
+     */
     ChunkFiles.@Nullable Found inspect(ChunkId chunk) {
         Path path = layout.file(chunk);
         try (DiskVisit visit = watch.enterToRead()) {
             ByteBuffer scratch = buffers.take();
             try {
-                long modified = disk.attributes(path).lastModifiedTime().to(TimeUnit.NANOSECONDS);
-                OpenChunk file = openFile(chunk, scratch);
-                file.close();
-                visit.succeeded();
-                return new ChunkFiles.Found(
-                        chunk, file.header().fileBytes(), file.header().tier(), modified);
+                BasicFileAttributes attributes = disk.attributes(path);
+                long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+                try {
+                    OpenChunk file = openFile(chunk, scratch);
+                    file.close();
+                    visit.succeeded();
+                    return new ChunkFiles.Found(
+                            chunk, file.header().fileBytes(), file.header().tier(), modified);
+                } catch (DamagedException e) {
+                    if (attributes.size() <= MOST_FILE_BYTES) {
+                        return new ChunkFiles.Found(chunk, attributes.size(), Tier.AUDIO, modified);
+                    }
+                    deleteDamaged(chunk);
+                }
             } catch (IOException e) {
                 visit.failed(DiskFailure.ofRead(e));
-            } catch (DamagedException e) {
-                deleteDamaged(chunk);
             } finally {
                 buffers.give(scratch);
             }

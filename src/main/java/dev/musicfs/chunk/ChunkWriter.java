@@ -82,12 +82,14 @@ final class ChunkWriter {
         try {
             return disk.create(temporary);
         } catch (NoSuchFileException e) {
-            disk.makeDirectory(layout.temporary());
+            disk.makeDirectory(layout.temporary(), StoreLayout.TEMPORARY_LEVELS);
         } catch (FileAlreadyExistsException e) {
             // Left by an earlier process: nobody in this one has been given the name.
             disk.delete(temporary);
         } catch (IOException e) {
-            if (!DiskCalls.isOutOfDescriptors(e) || !open.relieve()) {
+            if (DiskFailure.isNoDirectory(e)) {
+                disk.makeDirectory(layout.temporary(), StoreLayout.TEMPORARY_LEVELS);
+            } else if (!DiskCalls.isOutOfDescriptors(e) || !open.relieve()) {
                 throw e;
             }
         }
@@ -99,9 +101,13 @@ final class ChunkWriter {
         boolean newShard = false;
         try {
             disk.rename(temporary, file);
-        } catch (NoSuchFileException e) {
+        } catch (IOException e) {
+            if (!(e instanceof NoSuchFileException) && !DiskFailure.isInTheWay(e)) {
+                throw e;
+            }
             newShard = true;
-            disk.makeDirectory(layout.shardOf(chunk));
+            disk.makeDirectory(layout.shardOf(chunk), StoreLayout.SHARD_LEVELS);
+            Obstacle.clearForFileBlocking(file);
             disk.rename(temporary, file);
         }
         if (durability == Durability.STRICT) {

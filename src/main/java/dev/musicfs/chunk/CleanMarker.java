@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -28,10 +28,8 @@ record CleanMarker(String file, long bytes, int crc, Totals totals, int round) {
     /** The marker in a file; empty for none, a damaged one or one of another version. */
     static Optional<CleanMarker> readBlocking(Path marker) {
         try {
-            if (!Files.isRegularFile(marker) || Files.size(marker) > MAX_BYTES) {
-                return Optional.empty();
-            }
-            String[] fields = new String(Files.readAllBytes(marker), StandardCharsets.US_ASCII).split(" ", -1);
+            String[] fields =
+                    new String(SmallFile.readBlocking(marker, MAX_BYTES), StandardCharsets.US_ASCII).split(" ", -1);
             if (fields.length != FIELDS || !fields[0].equals(FORMAT)) {
                 return Optional.empty();
             }
@@ -59,7 +57,9 @@ record CleanMarker(String file, long bytes, int crc, Totals totals, int round) {
     /** Whether this describes the file there. Reads all of it: MapDB must not get to see damaged bytes. */
     boolean fitsBlocking(Path index) {
         try {
-            return Files.isRegularFile(index) && Files.size(index) == bytes && crcBlocking(index) == crc;
+            return Files.isRegularFile(index, LinkOption.NOFOLLOW_LINKS)
+                    && Files.size(index) == bytes
+                    && crcBlocking(index) == crc;
         } catch (IOException e) {
             return false;
         }
@@ -67,23 +67,12 @@ record CleanMarker(String file, long bytes, int crc, Totals totals, int round) {
 
     /** Puts it on the disk, whole or not at all. */
     void writeBlocking(Path marker) throws IOException {
-        Path unfinished = marker.resolveSibling(marker.getFileName() + ".tmp");
-        try (FileChannel channel = FileChannel.open(
-                unfinished,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer text = ByteBuffer.wrap((fields() + ' ' + check()).getBytes(StandardCharsets.US_ASCII));
-            while (text.hasRemaining()) {
-                channel.write(text);
-            }
-            channel.force(true);
-        }
-        Files.move(unfinished, marker, StandardCopyOption.ATOMIC_MOVE);
+        SmallFile.replaceBlocking(marker, (fields() + ' ' + check()).getBytes(StandardCharsets.US_ASCII), 2);
     }
 
     /** Takes it away and makes sure that a power cut does not bring it back. */
     static void removeBlocking(Path marker) throws IOException {
+        Obstacle.clearForFileBlocking(marker);
         if (Files.deleteIfExists(marker)) {
             try (FileChannel directory =
                     FileChannel.open(marker.toAbsolutePath().getParent(), StandardOpenOption.READ)) {

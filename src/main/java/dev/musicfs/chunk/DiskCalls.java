@@ -61,9 +61,9 @@ interface DiskCalls {
         return Files.deleteIfExists(file);
     }
 
-    /** Makes a directory and those above it, those that are missing for their owner only. */
-    default void makeDirectory(Path directory) throws IOException {
-        Files.createDirectories(directory, permissions("rwx------"));
+    /** Makes a directory and those above it, as {@link Obstacle#makeDirectoryBlocking}. */
+    default void makeDirectory(Path directory, int own) throws IOException {
+        Obstacle.makeDirectoryBlocking(directory, own);
     }
 
     /** What is in a directory; the caller closes it. */

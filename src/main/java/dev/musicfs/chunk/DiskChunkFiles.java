@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,7 +196,7 @@ final class DiskChunkFiles implements ChunkFiles {
                         swept++;
                     }
                 }
-            } catch (NoSuchFileException e) {
+            } catch (NoSuchFileException | NotDirectoryException e) {
                 return swept;
             } catch (DirectoryIteratorException e) {
                 throw Objects.requireNonNull(e.getCause());

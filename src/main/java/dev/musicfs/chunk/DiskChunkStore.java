@@ -7,12 +7,12 @@ import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -48,12 +48,14 @@ public final class DiskChunkStore implements ChunkStore {
     private final Account account = new Account();
     private final AccessTimes uses = new AccessTimes();
     private final Counters counters = new Counters();
+    private final StoreDirectory directory;
     private final SpaceLimit limit;
     private final Ceiling ceiling;
     private final Holdings holdings;
     private final Upkeep upkeep;
 
     private volatile boolean opened;
+    private volatile String trouble = "";
     private volatile boolean tried;
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
@@ -65,6 +67,7 @@ public final class DiskChunkStore implements ChunkStore {
         CacheConfig config = parts.config();
         this.parts = parts;
         this.files = parts.files();
+        this.directory = new StoreDirectory(parts.directory());
         this.clock = parts.clock();
         this.limit = new SpaceLimit(config.sizeBytes(), config.minFreeBytes(), parts.space(), clock);
         this.ceiling = new Ceiling(parts.directory().resolve("ceiling"), config.sizeBytes());
@@ -309,6 +312,11 @@ public final class DiskChunkStore implements ChunkStore {
         return upkeep.clearBlocking(alsoPinned);
     }
 
+    /** Why the directory could not be opened, in a sentence; empty when it could or has not been tried. */
+    public Optional<String> trouble() {
+        return Optional.of(trouble).filter(reason -> !reason.isEmpty());
+    }
+
     /** Opens the directory, without a thread: whoever calls this turns {@link #tickBlocking} by hand. */
     void openBlocking() {
         triedAtNanos = clock.monotonicNanos();
@@ -316,19 +324,19 @@ public final class DiskChunkStore implements ChunkStore {
             return;
         }
         try {
-            boolean known = Files.isDirectory(parts.directory());
-            Files.createDirectories(parts.directory());
-            long most =
-                    ceiling.loadBlocking(known && !isEmpty() ? parts.config().sizeBytes() : 0);
+            boolean used = directory.prepareBlocking();
+            long most = ceiling.loadBlocking(used ? parts.config().sizeBytes() : 0);
             sweepBlocking();
             upkeep.openBlocking(most);
             limit.lookBlocking(account.usedBytes());
             opened = true;
-        } catch (IOException e) {
-            LOG.warn(
-                    "There is no cache: {} cannot be used: {}",
-                    parts.directory(),
-                    MusicFsException.wrap("", e).getMessage());
+            trouble = "";
+        } catch (MusicFsException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (!reason.equals(trouble)) {
+                LOG.warn("Everything is read from the origins: {}", reason);
+            }
+            trouble = reason;
         }
     }
 
@@ -338,12 +346,6 @@ public final class DiskChunkStore implements ChunkStore {
             openBlocking();
         }
         upkeep.tickBlocking();
-    }
-
-    private boolean isEmpty() throws IOException {
-        try (Stream<Path> entries = Files.list(parts.directory())) {
-            return entries.findAny().isEmpty();
-        }
     }
 
     private void sweepBlocking() {
@@ -415,7 +417,8 @@ public final class DiskChunkStore implements ChunkStore {
 
     private MusicFsException unusable() {
         return new MusicFsException(
-                FailureKind.UNAVAILABLE, "The cache in " + parts.directory() + " cannot be used at present");
+                FailureKind.UNAVAILABLE,
+                trouble().orElse("The cache in " + parts.directory() + " cannot be used at present"));
     }
 
     private static void joinBlocking(Thread turning) {

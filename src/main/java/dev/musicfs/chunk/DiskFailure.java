@@ -47,20 +47,27 @@ record DiskFailure(FailureKind kind, boolean blamesDisk, String reason) {
     private static boolean isNoFile(IOException e) {
         // What stands where a directory or a regular file should be; the JDK gives errno only as text.
         return MusicFsException.kindOf(e) == FailureKind.NOT_FOUND
+                || isNoDirectory(e)
                 || (e instanceof FileSystemException fse
                         && fse.getReason() != null
-                        && (fse.getReason().contains("Not a directory")
-                                || fse.getReason().contains("Too many levels of symbolic links")));
+                        && fse.getReason().contains("Too many levels of symbolic links"));
     }
 
-    // A rename onto a directory, or below a file: one chunk or shard is concerned, not the disk.
-    private static boolean isInTheWay(IOException e) {
+    /** A rename onto a directory, or below a file: one chunk or shard is concerned, not the disk. */
+    static boolean isInTheWay(IOException e) {
         return e instanceof FileSystemException fse
                 && fse.getOtherFile() != null
                 && fse.getReason() != null
                 && (fse.getReason().contains("Is a directory")
                         || fse.getReason().contains("Directory not empty")
                         || fse.getReason().contains("Not a directory"));
+    }
+
+    /** Something else is where a directory on the way should be. */
+    static boolean isNoDirectory(IOException e) {
+        return e instanceof FileSystemException fse
+                && fse.getReason() != null
+                && fse.getReason().contains("Not a directory");
     }
 
     private static boolean isOurs(IOException e) {

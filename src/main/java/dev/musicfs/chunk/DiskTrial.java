@@ -10,7 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Path;
 import java.util.Iterator;
 
-/** Tries a disk by writing, forcing, reading back and deleting a small file; failing that, by reading a chunk's header. */
+/** Tries a disk by writing, forcing, publishing, reading back and deleting a small file; failing that, by reading a chunk's header. */
 final class DiskTrial implements DiskWatch.Trial {
     private final StoreLayout layout;
     private final DiskCalls disk;
@@ -37,8 +37,10 @@ final class DiskTrial implements DiskWatch.Trial {
     }
 
     private void tryWriting() throws IOException {
-        disk.makeDirectory(layout.temporary());
+        disk.makeDirectory(layout.temporary(), StoreLayout.TEMPORARY_LEVELS);
+        disk.makeDirectory(layout.chunks(), StoreLayout.TEMPORARY_LEVELS);
         Path file = layout.nextTemporary("trial");
+        Path published = layout.chunks().resolve(file.getFileName());
         byte[] content = file.getFileName().toString().getBytes(StandardCharsets.UTF_8);
         try {
             try (FileChannel channel = disk.create(file)) {
@@ -48,8 +50,9 @@ final class DiskTrial implements DiskWatch.Trial {
                 }
                 channel.force(false);
             }
+            disk.rename(file, published);
             ByteBuffer back = ByteBuffer.allocate(content.length);
-            try (FileChannel channel = disk.openToRead(file)) {
+            try (FileChannel channel = disk.openToRead(published)) {
                 channel.read(back, 0);
             }
             if (!back.flip().equals(ByteBuffer.wrap(content))) {
@@ -57,6 +60,7 @@ final class DiskTrial implements DiskWatch.Trial {
             }
         } finally {
             disk.delete(file);
+            disk.delete(published);
         }
     }
 

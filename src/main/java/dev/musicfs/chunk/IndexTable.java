@@ -15,6 +15,9 @@ interface IndexTable {
     /** All entries; changes made while it is used may or may not be seen. */
     Iterator<Map.Entry<byte[], byte[]>> entries();
 
+    /** Whether its file is where it was made, and no shorter than it has to be; asked on any thread. */
+    boolean isInPlaceBlocking();
+
     /** Writes everything, closes, and notes that it was closed in order. */
     void close(Totals totals, int round) throws Exception;
 

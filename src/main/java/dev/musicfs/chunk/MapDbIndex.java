@@ -93,6 +93,11 @@ final class MapDbIndex implements ChunkIndex {
     }
 
     @Override
+    public boolean isInPlaceBlocking() {
+        return table.isInPlaceBlocking();
+    }
+
+    @Override
     public void close(Totals totals, int round) {
         try {
             thread.call(

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.mapdb.DB;
 import org.mapdb.DBMaker;
@@ -23,6 +24,8 @@ final class MapDbTable implements IndexTable {
     private final Path marker;
     private final DB db;
     private final HTreeMap<byte[], byte[]> map;
+    private final @Nullable Object key;
+    private volatile long leastBytes;
     private boolean marked = true;
 
     private MapDbTable(Path file, Path marker, DB db, HTreeMap<byte[], byte[]> map) {
@@ -30,6 +33,7 @@ final class MapDbTable implements IndexTable {
         this.marker = marker;
         this.db = db;
         this.map = map;
+        this.key = Surroundings.keyBlocking(file);
     }
 
     /** Opens the file there, or makes it when there is none. */
@@ -69,6 +73,15 @@ final class MapDbTable implements IndexTable {
     public Iterator<Map.Entry<byte[], byte[]>> entries() {
         return (Iterator<Map.Entry<byte[], byte[]>>)
                 (Iterator<?>) map.getEntries().iterator();
+    }
+
+    // MapDB would write on into a file that nobody finds again, and trip over the end of one that was cut.
+    @Override
+    public boolean isInPlaceBlocking() {
+        long bytes = file.toFile().length();
+        boolean inPlace = bytes >= leastBytes && Objects.equals(key, Surroundings.keyBlocking(file));
+        leastBytes = Math.max(bytes, leastBytes);
+        return inPlace;
     }
 
     @Override

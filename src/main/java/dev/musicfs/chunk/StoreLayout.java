@@ -8,6 +8,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Where things are under the store's directory: {@code chunks/ab/<address>} and {@code tmp/<name>.tmp}. */
 final class StoreLayout {
+    /** How many levels are the store's own, from a shard upwards: what else is in their place is not. */
+    static final int SHARD_LEVELS = 3;
+
+    /** The same from the directory of unfinished files, or that of shards, upwards. */
+    static final int TEMPORARY_LEVELS = 2;
+
     private static final String TEMPORARY = ".tmp";
 
     private final Path chunks;

@@ -7,9 +7,9 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Clock;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +33,6 @@ final class Upkeep {
     private static final int FILES_BETWEEN = 64;
     // About 2,000 files a second while nobody waits for the count.
     private static final int COUNT_PAUSE_MILLIS = 30;
-    private static final long USES_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long FRUITLESS_NANOS = Duration.ofSeconds(10).toNanos();
     private static final long FIRST_RETRY_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long LAST_RETRY_NANOS = Duration.ofMinutes(5).toNanos();
@@ -44,6 +43,8 @@ final class Upkeep {
     private final SpaceLimit limit;
     private final Ceiling ceiling;
     private final AccessTimes uses;
+    private final UseWriter useWriter;
+    private final Surroundings surroundings;
     private final IndexSource indexes;
     private final Supplier<Stream<ChunkId>> pins;
     private final Clock clock;
@@ -59,7 +60,6 @@ final class Upkeep {
     private volatile boolean stopped;
     private volatile boolean counted;
     private volatile boolean pinsApplied;
-    private long usesWrittenNanos;
     private int sinceUrgent;
     private volatile long evictNotBeforeNanos;
     private volatile boolean fruitless;
@@ -81,6 +81,8 @@ final class Upkeep {
         this.limit = limit;
         this.ceiling = ceiling;
         this.uses = uses;
+        this.useWriter = new UseWriter(holdings, files, uses, parts.clock());
+        this.surroundings = new Surroundings(new StoreLayout(parts.directory()).chunks());
         this.indexes = parts.indexes();
         this.pins = parts.pins();
         this.clock = parts.clock();
@@ -91,7 +93,6 @@ final class Upkeep {
                 new Eviction(holdings, account, limit, uses, parts.config().tagsBytes(), pace, () -> stopped);
         this.scrubber = new Scrubber(
                 holdings, files, parts.clock(), parts.config().scrubInterval(), counters, () -> stopped, this::between);
-        this.usesWrittenNanos = clock.monotonicNanos();
     }
 
     /** Takes over what is kept for tags and how often everything is read. */
@@ -118,6 +119,7 @@ final class Upkeep {
             if (stopped || !diskUsable.getAsBoolean()) {
                 return;
             }
+            lookAroundBlocking();
             urgentBlocking();
             if (holdings.live() == null && isIndexDue()) {
                 makeIndexBlocking();
@@ -163,22 +165,25 @@ final class Upkeep {
     VerifyReport verifyBlocking(boolean repair, BooleanSupplier cancelled, LongConsumer progress) {
         turn.lock();
         try {
-            ensureIndexBlocking();
-            VerifyReport report = new Count(
-                            holdings,
-                            account,
-                            files,
-                            true,
-                            repair,
-                            () -> stopped || cancelled.getAsBoolean(),
-                            progress,
-                            () -> between(0))
-                    .runBlocking();
-            counters.corruptions.add(report.damaged());
+            BooleanSupplier ended = () -> stopped || cancelled.getAsBoolean();
+            VerifyReport report = verifyOnceBlocking(repair, ended, progress);
+            if (!report.complete() && !ended.getAsBoolean() && holdings.live() == null) {
+                // The index was damaged too, and the files are to be compared with that made anew.
+                report = verifyOnceBlocking(repair, ended, progress);
+            }
             return report;
         } finally {
             turn.unlock();
         }
+    }
+
+    private VerifyReport verifyOnceBlocking(boolean repair, BooleanSupplier ended, LongConsumer progress) {
+        lookAroundBlocking();
+        ensureIndexBlocking();
+        VerifyReport report =
+                new Count(holdings, account, files, true, repair, ended, progress, () -> between(0)).runBlocking();
+        counters.corruptions.add(report.damaged());
+        return report;
     }
 
     long clearBlocking(boolean alsoPinned) {
@@ -235,7 +240,7 @@ final class Upkeep {
         try {
             forgetGoneBlocking();
             boolean quiet = holdings.close();
-            writeUsesBlocking(true);
+            useWriter.writeBlocking(true);
             Holdings.Live live = holdings.live();
             if (live == null) {
                 return;
@@ -274,10 +279,21 @@ final class Upkeep {
     private void urgentBlocking() {
         limit.lookBlocking(account.usedBytes());
         forgetGoneBlocking();
-        writeUsesBlocking(false);
+        useWriter.writeBlocking(false);
         if (isEvictionDue()) {
-            writeUsesBlocking(true);
+            useWriter.writeBlocking(true);
             counters.evictions.add(evict());
+        }
+    }
+
+    // Somebody may take away or replace what lies on the disk; nothing else would tell before the next start.
+    private void lookAroundBlocking() {
+        if (surroundings.changedBlocking()) {
+            holdings.wantCount();
+        }
+        Holdings.Live live = holdings.live();
+        if (live != null && !live.index().isInPlaceBlocking()) {
+            holdings.lost(live, new Lost("its file was taken away or cut short", new NoSuchFileException("index")));
         }
     }
 
@@ -303,36 +319,6 @@ final class Upkeep {
         while (chunks.hasNext() && holdings.live() != null) {
             holdings.forgetIfGoneBlocking(chunks.next());
             chunks.remove();
-        }
-    }
-
-    private void writeUsesBlocking(boolean all) {
-        long now = clock.monotonicNanos();
-        boolean due = all || uses.isBatch() || now - usesWrittenNanos >= USES_NANOS;
-        if (!due) {
-            return;
-        }
-        usesWrittenNanos = now;
-        Holdings.Live live = holdings.live();
-        while (live != null && !uses.isEmpty()) {
-            Map<ChunkId, Long> batch = uses.batch();
-            try {
-                live.index().touch(batch);
-            } catch (Lost e) {
-                holdings.lost(live, e);
-                return;
-            }
-            batch.forEach(this::touchBlocking);
-            uses.written(batch);
-        }
-    }
-
-    /** The order of eviction outlives the index too. */
-    private void touchBlocking(ChunkId chunk, long wallNanos) {
-        try {
-            files.touchBlocking(chunk, wallNanos);
-        } catch (MusicFsException e) {
-            LOG.debug("The use of a chunk could not be noted at its file", e);
         }
     }
 

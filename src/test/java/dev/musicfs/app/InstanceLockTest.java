@@ -40,6 +40,36 @@ class InstanceLockTest {
 
     @Test
     @Resilience("6.7")
+    void aLockFileThatIsALinkIsNotFollowed() throws IOException {
+        Path target = Files.writeString(dir.resolve("somebody's"), "somebody's");
+        Path link = Files.createSymbolicLink(dir.resolve("musicfs.lock"), target);
+        assertThatThrownBy(() -> InstanceLock.take(dir))
+                .isInstanceOfSatisfying(
+                        MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REJECTED))
+                .hasMessageContainingAll(link.toString(), "not a regular file", "remove it");
+        assertThat(target).hasContent("somebody's");
+    }
+
+    @Test
+    @Resilience("6.7")
+    void aDirectoryInTheLockFilesPlaceIsNamed() throws IOException {
+        Path directory = Files.createDirectory(dir.resolve("musicfs.lock"));
+        assertThatThrownBy(() -> InstanceLock.take(dir))
+                .isInstanceOf(MusicFsException.class)
+                .hasMessageContainingAll(directory.toString(), "not a regular file", "remove it");
+    }
+
+    @Test
+    void whateverTheLockFileHoldsItIsTaken() throws IOException {
+        Files.write(dir.resolve("musicfs.lock"), new byte[] {0, -1, 7, 100});
+        try (InstanceLock lock = InstanceLock.take(dir)) {
+            assertThat(lock).isNotNull();
+            assertThat(InstanceLock.owner(dir)).hasValue(ProcessHandle.current().pid());
+        }
+    }
+
+    @Test
+    @Resilience("6.7")
     void cacheDirectoryThatCannotBeMadeIsNamed() throws IOException {
         Path file = Files.writeString(dir.resolve("file"), "x");
         assertThatThrownBy(() -> InstanceLock.take(file.resolve("cache")))

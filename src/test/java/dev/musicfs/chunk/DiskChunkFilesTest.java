@@ -10,8 +10,10 @@ import dev.musicfs.model.ChunkId;
 import dev.musicfs.testkit.Resilience;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,11 +130,25 @@ final class DiskChunkFilesTest {
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("modifiedNanos")
                 .containsExactlyInAnyOrder(
                         new ChunkFiles.Found(one, testing.files.fileBytes(100), Tier.AUDIO, 0),
-                        new ChunkFiles.Found(two, testing.files.fileBytes(200), Tier.TAGS, 0));
+                        new ChunkFiles.Found(two, testing.files.fileBytes(200), Tier.TAGS, 0),
+                        new ChunkFiles.Found(damaged, 5, Tier.AUDIO, 0));
         assertThat(foreign).exists();
         assertThat(elsewhere).exists();
         assertThat(link).isSymbolicLink();
-        assertThat(testing.layout.file(damaged)).doesNotExist();
+        assertThat(testing.layout.file(damaged)).exists();
+    }
+
+    @Test
+    void whatIsTooLargeToBeAChunkIsDeletedByTheWalk() throws IOException {
+        ChunkId chunk = testing.write(TestingFiles.bytes(100));
+        try (FileChannel file = FileChannel.open(testing.layout.file(chunk), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.allocate(8), 0);
+            file.write(ByteBuffer.allocate(1), 1L << 32);
+        }
+        List<ChunkFiles.Found> found = new ArrayList<>();
+        testing.files.forEachBlocking(found::add);
+        assertThat(found).isEmpty();
+        assertThat(testing.layout.file(chunk)).doesNotExist();
     }
 
     @Test

@@ -328,16 +328,19 @@ class DiskChunkStoreTest {
     @Test
     @Resilience("6.7")
     void comesBackWhenItsDirectoryBecomesUsable() throws IOException {
-        Path place = directory.resolve("store");
+        Path place = directory.resolve("cache");
         Files.createFile(place);
-        TestingStore kit = new TestingStore(place, SIZE, TAGS);
+        TestingStore kit = new TestingStore(place.resolve("store"), SIZE, TAGS);
         kit.start();
         assertThat(kit.store.state()).isEqualTo(StoreState.UNUSABLE);
+        assertThat(kit.store.trouble().orElseThrow())
+                .contains(place.resolve("store").toString(), "cannot be used");
         assertFails(FailureKind.UNAVAILABLE, () -> kit.put(1, Tier.AUDIO));
         Files.delete(place);
         kit.clock.advance(Duration.ofSeconds(6));
         kit.store.tickBlocking();
         assertThat(kit.store.state()).isEqualTo(StoreState.NORMAL);
+        assertThat(kit.store.trouble()).isEmpty();
         kit.put(1, Tier.AUDIO);
         kit.read(1);
     }

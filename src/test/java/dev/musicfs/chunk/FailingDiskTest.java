@@ -7,6 +7,7 @@ import dev.musicfs.config.CacheConfig.Durability;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.Trees;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -57,6 +58,24 @@ final class FailingDiskTest {
         assertThat(testing.watch.state()).isEqualTo(state);
         assertThat(testing.read(before, 0, 10)).isEqualTo(TestingFiles.bytes(10));
         assertFails(kind, () -> testing.write(bytes));
+    }
+
+    @Test
+    @Resilience("6.6")
+    void aDiskOnWhichNothingCanBePublishedDoesNotWorkAgain() {
+        testing.disk.failRenames = "Operation not permitted";
+        assertFails(FailureKind.REJECTED, () -> testing.write(TestingFiles.bytes(11)));
+        for (int i = 0; i < 5; i++) {
+            testing.clock.advance(Duration.ofMinutes(1));
+            testing.watch.tickBlocking();
+        }
+        assertThat(testing.changes).containsExactly("NORMAL UNWRITABLE");
+        assertThat(testing.temporaries()).isEmpty();
+        testing.disk.failRenames = "";
+        testing.clock.advance(Duration.ofMinutes(1));
+        testing.watch.tickBlocking();
+        assertThat(testing.changes).containsExactly("NORMAL UNWRITABLE", "UNWRITABLE NORMAL");
+        assertThat(Trees.files(testing.layout.chunks())).isEmpty();
     }
 
     @Test

@@ -75,6 +75,11 @@ final class MemoryIndexes implements IndexSource {
         }
 
         @Override
+        public boolean isInPlaceBlocking() {
+            return true;
+        }
+
+        @Override
         public void close(Totals totals, int round) {
             onAccess.run();
             synchronized (MemoryIndexes.this) {
