@@ -121,7 +121,8 @@ final class MountedLibrary {
                 PATIENCE,
                 VirtualFileSystem.DEFAULT_MAX_OPEN_FILES,
                 config.fuse().xattrs() ? Optional.of(facts()) : Optional.empty());
-        this.mount = new KeptMount(mountPoint, () -> new FuseMount(mountPoint, mountOptions(config.fuse()), vfs));
+        this.mount = new KeptMount(
+                mountPoint, () -> new FuseMount(mountPoint, mountOptions(config.fuse()), vfs, failures::report));
     }
 
     /** Checks everything, mounts, and returns when the mount serves; throws one sentence and leaves nothing otherwise. */
