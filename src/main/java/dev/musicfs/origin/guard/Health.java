@@ -2,6 +2,7 @@ package dev.musicfs.origin.guard;
 
 import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.EventAddresses;
+import dev.musicfs.runtime.TaskHandle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class Health {
     private final Map<OriginId, Runnable> timers = new HashMap<>();
     private Runnable summary = () -> {};
     private String cacheIll = "";
+    private Promise<Void> life = Promise.promise();
     private boolean running;
     private volatile DaemonState state = DaemonState.READY;
 
@@ -39,27 +41,57 @@ public final class Health {
         this.prober = new Prober(origins, origins.size(), options.timeout(), services);
         for (GuardedOrigin origin : origins) {
             this.origins.put(origin.id(), new OriginHealth(origin, services.clock(), services.events()));
-            origin.onBreaker(() -> turns.execute(() -> breakerChanged(origin)));
+            origin.onBreaker(() -> turn(() -> breakerChanged(origin)));
             origin.onSuspicion(() -> probeNow(origin.id()));
         }
     }
 
+    /** As a supervised task: watches until it is told to end, or dies of what it did not expect. */
+    Future<Void> run(TaskHandle handle) {
+        Promise<Void> own = Promise.promise();
+        turn(() -> life = own);
+        handle.stopRequested().onSuccess(v -> turn(() -> {
+            rest();
+            own.tryComplete();
+        }));
+        start();
+        return own.future();
+    }
+
     /** Begins to probe, all at once. */
     void start() {
-        turns.execute(() -> {
+        turn(() -> {
             running = true;
             origins.values().forEach(this::probe);
         });
     }
 
     Future<Void> stop() {
-        turns.execute(() -> {
-            running = false;
-            timers.values().forEach(Runnable::run);
-            timers.clear();
-            summary.run();
+        turn(() -> {
+            rest();
+            life.tryComplete();
         });
         return prober.stop();
+    }
+
+    private void rest() {
+        running = false;
+        timers.values().forEach(Runnable::run);
+        timers.clear();
+        summary.run();
+    }
+
+    private void turn(Runnable task) {
+        turns.execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                rest();
+                probing.values().forEach(waiting -> waiting.tryFail(e));
+                probing.clear();
+                life.tryFail(e);
+            }
+        });
     }
 
     /** Of the daemon. */
@@ -70,7 +102,7 @@ public final class Health {
     /** Of every origin, in the order of the configuration. */
     public Future<Map<OriginId, HealthState>> origins() {
         Promise<Map<OriginId, HealthState>> answer = Promise.promise();
-        turns.execute(() -> {
+        turn(() -> {
             Map<OriginId, HealthState> now = new LinkedHashMap<>();
             origins.forEach((id, each) -> now.put(id, each.state()));
             answer.complete(now);
@@ -81,7 +113,7 @@ public final class Health {
     /** Probes an origin now, or joins the probe that is under way; its state after that. {@code DOWN} if it is unknown. */
     public Future<HealthState> probeNow(OriginId id) {
         Promise<HealthState> answer = Promise.promise();
-        turns.execute(() -> {
+        turn(() -> {
             OriginHealth origin = origins.get(id);
             if (origin == null || !running) {
                 answer.complete(origin == null ? HealthState.DOWN : origin.state());
@@ -94,7 +126,7 @@ public final class Health {
 
     /** The cache is ill, for this reason; or well again, with an empty one. */
     public void cache(String illness) {
-        turns.execute(() -> {
+        turn(() -> {
             cacheIll = illness;
             evaluate();
         });
@@ -118,11 +150,14 @@ public final class Health {
         probing.put(origin.id(), mine);
         timers.getOrDefault(origin.id(), () -> {}).run();
         prober.probe(origin.guard())
-                .onSuccess(failure -> turns.execute(() -> {
-                    probing.remove(origin.id());
+                .onSuccess(failure -> turn(() -> {
+                    if (probing.get(origin.id()) != mine) {
+                        return; // Of a life before this one.
+                    }
                     if (running) {
                         probed(origin, failure);
                     }
+                    probing.remove(origin.id());
                     mine.complete(origin.state());
                 }));
         return mine.future();
@@ -141,7 +176,7 @@ public final class Health {
         Runnable again = services.timers()
                 .after(
                         rhythm(origin),
-                        () -> turns.execute(() -> {
+                        () -> turn(() -> {
                             if (running) {
                                 probe(origin);
                             }
@@ -204,7 +239,7 @@ public final class Health {
         summary = services.timers()
                 .after(
                         options.summaryInterval(),
-                        () -> turns.execute(() -> {
+                        () -> turn(() -> {
                             if (running && state != DaemonState.READY) {
                                 LOG.warn("MusicFS is {}: {}.", state, illnesses());
                                 summarizeLater();

@@ -5,6 +5,7 @@ import static dev.musicfs.origin.guard.TestingGuard.get;
 import static dev.musicfs.origin.guard.TestingGuard.kind;
 import static dev.musicfs.origin.guard.TestingGuard.options;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
@@ -12,6 +13,9 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.guard.TestingGuard.Place;
+import dev.musicfs.runtime.TaskState.Importance;
+import dev.musicfs.runtime.TaskState.State;
+import dev.musicfs.runtime.TaskSupervisor;
 import dev.musicfs.testkit.FaultyOrigin.HeldCall;
 import dev.musicfs.testkit.OriginMode;
 import dev.musicfs.testkit.Resilience;
@@ -20,6 +24,8 @@ import io.vertx.core.Vertx;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -258,6 +264,41 @@ class HealthTest {
         assertThat(alone.state()).isEqualTo(DaemonState.READY);
         get(guard.stat(RealPath.ROOT, testing.patience()));
         get(alone.stop());
+    }
+
+    @Test
+    @Resilience("2.6")
+    void aDefectAmidAProbesOutcomeIsADeathAfterWhichEverythingIsWatchedAgain() {
+        AtomicBoolean defective = new AtomicBoolean();
+        GuardServices services = new GuardServices(vertx, testing.time, testing.time, (address, event) -> {
+            if (defective.getAndSet(false)) {
+                throw new IllegalStateException("a defect");
+            }
+        });
+        TaskSupervisor tasks = new TaskSupervisor(testing.time, testing.time, (address, event) -> {});
+        Health watching = new Health(List.of(nas.guard, disk.guard), HealthOptions.defaults(), services);
+        tasks.supervise("health", Importance.CRITICAL, watching::run);
+        get(watching.probeNow(nas.id()));
+        get(watching.probeNow(disk.id()));
+
+        disk.faulty.mode(AWAY);
+        defective.set(true);
+        assertThatThrownBy(() -> watching.probeNow(disk.id())
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(20, TimeUnit.SECONDS))
+                .hasMessageContaining("a defect");
+        assertThat(tasks.deaths()).isOne();
+        assertThat(tasks.tasks().get(0).state()).isEqualTo(State.WAITING);
+
+        int before = nas.probes();
+        testing.time.advance(Duration.ZERO);
+        eventually(() -> nas.probes() > before);
+        assertThat(get(watching.probeNow(disk.id()))).isEqualTo(HealthState.DOWN);
+        assertThat(watching.state()).isEqualTo(DaemonState.DEGRADED);
+        assertThat(tasks.tasks().get(0).state()).isEqualTo(State.RUNNING);
+        get(tasks.stop());
+        get(watching.stop());
     }
 
     private void start() {
