@@ -25,6 +25,7 @@ import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Events;
 import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.runtime.Periodic;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.runtime.TaskState.Importance;
 import dev.musicfs.runtime.TaskSupervisor;
@@ -184,7 +185,9 @@ final class MountedLibrary {
         if (config.fuse().announce()) {
             mount.announceThrough(shown::attach);
         }
-        OriginService reached = new OriginService(started, config);
+        TaskSupervisor tasks = new TaskSupervisor(Timers.of(started), Clock.system(), Events.on(started));
+        supervisor = tasks;
+        OriginService reached = new OriginService(started, config, tasks);
         origins = reached;
         LibraryService library = new LibraryService(
                 started,
@@ -198,7 +201,7 @@ final class MountedLibrary {
                         new ScanReport(out, ScanReport.isTerminal(), Clock.system()),
                         Optional.of(LayoutReader::readBlocking)));
         service = library;
-        CacheStorage opened = CacheStorage.open(config, catalog.reader());
+        CacheStorage opened = CacheStorage.open(config, catalog.reader(), tasks);
         storage = opened;
         Content bytes = new Content(
                 started,
@@ -222,11 +225,12 @@ final class MountedLibrary {
         Waiting.await(started.deployVerticle(new ContentVerticle(bytes)), PATIENCE, "the start of the content room");
         opened.awaitTriedBlocking(CACHE_PATIENCE);
         bridge.connect(started);
-        TaskSupervisor tasks = new TaskSupervisor(Timers.of(started), Clock.system(), Events.on(started));
-        supervisor = tasks;
         startControl(started, opened, bytes, writer, reached, library, tasks);
         startOrigins(reached, library, shown, ranks, tasks);
-        started.setPeriodic(CACHE_LOOK.toMillis(), id -> reached.health().cache(opened.illness()));
+        tasks.supervise(
+                "cache-look",
+                Importance.CRITICAL,
+                new Periodic(CACHE_LOOK, () -> reached.health().cache(opened.illness()), Timers.of(started)));
         watchdog = Watchdog.interval(System.getenv(), ProcessHandle.current().pid())
                 .map(interval -> feed(started, interval, tasks))
                 .orElse(null);
@@ -293,7 +297,7 @@ final class MountedLibrary {
                 "scan",
                 library.scanTotals(),
                 "failures",
-                Map.of("uncaught", failures.count()))));
+                Map.of("uncaught", failures.count(), "tasks", tasks.deaths()))));
         tasks.supervise("control", Importance.OPTIONAL, handle -> started.deployVerticle(
                         new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS))
                 .onFailure(e -> LOG.warn("No command can talk to this daemon: {}", e.getMessage()))
