@@ -216,7 +216,8 @@ final class MountedLibrary {
                                 started,
                                 catalog.reader(),
                                 writer,
-                                fileId -> shown.apply(List.of(new TreeChange.Doubted(fileId)))),
+                                fileId -> shown.apply(List.of(new TreeChange.Doubted(fileId)))
+                                        .onFailure(e -> LOG.warn("A file is not told anew: {}", e.getMessage()))),
                         catalog.reader(),
                         opened.store()),
                 new OriginLayouts(),

@@ -343,7 +343,13 @@ public final class LibrarySync {
 
     private <T> Future<T> onContext(Supplier<Future<T>> work) {
         Promise<T> promise = Promise.promise();
-        context.runOnContext(v -> work.get().onComplete(promise));
+        context.runOnContext(v -> {
+            try {
+                work.get().onComplete(promise);
+            } catch (RuntimeException | Error e) { // an origin that throws, although none should
+                promise.fail(e);
+            }
+        });
         return promise.future();
     }
 }

@@ -93,13 +93,22 @@ final class SyncRound {
             walked.complete();
             return;
         }
-        (top.listed ? finish(top) : visit(top)).onComplete(result -> {
+        step(top).onComplete(result -> {
             if (result.succeeded()) {
                 next();
             } else {
                 walked.fail(result.cause());
             }
         });
+    }
+
+    // What is thrown here would be thrown to whoever completed the step before, and the round never end.
+    private Future<Void> step(FolderVisit top) {
+        try {
+            return top.listed ? finish(top) : visit(top);
+        } catch (RuntimeException | Error e) {
+            return Future.failedFuture(e);
+        }
     }
 
     private Future<Void> visit(FolderVisit visit) {
