@@ -15,6 +15,7 @@ import java.util.Optional;
 public final class ManualTime implements Clock, dev.musicfs.runtime.Timers {
     private final List<Timer> timers = new ArrayList<>();
     private long nowNanos = 1;
+    private long wallAheadNanos;
 
     private static final class Timer {
         private final long atNanos;
@@ -33,7 +34,7 @@ public final class ManualTime implements Clock, dev.musicfs.runtime.Timers {
 
     @Override
     public synchronized long wallNanos() {
-        return nowNanos;
+        return nowNanos + wallAheadNanos;
     }
 
     @Override
@@ -45,6 +46,11 @@ public final class ManualTime implements Clock, dev.musicfs.runtime.Timers {
                 timers.remove(timer);
             }
         };
+    }
+
+    /** Somebody sets the wall clock, forwards or, when negative, backwards; no time passes. */
+    public synchronized void jump(Duration by) {
+        wallAheadNanos += by.toNanos();
     }
 
     /** A deadline on this clock. */
