@@ -45,6 +45,7 @@ public final class LibrarySync {
     private boolean refreshing;
     private OptionalLong lastSeen = OptionalLong.empty();
     private Runnable callOffPoll = () -> {};
+    private Runnable callOffVerifying = () -> {};
     private boolean pollPending;
     private Future<Void> tail = Future.succeededFuture();
     private volatile boolean stopped;
@@ -118,7 +119,8 @@ public final class LibrarySync {
                 publisher,
                 options,
                 progress,
-                slots);
+                slots,
+                new Doubts(clock));
     }
 
     /** The origin that is kept in step. */
@@ -151,6 +153,7 @@ public final class LibrarySync {
         stopped = true;
         return onContext(() -> {
             callOffPoll();
+            callOffVerifying.run();
             parts.rows().stop();
             return parts.here(watch.map(KeptWatch::stop).orElseGet(Future::succeededFuture))
                     .otherwiseEmpty()
@@ -194,6 +197,7 @@ public final class LibrarySync {
         parts.rows().beginRound();
         return new SyncRound(parts, whole, window, whole ? lastSeen : OptionalLong.empty(), () -> stopped)
                 .run(tops)
+                .onSuccess(summary -> verifyLater())
                 .onSuccess(summary -> {
                     if (whole) {
                         LOG.info(
@@ -203,6 +207,17 @@ public final class LibrarySync {
                                 summary);
                     }
                 });
+    }
+
+    /** What may have changed again in the instant it was read in is looked at once that instant is over. */
+    private void verifyLater() {
+        callOffVerifying.run();
+        if (!stopped && !parts.doubts().folders().isEmpty()) {
+            callOffVerifying = timers.after(
+                    Doubts.COARSE.multipliedBy(2),
+                    () -> context.runOnContext(
+                            v -> changed(new OriginChanges(parts.doubts().folders(), false))));
+        }
     }
 
     private void changed(OriginChanges changes) {

@@ -30,7 +30,8 @@ record SyncParts(
         Publisher publisher,
         SyncOptions options,
         ScanProgress progress,
-        ScanSlots slots) {
+        ScanSlots slots,
+        Doubts doubts) {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
     static SyncParts of(
@@ -43,11 +44,12 @@ record SyncParts(
             Publisher publisher,
             SyncOptions options,
             ScanProgress progress,
-            ScanSlots slots) {
+            ScanSlots slots,
+            Doubts doubts) {
         RowReader rows = new RowReader(
                 origin.id(), tags, context, options.tagReaders(), () -> probe(context, catalogWorker, origin));
         return new SyncParts(
-                context, catalogWorker, origin, catalog, nextFileId, rows, publisher, options, progress, slots);
+                context, catalogWorker, origin, catalog, nextFileId, rows, publisher, options, progress, slots, doubts);
     }
 
     OriginId id() {

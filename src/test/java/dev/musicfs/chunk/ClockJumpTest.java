@@ -24,7 +24,6 @@ class ClockJumpTest {
     @BeforeEach
     void start() {
         kit = new TestingStore(directory, SIZE, SIZE / 5);
-        kit.clock.jump(TEN_YEARS.multipliedBy(5));
         kit.start();
         kit.store.tickBlocking();
     }

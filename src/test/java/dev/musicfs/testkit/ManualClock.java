@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A clock that a test turns by hand. */
 public final class ManualClock implements Clock {
     private final AtomicLong nanos = new AtomicLong(1);
-    private final AtomicLong wallAhead = new AtomicLong();
+    // Half a century after the epoch, as clocks are.
+    private final AtomicLong wallAhead = new AtomicLong(Duration.ofDays(18_262).toNanos());
 
     /** Lets time pass. */
     public void advance(Duration by) {

@@ -15,7 +15,8 @@ import java.util.Optional;
 public final class ManualTime implements Clock, dev.musicfs.runtime.Timers {
     private final List<Timer> timers = new ArrayList<>();
     private long nowNanos = 1;
-    private long wallAheadNanos;
+    // Half a century after the epoch, as clocks are.
+    private long wallAheadNanos = Duration.ofDays(18_262).toNanos();
 
     private static final class Timer {
         private final long atNanos;
