@@ -144,7 +144,7 @@ class FireAndForgetTest {
         return target.getOwner().isEquivalentTo(owner) && Set.of(names).contains(target.getName());
     }
 
-    private static Set<String> users(JavaClasses program, Predicate<CodeUnitAccessTarget> used) {
+    static Set<String> users(JavaClasses program, Predicate<CodeUnitAccessTarget> used) {
         return program.stream()
                 .filter(type -> accesses(type).anyMatch(access -> used.test(access.getTarget())))
                 .map(FireAndForgetTest::nameOf)

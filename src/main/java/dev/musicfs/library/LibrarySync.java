@@ -46,6 +46,7 @@ public final class LibrarySync {
     private OptionalLong lastSeen = OptionalLong.empty();
     private Runnable callOffPoll = () -> {};
     private Runnable callOffVerifying = () -> {};
+    private boolean verifyPending;
     private boolean pollPending;
     private Future<Void> tail = Future.succeededFuture();
     private volatile boolean stopped;
@@ -211,12 +212,15 @@ public final class LibrarySync {
 
     /** What may have changed again in the instant it was read in is looked at once that instant is over. */
     private void verifyLater() {
-        callOffVerifying.run();
-        if (!stopped && !parts.doubts().folders().isEmpty()) {
+        // Rounds that follow one another must not put it off.
+        if (!stopped && !verifyPending && !parts.doubts().folders().isEmpty()) {
+            verifyPending = true;
             callOffVerifying = timers.after(
                     Doubts.COARSE.multipliedBy(2),
-                    () -> context.runOnContext(
-                            v -> changed(new OriginChanges(parts.doubts().folders(), false))));
+                    () -> context.runOnContext(v -> {
+                        verifyPending = false;
+                        changed(new OriginChanges(parts.doubts().folders(), false));
+                    }));
         }
     }
 

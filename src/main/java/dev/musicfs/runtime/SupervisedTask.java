@@ -169,6 +169,10 @@ public final class SupervisedTask {
 
     // Outside of the lock. A stop on another thread may be told of before what it overtook.
     private void tell() {
-        events.publish(EventAddresses.TASK, TaskChanged.of(state()));
+        try {
+            events.publish(EventAddresses.TASK, TaskChanged.of(state()));
+        } catch (RuntimeException | Error e) { // who listens has no say in whether a task runs
+            LOG.error("A change of task {} could not be told", name, e);
+        }
     }
 }

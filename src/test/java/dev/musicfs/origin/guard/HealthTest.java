@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** What probes say about origins, and origins about the daemon. */
 class HealthTest {
+    private static final Duration TEN_YEARS = Duration.ofDays(3652);
     private static final OriginMode HEALTHY = new OriginMode.Healthy();
     private static final OriginMode AWAY = new OriginMode.ReturnError(FailureKind.UNAVAILABLE);
     private static final OriginMode HELD = new OriginMode.Held();
@@ -299,6 +300,27 @@ class HealthTest {
         assertThat(tasks.tasks().get(0).state()).isEqualTo(State.RUNNING);
         get(tasks.stop());
         get(watching.stop());
+    }
+
+    @Test
+    @Resilience("5.6")
+    void aJumpOfTheClockMakesNoProbeSoonerOrLaterAndTurnsNoStateOver() {
+        start();
+        down(disk);
+        for (Duration jump : List.of(TEN_YEARS, TEN_YEARS.multipliedBy(-2), TEN_YEARS)) {
+            int before = nas.probes();
+            testing.time.jump(jump);
+            testing.time.advance(Duration.ofMillis(29_999));
+            assertThat(nas.probes()).isEqualTo(before);
+            assertThat(get(health.origins()))
+                    .containsEntry(nas.id(), HealthState.UP)
+                    .containsEntry(disk.id(), HealthState.DOWN);
+            assertThat(nas.guard.standing().usable()).isTrue();
+            assertThat(disk.guard.standing().usable()).isFalse();
+            testing.time.advance(Duration.ofMillis(1));
+            eventually(() -> nas.probes() == before + 1);
+            get(health.probeNow(nas.id()));
+        }
     }
 
     private void start() {
