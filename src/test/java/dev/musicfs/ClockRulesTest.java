@@ -50,8 +50,8 @@ class ClockRulesTest {
     private static boolean readsTheMachine(CodeUnitAccessTarget target) {
         JavaClass owner = target.getOwner();
         String name = target.getName();
-        boolean system = owner.isEquivalentTo(System.class)
-                && (name.equals("nanoTime") || name.equals("currentTimeMillis"));
+        boolean system =
+                owner.isEquivalentTo(System.class) && (name.equals("nanoTime") || name.equals("currentTimeMillis"));
         boolean now = owner.getPackageName().equals("java.time")
                 && (name.equals("now") || name.startsWith("system") || name.startsWith("tick"));
         boolean old = (owner.isEquivalentTo(Date.class)

@@ -83,7 +83,9 @@ final class DroppedFutures extends ClassVisitor {
             future = false;
             if (arguments.length == 3 && arguments[1] instanceof Handle target && arguments[2] instanceof Type made) {
                 boolean given = isFuture(Type.getReturnType(target.getDesc()));
-                if (given && made.getReturnType().getSort() == Type.VOID && !target.getName().startsWith("lambda$")) {
+                if (given
+                        && made.getReturnType().getSort() == Type.VOID
+                        && !target.getName().startsWith("lambda$")) {
                     dropped.add(where);
                 }
             }

@@ -49,7 +49,9 @@ class FireAndForgetTest {
             Map.entry("origin.mounted.Alarms", "the deadline of one call"),
             Map.entry("origin.wire.Exchange", "the deadline of one exchange"),
             Map.entry("origin.s3.Exchange", "the deadline of one exchange"),
-            Map.entry("origin.sftp.SftpOrigin", "Vert.x goes on with it whatever one turn throws, and each logs its failure"),
+            Map.entry(
+                    "origin.sftp.SftpOrigin",
+                    "Vert.x goes on with it whatever one turn throws, and each logs its failure"),
             Map.entry("control.WorkAnswer", "the heartbeat of one answer"));
 
     private static final Map<String, String> WORKERS = Map.ofEntries(
@@ -111,9 +113,7 @@ class FireAndForgetTest {
     @ArchTest
     @Resilience("2.6")
     static void workersDoWhatSomebodyWaitsFor(JavaClasses program) {
-        assertThat(users(
-                        program,
-                        target -> isOf(target, Vertx.class, "executeBlocking", "createSharedWorkerExecutor")))
+        assertThat(users(program, target -> isOf(target, Vertx.class, "executeBlocking", "createSharedWorkerExecutor")))
                 .isEqualTo(new TreeSet<>(WORKERS.keySet()));
     }
 
@@ -152,8 +152,7 @@ class FireAndForgetTest {
     }
 
     private static Stream<JavaCodeUnitAccess<?>> accesses(JavaClass type) {
-        return Stream.concat(
-                type.getCodeUnitCallsFromSelf().stream(), type.getCodeUnitReferencesFromSelf().stream());
+        return Stream.concat(type.getCodeUnitCallsFromSelf().stream(), type.getCodeUnitReferencesFromSelf().stream());
     }
 
     /** Of the class in whose file it is, without {@code dev.musicfs.}. */

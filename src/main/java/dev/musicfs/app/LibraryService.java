@@ -142,10 +142,9 @@ final class LibraryService {
 
     /** Has a directory listed again whose content turned out to be another than the catalog's. */
     void refresh(OriginId id, RealPath folder) {
-        syncs.stream()
-                .filter(sync -> sync.origin().equals(id))
-                .forEach(sync -> sync.refresh(new OriginChanges(Set.of(folder), false))
-                        .onFailure(e -> LOG.warn("{} of origin {} is not in step: {}", folder, id, e.getMessage())));
+        syncs.stream().filter(sync -> sync.origin().equals(id)).forEach(sync -> sync.refresh(
+                        new OriginChanges(Set.of(folder), false))
+                .onFailure(e -> LOG.warn("{} of origin {} is not in step: {}", folder, id, e.getMessage())));
     }
 
     /** Has a whole origin compared with the catalog soon; false when there is none of this name. */

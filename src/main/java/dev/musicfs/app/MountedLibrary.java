@@ -212,12 +212,9 @@ final class MountedLibrary {
                 opened.store(),
                 new PinningManifests(
                         started,
-                        new CatalogManifests(
-                                started,
-                                catalog.reader(),
-                                writer,
-                                fileId -> shown.apply(List.of(new TreeChange.Doubted(fileId)))
-                                        .onFailure(e -> LOG.warn("A file is not told anew: {}", e.getMessage()))),
+                        new CatalogManifests(started, catalog.reader(), writer, fileId -> shown.apply(
+                                        List.of(new TreeChange.Doubted(fileId)))
+                                .onFailure(e -> LOG.warn("A file is not told anew: {}", e.getMessage()))),
                         catalog.reader(),
                         opened.store()),
                 new OriginLayouts(),

@@ -89,7 +89,10 @@ final class OriginService {
         }
         this.replicas = new Replicas(members, ReplicaOptions.defaults(), services);
         this.health = new HealthVerticle(
-                origins.values().stream().map(Running::guard).toList(), HealthOptions.of(config.health()), services, tasks);
+                origins.values().stream().map(Running::guard).toList(),
+                HealthOptions.of(config.health()),
+                services,
+                tasks);
     }
 
     /** Deploys everything; an origin that is away is no failure, and none waits for another. */

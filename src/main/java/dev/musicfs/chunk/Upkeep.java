@@ -87,10 +87,16 @@ final class Upkeep {
         this.pace = parts.pace();
         this.counters = counters;
         this.diskUsable = diskUsable;
-        this.eviction =
-                new Eviction(holdings, account, limit, uses, parts.clock(), parts.config().tagsBytes(), pace, this::isStopped);
+        this.eviction = new Eviction(
+                holdings, account, limit, uses, parts.clock(), parts.config().tagsBytes(), pace, this::isStopped);
         this.scrubber = new Scrubber(
-                holdings, files, parts.clock(), parts.config().scrubInterval(), counters, this::isStopped, this::between);
+                holdings,
+                files,
+                parts.clock(),
+                parts.config().scrubInterval(),
+                counters,
+                this::isStopped,
+                this::between);
         this.usesWrittenNanos = clock.monotonicNanos();
     }
 

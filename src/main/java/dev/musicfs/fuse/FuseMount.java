@@ -40,8 +40,7 @@ public final class FuseMount {
      * @param defects told, on a FUSE thread, of every failure that is a defect of the program; the call it befell has
      *     failed with {@code EIO} and everything goes on
      */
-    public FuseMount(
-            Path mountpoint, MountOptions options, VirtualFileSystem vfs, Consumer<Throwable> defects) {
+    public FuseMount(Path mountpoint, MountOptions options, VirtualFileSystem vfs, Consumer<Throwable> defects) {
         Caller caller = new Caller(NativeLibraries.fuse());
         this.mountpoint = Mountpoint.prepare(mountpoint);
         this.options = options;

@@ -124,9 +124,6 @@ class ClockJumpTest {
     }
 
     private List<Integer> gone(int to) {
-        return IntStream.range(0, to)
-                .filter(number -> !kit.has(number))
-                .boxed()
-                .toList();
+        return IntStream.range(0, to).filter(number -> !kit.has(number)).boxed().toList();
     }
 }

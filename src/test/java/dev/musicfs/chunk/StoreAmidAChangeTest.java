@@ -145,7 +145,8 @@ class StoreAmidAChangeTest {
     void aFileThatCannotBeOpenedIsNotTakenForAnOpenOne() throws Exception {
         OpenChunks open = new OpenChunks(4);
         ChunkId chunk = TestingStore.id(1);
-        for (Throwable failure : List.of(new IOException("the disk"), new IllegalStateException(), new StackOverflowError())) {
+        for (Throwable failure :
+                List.of(new IOException("the disk"), new IllegalStateException(), new StackOverflowError())) {
             assertThatThrownBy(() -> open.acquire(chunk, same -> {
                         throw StoreAmidAChangeTest.<IOException>thrown(failure);
                     }))
@@ -153,8 +154,8 @@ class StoreAmidAChangeTest {
             assertThat(open.size()).isZero();
         }
         Path file = file(directory.resolve("files"));
-        OpenChunk opened = CompletableFuture.supplyAsync(() -> acquired(open, chunk, file))
-                .get(20, TimeUnit.SECONDS);
+        OpenChunk opened =
+                CompletableFuture.supplyAsync(() -> acquired(open, chunk, file)).get(20, TimeUnit.SECONDS);
         assertThat(open.size()).isOne();
         open.release(opened);
         assertThat(open.relieve()).as("nobody reads it").isTrue();

@@ -63,8 +63,7 @@ class BridgeTest {
         assertThatThrownBy(() -> bridge.await(null, "x", String.class, inSeconds(10)))
                 .isInstanceOf(RuntimeException.class);
         assertThat(bridge.waiting()).isZero();
-        String reply = CompletableFuture.supplyAsync(
-                        () -> bridge.await(ADDRESS, "x", String.class, inSeconds(10)))
+        String reply = CompletableFuture.supplyAsync(() -> bridge.await(ADDRESS, "x", String.class, inSeconds(10)))
                 .get(20, TimeUnit.SECONDS);
         assertThat(reply).isEqualTo("text");
     }

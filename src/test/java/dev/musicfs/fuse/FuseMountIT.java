@@ -251,10 +251,13 @@ class FuseMountIT {
     void refusesAMountpointThatIsTaken() {
         VirtualFileSystem vfs = new VirtualFileSystem(
                 namespace, new Bridge(1), new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(5), 100);
-        assertThatThrownBy(() -> new FuseMount(mountpoint, OPTIONS, vfs, defects::add)).hasMessageContaining("already mounted");
+        assertThatThrownBy(() -> new FuseMount(mountpoint, OPTIONS, vfs, defects::add))
+                .hasMessageContaining("already mounted");
         assertThatThrownBy(() -> new FuseMount(dir, OPTIONS, vfs, defects::add)).hasMessageContaining("not empty");
-        assertThatThrownBy(() -> new FuseMount(dir.resolve("no"), OPTIONS, vfs, defects::add)).hasMessageContaining("does not exist");
-        assertThatThrownBy(() -> new FuseMount(source, OPTIONS, vfs, defects::add)).hasMessageContaining("not a directory");
+        assertThatThrownBy(() -> new FuseMount(dir.resolve("no"), OPTIONS, vfs, defects::add))
+                .hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> new FuseMount(source, OPTIONS, vfs, defects::add))
+                .hasMessageContaining("not a directory");
     }
 
     @Test

@@ -462,8 +462,7 @@ final class LibrarySyncTest {
     }
 
     private LibrarySync sync(SyncOptions options) {
-        return new LibrarySync(
-                vertx, faulty, catalog, catalog, this::tags, catalog, clock, options, progress::add);
+        return new LibrarySync(vertx, faulty, catalog, catalog, this::tags, catalog, clock, options, progress::add);
     }
 
     private Future<ReadFile> tags(RealPath path, FileVersion any) {
@@ -479,7 +478,21 @@ final class LibrarySyncTest {
             throw new MusicFsException(FailureKind.REJECTED, "permission denied");
         }
         return new ReadFile(
-                new TrackTags(titles.getOrDefault(path.value(), path.name()), "", "", "", "", "", 0, 0, 0, 0, false, path.extension(), 0, 0),
+                new TrackTags(
+                        titles.getOrDefault(path.value(), path.name()),
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        0,
+                        0,
+                        0,
+                        0,
+                        false,
+                        path.extension(),
+                        0,
+                        0),
                 Optional.ofNullable(layouts.get(path.value())));
     }
 

@@ -50,10 +50,11 @@ public final class Health {
     Future<Void> run(TaskHandle handle) {
         Promise<Void> own = Promise.promise();
         turn(() -> life = own);
-        handle.stopRequested().onSuccess(v -> turn(() -> {
-            rest();
-            own.tryComplete();
-        }));
+        handle.stopRequested()
+                .onSuccess(v -> turn(() -> {
+                    rest();
+                    own.tryComplete();
+                }));
         start();
         return own.future();
     }

@@ -16,7 +16,8 @@ public final class HealthVerticle extends VerticleBase {
      *
      * @param origins in the order of the configuration
      */
-    public HealthVerticle(List<GuardedOrigin> origins, HealthOptions options, GuardServices services, TaskSupervisor tasks) {
+    public HealthVerticle(
+            List<GuardedOrigin> origins, HealthOptions options, GuardServices services, TaskSupervisor tasks) {
         this.tasks = tasks;
         this.health = new Health(List.copyOf(origins), options, services);
     }

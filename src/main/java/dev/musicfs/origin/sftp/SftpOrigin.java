@@ -58,8 +58,8 @@ final class SftpOrigin implements Origin {
     public Future<Void> start() {
         synchronized (lock) {
             if (timer < 0 && !stopped) {
-                timer = context.vertx().setPeriodic(TIDY_EVERY.toMillis(), tick -> tidy()
-                        .onFailure(e -> LOG.debug("Connections of origin {} were not tidied", target.id(), e)));
+                timer = context.vertx().setPeriodic(TIDY_EVERY.toMillis(), tick -> tidy().onFailure(
+                                e -> LOG.debug("Connections of origin {} were not tidied", target.id(), e)));
             }
         }
         return Future.succeededFuture();
