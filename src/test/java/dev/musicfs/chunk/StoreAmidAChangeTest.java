@@ -200,7 +200,7 @@ class StoreAmidAChangeTest {
         };
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <T extends Throwable> T thrown(Throwable failure) throws T {
         throw (T) failure;
     }

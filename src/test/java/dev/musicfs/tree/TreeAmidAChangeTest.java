@@ -155,7 +155,7 @@ class TreeAmidAChangeTest extends UpdaterFixture {
         CompletableFuture.runAsync(change).get(20, TimeUnit.SECONDS);
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <T extends Throwable> void throwAnyway(Throwable defect) throws T {
         throw (T) defect;
     }
