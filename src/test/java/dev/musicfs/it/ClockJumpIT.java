@@ -70,9 +70,8 @@ class ClockJumpIT {
             assertDated(then, daemon);
             Map<String, byte[]> after = contents();
             assertThat(after.keySet()).isEqualTo(before.keySet());
-            after.forEach((path, bytes) -> assertThat(Arrays.equals(bytes, before.get(path)))
-                    .as(path)
-                    .isTrue());
+            after.forEach((path, bytes) ->
+                    assertThat(Arrays.equals(bytes, before.get(path))).as(path).isTrue());
             List<String> command = new ArrayList<>(DaemonProcess.javaJar());
             command.addAll(List.of("status", "--cache-dir", cache.toString()));
             Shell status = Shell.run(command);
