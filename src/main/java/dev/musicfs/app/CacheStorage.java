@@ -13,6 +13,7 @@ import dev.musicfs.control.VerifyResult;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.TaskSupervisor;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +40,17 @@ final class CacheStorage implements AutoCloseable {
         this.store = store;
     }
 
-    /** Returns at once; the disk is touched behind. The catalog knows what is pinned. */
+    /** For a daemon. Returns at once; the disk is touched behind. The catalog knows what is pinned. */
+    static CacheStorage open(MusicFsConfig config, CatalogReader catalog, TaskSupervisor tasks) {
+        return open(config, catalog, disk -> disk.start(tasks));
+    }
+
+    /** The same for a command that uses the cache while no daemon runs. */
     static CacheStorage open(MusicFsConfig config, CatalogReader catalog) {
+        return open(config, catalog, DiskChunkStore::start);
+    }
+
+    private static CacheStorage open(MusicFsConfig config, CatalogReader catalog, Consumer<DiskChunkStore> starter) {
         if (config.cache().sizeBytes() == 0) {
             return new CacheStorage(null, new AbsentChunkStore());
         }
@@ -49,7 +60,7 @@ final class CacheStorage implements AutoCloseable {
                     catalog.pinnedChunksBlocking(pinned::add);
                     return pinned.stream();
                 });
-        disk.start();
+        starter.accept(disk);
         return new CacheStorage(disk, disk);
     }
 

@@ -27,9 +27,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What keeps each origin in step with the catalog. */
 final class LibraryService {
+    private static final Logger LOG = LoggerFactory.getLogger(LibraryService.class);
     private static final int MOST_PARSERS = 4;
 
     private final List<LibrarySync> syncs = new ArrayList<>();
@@ -139,9 +142,9 @@ final class LibraryService {
 
     /** Has a directory listed again whose content turned out to be another than the catalog's. */
     void refresh(OriginId id, RealPath folder) {
-        syncs.stream()
-                .filter(sync -> sync.origin().equals(id))
-                .forEach(sync -> sync.refresh(new OriginChanges(Set.of(folder), false)));
+        syncs.stream().filter(sync -> sync.origin().equals(id)).forEach(sync -> sync.refresh(
+                        new OriginChanges(Set.of(folder), false))
+                .onFailure(e -> LOG.warn("{} of origin {} is not in step: {}", folder, id, e.getMessage())));
     }
 
     /** Has a whole origin compared with the catalog soon; false when there is none of this name. */

@@ -26,6 +26,7 @@ import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Events;
 import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.runtime.Periodic;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.runtime.TaskState.Importance;
 import dev.musicfs.runtime.TaskSupervisor;
@@ -126,7 +127,8 @@ final class MountedLibrary {
                 PATIENCE,
                 VirtualFileSystem.DEFAULT_MAX_OPEN_FILES,
                 config.fuse().xattrs() ? Optional.of(facts()) : Optional.empty());
-        this.mount = new KeptMount(mountPoint, () -> new FuseMount(mountPoint, mountOptions(config.fuse()), vfs));
+        this.mount = new KeptMount(
+                mountPoint, () -> new FuseMount(mountPoint, mountOptions(config.fuse()), vfs, failures::report));
     }
 
     /** Checks everything, mounts, and returns when the mount serves; throws one sentence and leaves nothing otherwise. */
@@ -191,7 +193,9 @@ final class MountedLibrary {
         if (config.fuse().announce()) {
             mount.announceThrough(shown::attach);
         }
-        OriginService reached = new OriginService(started, config);
+        TaskSupervisor tasks = new TaskSupervisor(Timers.of(started), Clock.system(), Events.on(started));
+        supervisor = tasks;
+        OriginService reached = new OriginService(started, config, tasks);
         origins = reached;
         LibraryService library = new LibraryService(
                 started,
@@ -205,7 +209,7 @@ final class MountedLibrary {
                         new ScanReport(out, ScanReport.isTerminal(), Clock.system()),
                         Optional.of(LayoutReader::readBlocking)));
         service = library;
-        CacheStorage opened = CacheStorage.open(config, catalog.reader());
+        CacheStorage opened = CacheStorage.open(config, catalog.reader(), tasks);
         storage = opened;
         Content bytes = new Content(
                 started,
@@ -216,11 +220,9 @@ final class MountedLibrary {
                 opened.store(),
                 new PinningManifests(
                         started,
-                        new CatalogManifests(
-                                started,
-                                catalog.reader(),
-                                writer,
-                                fileId -> shown.apply(List.of(new TreeChange.Doubted(fileId)))),
+                        new CatalogManifests(started, catalog.reader(), writer, fileId -> shown.apply(
+                                        List.of(new TreeChange.Doubted(fileId)))
+                                .onFailure(e -> LOG.warn("A file is not told anew: {}", e.getMessage()))),
                         catalog.reader(),
                         opened.store()),
                 new OriginLayouts(),
@@ -229,8 +231,6 @@ final class MountedLibrary {
         Waiting.await(started.deployVerticle(new ContentVerticle(bytes)), PATIENCE, "the start of the content room");
         opened.awaitTriedBlocking(CACHE_PATIENCE);
         bridge.connect(started);
-        TaskSupervisor tasks = new TaskSupervisor(Timers.of(started), Clock.system(), Events.on(started));
-        supervisor = tasks;
         startControl(started, opened, bytes, writer, reached, library, tasks);
         startOrigins(reached, library, shown, Objects.requireNonNull(ranks.get()), tasks);
         reload = new ConfigReload(
@@ -243,10 +243,16 @@ final class MountedLibrary {
                 "catalog-backup",
                 Importance.OPTIONAL,
                 new CatalogKeeper(catalog, CatalogKeeper.Blocking.of(started), Timers.of(started), Clock.system()));
-        started.setPeriodic(CACHE_LOOK.toMillis(), id -> {
-            reached.health().cache(opened.illness());
-            reached.health().catalog(catalog.damage().orElse(""));
-        });
+        tasks.supervise(
+                "store-look",
+                Importance.CRITICAL,
+                new Periodic(
+                        CACHE_LOOK,
+                        () -> {
+                            reached.health().cache(opened.illness());
+                            reached.health().catalog(catalog.damage().orElse(""));
+                        },
+                        Timers.of(started)));
         watchdog = Watchdog.interval(System.getenv(), ProcessHandle.current().pid())
                 .map(interval -> feed(started, interval, tasks))
                 .orElse(null);
@@ -315,7 +321,7 @@ final class MountedLibrary {
                 "scan",
                 library.scanTotals(),
                 "failures",
-                Map.of("uncaught", failures.count()))));
+                Map.of("uncaught", failures.count(), "tasks", tasks.deaths()))));
         tasks.supervise("control", Importance.OPTIONAL, handle -> started.deployVerticle(
                         new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS))
                 .onFailure(e -> LOG.warn("No command can talk to this daemon: {}", e.getMessage()))

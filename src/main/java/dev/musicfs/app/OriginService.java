@@ -23,6 +23,7 @@ import dev.musicfs.origin.guard.Replicas;
 import dev.musicfs.origin.guard.ResolverOptions;
 import dev.musicfs.origin.guard.Standing;
 import dev.musicfs.runtime.EventAddresses;
+import dev.musicfs.runtime.TaskSupervisor;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -69,8 +70,12 @@ final class OriginService {
         }
     }
 
-    /** Nothing is touched before {@link #start}. */
-    OriginService(Vertx vertx, MusicFsConfig config) {
+    /**
+     * Nothing is touched before {@link #start}.
+     *
+     * @param tasks looks after what watches the origins
+     */
+    OriginService(Vertx vertx, MusicFsConfig config, TaskSupervisor tasks) {
         this.vertx = vertx;
         GuardServices services = GuardServices.of(vertx);
         this.names = new RememberingResolver(ResolverOptions.defaults(), services);
@@ -89,7 +94,10 @@ final class OriginService {
         }
         this.replicas = new Replicas(members, ReplicaOptions.defaults(), services);
         this.health = new HealthVerticle(
-                origins.values().stream().map(Running::guard).toList(), HealthOptions.of(config.health()), services);
+                origins.values().stream().map(Running::guard).toList(),
+                HealthOptions.of(config.health()),
+                services,
+                tasks);
     }
 
     /** Deploys everything; an origin that is away is no failure, and none waits for another. */

@@ -1,6 +1,7 @@
 package dev.musicfs.chunk;
 
 import dev.musicfs.model.ChunkId;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -12,6 +13,9 @@ import java.util.function.UnaryOperator;
  * Safe for many threads; each call but {@link #forEach} is atomic.
  */
 interface ChunkIndex {
+    /** A use that lies a day ahead is one of a clock that was wrong, not of one that was corrected a little. */
+    long MOST_AHEAD_NANOS = Duration.ofDays(1).toNanos();
+
     /**
      * What is known of one chunk.
      *
@@ -34,8 +38,15 @@ interface ChunkIndex {
             return new Entry(fileBytes, tier, yes, lastUseNanos, round);
         }
 
+        /** The later of both counts, unless the one there is of a clock that was wrong. */
         Entry usedAt(long nanos) {
-            return new Entry(fileBytes, tier, pinned, Math.max(lastUseNanos, nanos), round);
+            long use = isAheadOf(nanos) ? nanos : Math.max(lastUseNanos, nanos);
+            return new Entry(fileBytes, tier, pinned, use, round);
+        }
+
+        /** Whether its last use lies so far ahead of a time of the wall clock that one of them is wrong. */
+        boolean isAheadOf(long wallNanos) {
+            return lastUseNanos - MOST_AHEAD_NANOS > wallNanos;
         }
 
         Entry withRound(int other) {

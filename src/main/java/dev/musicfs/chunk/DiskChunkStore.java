@@ -6,7 +6,12 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.OwnThread;
 import dev.musicfs.runtime.Polling;
+import dev.musicfs.runtime.TaskBody;
+import dev.musicfs.runtime.TaskState.Importance;
+import dev.musicfs.runtime.TaskSupervisor;
+import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +19,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -134,14 +140,26 @@ public final class DiskChunkStore implements ChunkStore {
     /**
      * Starts the threads that open the directory and keep the store in order. Returns at once and never fails: what cannot
      * be used now is tried again, and meanwhile the state says so.
+     *
+     * @param tasks begins them anew when they die
      */
+    public void start(TaskSupervisor tasks) {
+        start((name, body) -> tasks.supervise(name, Importance.CRITICAL, body));
+    }
+
+    /** The same for a process that ends with what it does now: what dies is logged, and left. */
     public void start() {
+        Promise<Void> never = Promise.promise();
+        start((name, body) -> body.run(never::future).onFailure(e -> LOG.error("{} died", name, e)));
+    }
+
+    private void start(BiConsumer<String, TaskBody> begin) {
         if (parts.config().sizeBytes() > 0) {
-            thread = started("musicfs-chunk-upkeep", this::turn);
+            begin.accept("cache-upkeep", new OwnThread("musicfs-chunk-upkeep", this::turn));
             DiskWatch watched = watch;
             if (watched != null) {
                 // Its trial may hang as the disk does, which must not hold up the other.
-                started("musicfs-chunk-disk", () -> watch(watched));
+                begin.accept("cache-disk", new OwnThread("musicfs-chunk-disk", ended -> watch(watched, ended)));
             }
         }
     }
@@ -162,13 +180,6 @@ public final class DiskChunkStore implements ChunkStore {
      */
     public boolean awaitCountedBlocking(Deadline deadline) {
         return Polling.until(() -> opened && upkeep.isCounted(), COUNTED_INTERVAL, deadline);
-    }
-
-    private static Thread started(String name, Runnable work) {
-        Thread made = new Thread(work, name);
-        made.setDaemon(true);
-        made.start();
-        return made;
     }
 
     /** Ends what is under way, in bounded time, and closes the index so that the next start need not make it anew. */
@@ -371,23 +382,22 @@ public final class DiskChunkStore implements ChunkStore {
         }
     }
 
-    private void watch(DiskWatch watched) {
-        while (!closed) {
+    private void watch(DiskWatch watched, BooleanSupplier ended) {
+        while (!closed && !ended.getAsBoolean()) {
             watched.tickBlocking();
             LockSupport.parkNanos(TURN_NANOS);
         }
     }
 
-    private void turn() {
-        while (!closed) {
-            try {
-                if (!tried) {
-                    tryToOpenBlocking();
-                }
-                tickBlocking();
-            } catch (RuntimeException | Error e) {
-                LOG.warn("Upkeep of the cache failed, it is tried again", e);
+    // What the disk may do is no reason to die: the rooms below say so by their failures' kinds.
+    private void turn(BooleanSupplier ended) {
+        thread = Thread.currentThread();
+        upkeep.until(ended);
+        while (!closed && !ended.getAsBoolean()) {
+            if (!tried) {
+                tryToOpenBlocking();
             }
+            tickBlocking();
             // Pressing work that cannot be done must not turn into a busy loop.
             LockSupport.parkNanos(upkeep.isPressing() ? PRESSING_TURN_NANOS : TURN_NANOS);
         }

@@ -1,6 +1,7 @@
 package dev.musicfs.chunk;
 
 import dev.musicfs.chunk.ChunkIndex.Lost;
+import dev.musicfs.runtime.Clock;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -22,6 +23,7 @@ final class Eviction {
     private final Account account;
     private final SpaceLimit limit;
     private final AccessTimes uses;
+    private final Clock clock;
     private volatile long tagsBytes;
     private final Pace pace;
     private final BooleanSupplier stopped;
@@ -33,6 +35,7 @@ final class Eviction {
             Account account,
             SpaceLimit limit,
             AccessTimes uses,
+            Clock clock,
             long tagsBytes,
             Pace pace,
             BooleanSupplier stopped) {
@@ -40,6 +43,7 @@ final class Eviction {
         this.account = account;
         this.limit = limit;
         this.uses = uses;
+        this.clock = clock;
         this.tagsBytes = tagsBytes;
         this.pace = pace;
         this.stopped = stopped;
@@ -66,8 +70,9 @@ final class Eviction {
         if (live == null) {
             return;
         }
-        ColdestChunks audio = new ColdestChunks(CANDIDATES);
-        ColdestChunks tags = new ColdestChunks(CANDIDATES);
+        long now = clock.wallNanos();
+        ColdestChunks audio = new ColdestChunks(CANDIDATES, now);
+        ColdestChunks tags = new ColdestChunks(CANDIDATES, now);
         try {
             live.index().forEach((chunk, entry) -> {
                 if (!entry.pinned()) {

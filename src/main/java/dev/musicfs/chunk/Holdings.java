@@ -319,7 +319,8 @@ final class Holdings {
         try {
             files.deleteBlocking(chunk);
             account.release(fileBytes);
-        } catch (MusicFsException e) {
+        } catch (RuntimeException | Error e) {
+            // On the way out with another failure, which is the one to be told.
             account.wroteUnindexed(fileBytes);
             wantCount();
         }

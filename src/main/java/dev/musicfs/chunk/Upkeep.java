@@ -58,6 +58,7 @@ final class Upkeep {
     private final Set<ChunkId> gone = ConcurrentHashMap.newKeySet();
 
     private volatile boolean stopped;
+    private volatile BooleanSupplier ended = () -> false;
     private volatile boolean counted;
     private volatile boolean pinsApplied;
     private int sinceUrgent;
@@ -89,10 +90,16 @@ final class Upkeep {
         this.pace = parts.pace();
         this.counters = counters;
         this.diskUsable = diskUsable;
-        this.eviction =
-                new Eviction(holdings, account, limit, uses, parts.config().tagsBytes(), pace, () -> stopped);
+        this.eviction = new Eviction(
+                holdings, account, limit, uses, parts.clock(), parts.config().tagsBytes(), pace, this::isStopped);
         this.scrubber = new Scrubber(
-                holdings, files, parts.clock(), parts.config().scrubInterval(), counters, () -> stopped, this::between);
+                holdings,
+                files,
+                parts.clock(),
+                parts.config().scrubInterval(),
+                counters,
+                this::isStopped,
+                this::between);
     }
 
     /** Takes over what is kept for tags and how often everything is read. */
@@ -116,7 +123,7 @@ final class Upkeep {
     void tickBlocking() {
         turn.lock();
         try {
-            if (stopped || !diskUsable.getAsBoolean()) {
+            if (isStopped() || !diskUsable.getAsBoolean()) {
                 return;
             }
             lookAroundBlocking();
@@ -225,9 +232,18 @@ final class Upkeep {
         }
     }
 
+    /** From now on what is being done ends soon once {@code unwanted} says so, and nothing is begun. */
+    void until(BooleanSupplier unwanted) {
+        ended = unwanted;
+    }
+
     /** Ends what is being done, soon. */
     void stop() {
         stopped = true;
+    }
+
+    private boolean isStopped() {
+        return stopped || ended.getAsBoolean();
     }
 
     /** Ends what is being done, waits for that, and closes the index; leaves it all if a disk that hangs keeps it up. */
@@ -361,7 +377,7 @@ final class Upkeep {
 
     private void countBlocking() {
         boolean hurry = !pinsApplied;
-        VerifyReport report = new Count(holdings, account, files, false, true, () -> stopped, done -> {}, () -> {
+        VerifyReport report = new Count(holdings, account, files, false, true, this::isStopped, done -> {}, () -> {
                     sinceUrgent++;
                     if (sinceUrgent >= FILES_BETWEEN) {
                         between(hurry ? 0 : COUNT_PAUSE_MILLIS);

@@ -149,7 +149,19 @@ final class Budget {
             granted.add(claim);
         }
         counters.waiting.addAndGet(-granted.size());
-        granted.forEach(claim -> claim.granted.run());
+        tell(granted);
+    }
+
+    // All of them have their memory already: one that throws must not keep the others from using theirs.
+    private static void tell(List<Claim> granted) {
+        for (int i = 0; i < granted.size(); i++) {
+            try {
+                granted.get(i).granted.run();
+            } catch (RuntimeException | Error e) {
+                tell(granted.subList(i + 1, granted.size()));
+                throw e;
+            }
+        }
     }
 
     private boolean fits(Share share, long bytes) {

@@ -14,21 +14,26 @@ import dev.musicfs.origin.Origin;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the copies of a file and opens it. Files on disks of this machine are opened there; when the disk is away, their
  * other copies are. All others are opened without asking any origin and read through the chunk store.
  */
 public final class Content implements FileOpener {
+    private static final Logger log = LoggerFactory.getLogger(Content.class);
     /** The memory for blocks that are fetched, kept or written: 48 MiB. */
     public static final long DEFAULT_MEMORY_BYTES = 48L << 20;
 
@@ -92,11 +97,21 @@ public final class Content implements FileOpener {
     private static Executor executor(Vertx vertx, String name, int threads) {
         WorkerExecutor workers = vertx.createSharedWorkerExecutor(name, threads);
         return task -> workers.executeBlocking(
-                () -> {
-                    task.run();
-                    return true;
-                },
-                false);
+                        () -> {
+                            task.run();
+                            return true;
+                        },
+                        false)
+                .onFailure(failure -> uncaught(vertx, failure));
+    }
+
+    private static void uncaught(Vertx vertx, Throwable failure) {
+        Handler<Throwable> handler = vertx.exceptionHandler();
+        if (failure instanceof RejectedExecutionException || handler == null) {
+            log.debug("a task was not done, as after the end of the room", failure);
+        } else {
+            handler.handle(failure);
+        }
     }
 
     /** The most that is fetched ahead of one reader, for files that are opened from now on; 0 for nothing. */

@@ -105,7 +105,15 @@ final class Preparation {
                 .otherwise(Optional.empty())
                 .compose(known -> known.map(Future::succeededFuture).orElseGet(() -> parts.layouts()
                         .layout(source, file.path().extension(), deadline)
-                        .onSuccess(read -> parts.manifests().putLayout(file.fileId(), file.version(), read))));
+                        .onSuccess(this::note)));
+    }
+
+    private void note(AudioLayout read) {
+        file.pipeline()
+                .parts()
+                .manifests()
+                .putLayout(file.fileId(), file.version(), read)
+                .onFailure(e -> log.debug("the layout of {} could not be noted; it is read again", file, e));
     }
 
     private void carryOver(AsyncResult<AudioLayout> found, Deadline deadline) {

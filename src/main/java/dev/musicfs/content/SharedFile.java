@@ -17,12 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One version of a file, for all who have it open: what is known of its blocks and what is being fetched of it. Confined
  * to the loop, apart from what is said otherwise.
  */
 final class SharedFile {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedFile.class);
     /** How long nothing is fetched behind the readers' backs after something could not be had. */
     private static final Duration BREATHER = Duration.ofSeconds(5);
     /** Calls to origins beyond which nothing more is fetched behind the readers' backs. */
@@ -316,7 +319,10 @@ final class SharedFile {
         discredited = true;
         files.discredit(this);
         log.end();
-        pipeline.parts().manifests().forget(fileId());
+        pipeline.parts()
+                .manifests()
+                .forget(fileId())
+                .onFailure(e -> LOG.warn("The manifest of {} is wrong and could not be taken away.", this, e));
         changedAtOrigin();
         MusicFsException stale = stale();
         List.copyOf(blocks.values()).forEach(block -> block.failAll(stale));

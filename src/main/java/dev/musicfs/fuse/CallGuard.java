@@ -2,17 +2,16 @@ package dev.musicfs.fuse;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
-/** Around every callback: nothing thrown gets into libfuse, each defect is logged once. */
+/** Around every callback: nothing thrown gets into libfuse, and each defect is reported. */
 final class CallGuard {
-    private static final Logger log = LoggerFactory.getLogger(CallGuard.class);
-    private static final int REMEMBERED_DEFECTS = 1000;
+    private final Consumer<Throwable> defects;
 
-    private final Set<String> defects = ConcurrentHashMap.newKeySet();
+    /** @param defects told, on the thread of the call, of every failure that is a defect of the program */
+    CallGuard(Consumer<Throwable> defects) {
+        this.defects = defects;
+    }
 
     /** What the call answers, or the negated error number of what it throws. */
     int run(Call call) {
@@ -20,22 +19,18 @@ final class CallGuard {
             return call.run();
         } catch (MusicFsException e) {
             if (e.kind() == FailureKind.INTERNAL) {
-                logOnce(e);
+                report(e);
             }
             return -Errno.of(e.kind());
         } catch (Throwable e) { // whatever it is, libfuse's C frames must not be unwound
-            logOnce(e);
+            report(e);
             return -Errno.EIO;
         }
     }
 
-    private void logOnce(Throwable defect) {
+    private void report(Throwable defect) {
         try {
-            StackTraceElement[] stack = defect.getStackTrace();
-            String where = defect.getClass().getName() + (stack.length == 0 ? "" : stack[0].toString());
-            if (defects.size() < REMEMBERED_DEFECTS && defects.add(where)) {
-                log.error("A FUSE operation failed; this is a defect in MusicFS and is reported once.", defect);
-            }
+            defects.accept(defect);
         } catch (Throwable e) { // out of memory, most likely: the answer to the kernel matters more
             return;
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ public final class FuseMount {
 
     private final Path mountpoint;
     private final MountOptions options;
+    private final Consumer<Throwable> defects;
     private final OperationTable operations = new OperationTable();
     private final CallCounts counts = new CallCounts();
     private final MountAnnouncer announcer;
@@ -32,16 +34,22 @@ public final class FuseMount {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile @Nullable Session session;
 
-    /** Not yet mounted. Looks at the mountpoint and refuses what cannot be mounted on; detaches a dead mount of ours. */
-    public FuseMount(Path mountpoint, MountOptions options, VirtualFileSystem vfs) {
+    /**
+     * Not yet mounted. Looks at the mountpoint and refuses what cannot be mounted on; detaches a dead mount of ours.
+     *
+     * @param defects told, on a FUSE thread, of every failure that is a defect of the program; the call it befell has
+     *     failed with {@code EIO} and everything goes on
+     */
+    public FuseMount(Path mountpoint, MountOptions options, VirtualFileSystem vfs, Consumer<Throwable> defects) {
         Caller caller = new Caller(NativeLibraries.fuse());
         this.mountpoint = Mountpoint.prepare(mountpoint);
         this.options = options;
+        this.defects = defects;
         this.anybodyLists = vfs.everybodyLists();
         KnownDirectories known = new KnownDirectories();
         Announcements announcements = new Announcements();
         this.announcer = new MountAnnouncer(this.mountpoint, announcements, known);
-        CallGuard guard = new CallGuard();
+        CallGuard guard = new CallGuard(defects);
         NodePath paths = new NodePath(vfs.namespace(), known);
         WriteOperations writes = new WriteOperations(vfs, paths, caller, announcements, guard);
         writes.register(operations);
@@ -78,7 +86,7 @@ public final class FuseMount {
      * @return completes on a FUSE thread when the kernel has accepted the mount; do not block in what follows
      */
     public CompletableFuture<Void> start() {
-        Session started = new Session(mountpoint, options, operations, counts, anybodyLists);
+        Session started = new Session(mountpoint, options, operations, counts, anybodyLists, defects);
         session = started;
         var unused = started.loop().ended().thenRun(() -> {
             announcer.enable(false);

@@ -3,6 +3,7 @@ package dev.musicfs.fuse;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** libfuse's side of one mount: made in the constructor, freed in {@link #close} when no thread is in it any more. */
 final class Session implements AutoCloseable {
@@ -18,8 +19,15 @@ final class Session implements AutoCloseable {
      * Mounts; from now on requests wait in the kernel until the loop is started.
      *
      * @param anybodyLists whether whoever reaches a directory may list it
+     * @param defects told of what a FUSE thread died of
      */
-    Session(Path mountpoint, MountOptions options, OperationTable operations, CallCounts counts, boolean anybodyLists) {
+    Session(
+            Path mountpoint,
+            MountOptions options,
+            OperationTable operations,
+            CallCounts counts,
+            boolean anybodyLists,
+            Consumer<Throwable> defects) {
         this.fuse = NativeLibraries.fuse();
         try (NativeMemory program = NativeMemory.ofString("musicfs");
                 NativeMemory flag = NativeMemory.ofString("-o");
@@ -48,7 +56,7 @@ final class Session implements AutoCloseable {
             }
             long session = fuse.fuse_get_session(filesystem);
             this.requests = new DirectoryRequests(fuse, session, channel, operations, anybodyLists);
-            this.loop = new SessionLoop(fuse, session, channel, requests, counts);
+            this.loop = new SessionLoop(fuse, session, channel, requests, counts, defects);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.musicfs.fuse;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,19 +23,30 @@ final class SessionLoop {
     private final long channel;
     private final DirectoryRequests requests;
     private final CallCounts counts;
+    private final Consumer<Throwable> defects;
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
     private final AtomicInteger names = new AtomicInteger();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean over;
 
-    /** @param requests handles them */
-    SessionLoop(LibFuse fuse, long session, long channel, DirectoryRequests requests, CallCounts counts) {
+    /**
+     * @param requests handles them
+     * @param defects told of what a thread died of
+     */
+    SessionLoop(
+            LibFuse fuse,
+            long session,
+            long channel,
+            DirectoryRequests requests,
+            CallCounts counts,
+            Consumer<Throwable> defects) {
         this.fuse = fuse;
         this.session = session;
         this.channel = channel;
         this.requests = requests;
         this.counts = counts;
+        this.defects = defects;
     }
 
     void start() {
@@ -73,7 +85,7 @@ final class SessionLoop {
                 NativeMemory channelPointer = new NativeMemory(8)) {
             serve(buffer.address(), size, channelPointer.address());
         } catch (Throwable e) { // anything: the other threads must go on and the end must be noticed
-            log.error("a FUSE thread failed", e);
+            defects.accept(e);
         } finally {
             // Decided on the one value: after the last thread has said so, libfuse's memory is freed.
             if (threads.decrementAndGet() == 0) {

@@ -63,6 +63,7 @@ final class Arrivals {
 
     /** Reads and hands on new files at once. */
     Future<Void> publishNew(List<OriginEntry> slice, Consumer<FileRow> each) {
+        long asOfNanos = parts.doubts().asOf();
         List<Future<Optional<RowReader.Found>>> rows = new ArrayList<>(slice.size());
         slice.forEach(
                 entry -> rows.add(parts.rows().read(entry, parts.nextFileId().getAsLong())));
@@ -73,6 +74,7 @@ final class Arrivals {
                         after -> {
                             tally.added++;
                             each.accept(after.row());
+                            parts.doubts().read(after.row(), asOfNanos);
                             changes.add(new Change.Added(after.row(), after.layout()));
                         },
                         () -> tally.failedFiles++);
@@ -83,6 +85,7 @@ final class Arrivals {
 
     /** Reads and hands on files that changed in place. */
     Future<Void> publishChanged(List<FolderDiff.Change> slice, Consumer<FileRow> each) {
+        long asOfNanos = parts.doubts().asOf();
         List<Future<Optional<RowReader.Found>>> rows = new ArrayList<>(slice.size());
         slice.forEach(change ->
                 rows.add(parts.rows().read(change.now(), change.before().id())));
@@ -95,9 +98,32 @@ final class Arrivals {
                                 after -> {
                                     tally.updated++;
                                     each.accept(after.row());
+                                    parts.doubts().read(after.row(), asOfNanos);
                                     changes.add(new Change.Updated(before, after.row(), after.layout()));
                                 },
                                 () -> tally.failedFiles++);
+            }
+            return queue.add(changes);
+        });
+    }
+
+    /** Reads files that look as they did, and hands on those that are not. */
+    Future<Void> publishDoubted(List<FolderDiff.Change> slice) {
+        long asOfNanos = parts.doubts().asOf();
+        List<Future<Optional<RowReader.Found>>> rows = new ArrayList<>(slice.size());
+        slice.forEach(change ->
+                rows.add(parts.rows().read(change.now(), change.before().id())));
+        return parts.all(rows).compose(found -> {
+            List<Change> changes = new ArrayList<>();
+            for (int i = 0; i < slice.size(); i++) {
+                FileRow before = slice.get(i).before();
+                found.get(i).ifPresent(after -> {
+                    parts.doubts().readAgain(after.row(), asOfNanos);
+                    if (!after.row().equals(before)) {
+                        tally.updated++;
+                        changes.add(new Change.Updated(before, after.row(), after.layout()));
+                    }
+                });
             }
             return queue.add(changes);
         });

@@ -20,6 +20,7 @@ import java.util.TreeSet;
  * @param files music and cover files there are
  * @param fresh files the catalog does not know
  * @param changed files of another size or modification time
+ * @param doubted tracks that look as they did, which is not believed
  * @param vanished files that are no longer there
  * @param folders all sub-directories there are
  * @param newFolders those that the catalog does not know
@@ -31,6 +32,7 @@ record FolderDiff(
         int files,
         List<OriginEntry> fresh,
         List<Change> changed,
+        List<Change> doubted,
         List<FileRow> vanished,
         List<RealPath> folders,
         Set<RealPath> newFolders,
@@ -41,13 +43,15 @@ record FolderDiff(
     /** A known file and what it is now. */
     record Change(FileRow before, OriginEntry now) {}
 
-    static FolderDiff ofBlocking(CatalogReader catalog, OriginId origin, RealPath folder, List<OriginEntry> listing) {
+    static FolderDiff ofBlocking(
+            CatalogReader catalog, OriginId origin, RealPath folder, List<OriginEntry> listing, Doubts doubts) {
         Map<RealPath, FileRow> known = new HashMap<>();
         catalog.filesInBlocking(origin, folder).forEach(row -> known.put(row.path(), row));
         Set<RealPath> knownFolders = new TreeSet<>(catalog.foldersInBlocking(origin, folder));
 
         FolderDiff diff = new FolderDiff(
                 (int) listing.stream().filter(FolderDiff::isMusic).count(),
+                new ArrayList<>(),
                 new ArrayList<>(),
                 new ArrayList<>(),
                 new ArrayList<>(),
@@ -63,7 +67,7 @@ record FolderDiff(
                     diff.newFolders.add(entry.path());
                 }
             } else if (isMusic(entry)) {
-                diff.compare(known.remove(entry.path()), entry);
+                diff.compare(known.remove(entry.path()), entry, doubts);
             }
         }
         diff.vanished.addAll(known.values());
@@ -71,13 +75,15 @@ record FolderDiff(
         return diff;
     }
 
-    private void compare(@org.jspecify.annotations.Nullable FileRow before, OriginEntry now) {
+    private void compare(@org.jspecify.annotations.Nullable FileRow before, OriginEntry now, Doubts doubts) {
         if (before == null) {
             fresh.add(now);
             return;
         }
         if (!before.version().equals(now.version())) {
             changed.add(new Change(before, now));
+        } else if (doubts.has(before.id())) {
+            doubted.add(new Change(before, now));
         }
         if (before.kind() == FileKind.COVER) {
             coversKept.add(before);

@@ -12,7 +12,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,11 +95,9 @@ final class KeptWatch {
         state = State.STARTING;
         callOff.run();
         long own = ++attempt;
-        Supplier<Future<Void>> start =
-                () -> watch.start(changes -> context.runOnContext(v -> listener.changes.accept(changes)));
         // What is left of the last time is given back first.
         Future<Void> started =
-                again ? watch.stop().otherwiseEmpty().compose(v -> stopped ? stop() : start.get()) : start.get();
+                again ? watch.stop().otherwiseEmpty().compose(v -> stopped ? stop() : started()) : started();
         return here(started).transform(result -> {
             if (stopped) {
                 return Future.succeededFuture(false);
@@ -112,6 +109,14 @@ final class KeptWatch {
             up(own, again);
             return Future.succeededFuture(again);
         });
+    }
+
+    private Future<Void> started() {
+        try {
+            return watch.start(changes -> context.runOnContext(v -> listener.changes.accept(changes)));
+        } catch (RuntimeException | Error e) { // none should, but it would be taken to be starting for ever
+            return Future.failedFuture(e);
+        }
     }
 
     /** The place was empty: it may be that of a disk that is away, which is not seen to come back. */

@@ -45,6 +45,8 @@ public final class LibrarySync {
     private boolean everythingPending;
     private boolean refreshing;
     private OptionalLong lastSeen = OptionalLong.empty();
+    private Runnable callOffVerifying = () -> {};
+    private boolean verifyPending;
     private Future<Void> tail = Future.succeededFuture();
     private volatile boolean unpublished;
     private volatile boolean stopped;
@@ -124,7 +126,8 @@ public final class LibrarySync {
                 batch -> publisher.publish(batch).onFailure(e -> unpublished = true),
                 options,
                 progress,
-                slots);
+                slots,
+                new Doubts(clock));
     }
 
     /** The origin that is kept in step. */
@@ -157,6 +160,7 @@ public final class LibrarySync {
         stopped = true;
         return onContext(() -> {
             polls.callOff();
+            callOffVerifying.run();
             parts.rows().stop();
             return parts.here(watch.map(KeptWatch::stop).orElseGet(Future::succeededFuture))
                     .otherwiseEmpty()
@@ -205,6 +209,7 @@ public final class LibrarySync {
         parts.rows().beginRound();
         return new SyncRound(parts, whole, window, whole ? lastSeen : OptionalLong.empty(), () -> stopped)
                 .run(tops)
+                .onSuccess(summary -> verifyLater())
                 .onSuccess(summary -> {
                     if (whole) {
                         LOG.info(
@@ -214,6 +219,20 @@ public final class LibrarySync {
                                 summary);
                     }
                 });
+    }
+
+    /** What may have changed again in the instant it was read in is looked at once that instant is over. */
+    private void verifyLater() {
+        // Rounds that follow one another must not put it off.
+        if (!stopped && !verifyPending && !parts.doubts().folders().isEmpty()) {
+            verifyPending = true;
+            callOffVerifying = timers.after(
+                    Doubts.COARSE.multipliedBy(2),
+                    () -> context.runOnContext(v -> {
+                        verifyPending = false;
+                        changed(new OriginChanges(parts.doubts().folders(), false));
+                    }));
+        }
     }
 
     private void changed(OriginChanges changes) {
@@ -337,7 +356,13 @@ public final class LibrarySync {
 
     private <T> Future<T> onContext(Supplier<Future<T>> work) {
         Promise<T> promise = Promise.promise();
-        context.runOnContext(v -> work.get().onComplete(promise));
+        context.runOnContext(v -> {
+            try {
+                work.get().onComplete(promise);
+            } catch (RuntimeException | Error e) { // an origin that throws, although none should
+                promise.fail(e);
+            }
+        });
         return promise.future();
     }
 }

@@ -32,7 +32,8 @@ record SyncParts(
         Publisher publisher,
         AtomicReference<SyncOptions> current,
         ScanProgress progress,
-        ScanSlots slots) {
+        ScanSlots slots,
+        Doubts doubts) {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
     static SyncParts of(
@@ -45,7 +46,8 @@ record SyncParts(
             Publisher publisher,
             SyncOptions options,
             ScanProgress progress,
-            ScanSlots slots) {
+            ScanSlots slots,
+            Doubts doubts) {
         RowReader rows = new RowReader(
                 origin.id(), tags, context, options.tagReaders(), () -> probe(context, catalogWorker, origin));
         return new SyncParts(
@@ -58,7 +60,8 @@ record SyncParts(
                 publisher,
                 new AtomicReference<>(options),
                 progress,
-                slots);
+                slots,
+                doubts);
     }
 
     SyncOptions options() {

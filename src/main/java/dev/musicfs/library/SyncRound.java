@@ -93,13 +93,22 @@ final class SyncRound {
             walked.complete();
             return;
         }
-        (top.listed ? finish(top) : visit(top)).onComplete(result -> {
+        step(top).onComplete(result -> {
             if (result.succeeded()) {
                 next();
             } else {
                 walked.fail(result.cause());
             }
         });
+    }
+
+    // What is thrown here would be thrown to whoever completed the step before, and the round never end.
+    private Future<Void> step(FolderVisit top) {
+        try {
+            return top.listed ? finish(top) : visit(top);
+        } catch (RuntimeException | Error e) {
+            return Future.failedFuture(e);
+        }
     }
 
     private Future<Void> visit(FolderVisit visit) {
@@ -115,7 +124,7 @@ final class SyncRound {
     }
 
     private Compared compareBlocking(FolderVisit visit, List<OriginEntry> listing) {
-        FolderDiff diff = FolderDiff.ofBlocking(parts.catalog(), parts.id(), visit.folder, listing);
+        FolderDiff diff = FolderDiff.ofBlocking(parts.catalog(), parts.id(), visit.folder, listing, parts.doubts());
         List<Vanished.Lost> lost = new ArrayList<>();
         List<RealPath> folders = new ArrayList<>();
         diff.vanished().forEach(row -> lost.add(Vanished.Lost.of(row)));
@@ -147,6 +156,7 @@ final class SyncRound {
         return queue.add(folders)
                 .compose(v -> parts.inSlices(
                         diff.changed(), slice -> arrivals.publishChanged(slice, row -> coverSeen(visit, row))))
+                .compose(v -> parts.inSlices(diff.doubted(), arrivals::publishDoubted))
                 .compose(v -> parts.inSlices(covers, slice -> arrivals.publishNew(slice, row -> coverSeen(visit, row))))
                 .compose(v -> arrivals.add(tracks))
                 .compose(settled -> settled ? publishCoversForLater() : Future.succeededFuture());
@@ -207,7 +217,7 @@ final class SyncRound {
                     List<RealPath> folders =
                             parts.subtree().visitBlocking(folder, row -> lost.add(Vanished.Lost.of(row)));
                     return new Compared(
-                            FolderDiff.ofBlocking(parts.catalog(), parts.id(), folder, List.of()),
+                            FolderDiff.ofBlocking(parts.catalog(), parts.id(), folder, List.of(), parts.doubts()),
                             lost,
                             folders,
                             false);

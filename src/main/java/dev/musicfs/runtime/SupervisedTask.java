@@ -27,6 +27,7 @@ public final class SupervisedTask {
     private State state = State.WAITING;
     private boolean retired;
     private int restarts;
+    private long deaths;
     private Optional<String> lastError = Optional.empty();
     private Runnable callOff = () -> {};
     private Promise<Void> attempt = Promise.promise();
@@ -120,6 +121,11 @@ public final class SupervisedTask {
         }
     }
 
+    /** How many times it died of anything. */
+    synchronized long deaths() {
+        return deaths;
+    }
+
     boolean hasFailedCritically() {
         TaskState now = state();
         return now.importance() == Importance.CRITICAL && now.state() == State.FAILED;
@@ -130,6 +136,7 @@ public final class SupervisedTask {
         Duration delay = Duration.ZERO;
         synchronized (this) {
             if (failure != null) {
+                deaths++;
                 lastError = Optional.of(failure.getMessage() == null ? failure.toString() : failure.getMessage());
             }
             if (retired) {
@@ -162,6 +169,10 @@ public final class SupervisedTask {
 
     // Outside of the lock. A stop on another thread may be told of before what it overtook.
     private void tell() {
-        events.publish(EventAddresses.TASK, TaskChanged.of(state()));
+        try {
+            events.publish(EventAddresses.TASK, TaskChanged.of(state()));
+        } catch (RuntimeException | Error e) { // who listens has no say in whether a task runs
+            LOG.error("A change of task {} could not be told", name, e);
+        }
     }
 }

@@ -85,6 +85,11 @@ public final class TaskSupervisor {
         return copy().stream().noneMatch(SupervisedTask::hasFailedCritically);
     }
 
+    /** How many times tasks have died since the start, all together. */
+    public long deaths() {
+        return copy().stream().mapToLong(SupervisedTask::deaths).sum();
+    }
+
     private synchronized List<SupervisedTask> copy() {
         return List.copyOf(tasks);
     }

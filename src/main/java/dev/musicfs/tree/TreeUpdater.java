@@ -104,7 +104,7 @@ public final class TreeUpdater {
     private Future<Void> run(List<TreeChange> batch) {
         return worker.executeBlocking(() -> planBlocking(batch), false)
                 .onFailure(failure -> coverless.clear())
-                .compose(planned -> writer.apply(planned.plan().mutations(planned.changes()))
+                .compose(planned -> write(planned)
                         .onFailure(failure -> giveUp(planned))
                         .compose(done -> worker.<Void>executeBlocking(
                                 () -> {
@@ -112,6 +112,14 @@ public final class TreeUpdater {
                                     return null;
                                 },
                                 false)));
+    }
+
+    private Future<Void> write(Planned planned) {
+        try {
+            return writer.apply(planned.plan().mutations(planned.changes()));
+        } catch (RuntimeException | Error e) {
+            return Future.failedFuture(e);
+        }
     }
 
     private Planned planBlocking(List<TreeChange> batch) {
@@ -133,27 +141,22 @@ public final class TreeUpdater {
     private void showBlocking(Planned planned) {
         try {
             tree.forget(planned.changes().rows());
-            for (Announcement announcement : planned.announcements()) {
-                show(announcement);
-            }
+            planned.announcements().forEach(this::show);
         } finally {
             tree.withholdNothing();
         }
     }
 
+    // It is committed: whatever goes wrong with one of them, the others are shown and the batch has succeeded.
     private void show(Announcement announcement) {
-        Announcer mount = announcer;
-        if (mount == null) {
-            announcement.publish();
-        } else if (!tree.publishInSilence(announcement, mount)) {
-            tree.announce(announcement, () -> tell(announcement, mount));
-        }
-    }
-
-    private static void tell(Announcement announcement, Announcer mount) {
         try {
-            announcement.tell(mount);
-        } catch (RuntimeException failure) {
+            Announcer mount = announcer;
+            if (mount == null) {
+                announcement.publish();
+            } else if (!tree.publishInSilence(announcement, mount)) {
+                tree.announce(announcement, () -> announcement.tell(mount));
+            }
+        } catch (RuntimeException | Error failure) {
             LOG.warn(
                     "a change could not be announced through the mount; it is visible, but watchers were not told",
                     failure);

@@ -19,7 +19,10 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.local.LocalBackend;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Events;
 import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.runtime.TaskSupervisor;
+import dev.musicfs.runtime.Timers;
 import dev.musicfs.tags.LayoutReader;
 import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.TestAudio;
@@ -133,7 +136,8 @@ class LibraryServiceTest {
         Tree tree = new Tree(catalog.reader(), 1 << 20);
         TreeUpdater updater = new TreeUpdater(
                 vertx, tree, catalog.reader(), writer, Template.parse(config.template()), Clock.system());
-        OriginService origins = new OriginService(vertx, config);
+        OriginService origins = new OriginService(
+                vertx, config, new TaskSupervisor(Timers.of(vertx), Clock.system(), Events.on(vertx)));
         LibraryService service = new LibraryService(
                 vertx,
                 config,

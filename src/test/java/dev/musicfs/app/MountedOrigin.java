@@ -68,6 +68,7 @@ final class MountedOrigin implements AutoCloseable {
     private final Tree tree;
     private final Content content;
     private final TreeUpdater updater;
+    private final List<Throwable> defects = new CopyOnWriteArrayList<>();
     private final Bridge bridge = new Bridge(Bridge.DEFAULT_MAX_WAITERS);
     private VirtualFileSystem vfs;
     private FuseMount mount;
@@ -118,7 +119,7 @@ final class MountedOrigin implements AutoCloseable {
                 new Presentation(0444, 0555, 0, 0),
                 patience,
                 VirtualFileSystem.DEFAULT_MAX_OPEN_FILES);
-        mount = new FuseMount(mountPoint, OPTIONS, vfs);
+        mount = new FuseMount(mountPoint, OPTIONS, vfs, defects::add);
         mount.start().get(60, TimeUnit.SECONDS);
     }
 
@@ -173,6 +174,7 @@ final class MountedOrigin implements AutoCloseable {
             catalog.closeBlocking();
             assertThat(vertx.close().toCompletionStage()).succeedsWithin(Duration.ofSeconds(60));
         }
+        assertThat(defects).isEmpty();
     }
 
     private static <T> T get(Future<T> future) throws Exception {

@@ -48,7 +48,7 @@ class MapDbIndexTest {
         assertThat(first.totals()).isEmpty();
         put(first.index(), 1, ENTRY);
         put(first.index(), 2, ENTRY.withPinned(false).withTier(Tier.AUDIO));
-        first.index().touch(Map.of(id(2), 5L, id(3), 5L));
+        first.index().touch(Map.of(id(2), Long.MAX_VALUE - 5, id(3), 5L));
         first.index().close(TOTALS, 7);
         Opened second = indexes.openBlocking();
         assertThat(second.totals()).contains(TOTALS);

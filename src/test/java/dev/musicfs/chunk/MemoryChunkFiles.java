@@ -6,6 +6,7 @@ import dev.musicfs.model.ChunkId;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -20,6 +21,7 @@ final class MemoryChunkFiles implements ChunkFiles {
         }
     }
 
+    final AtomicInteger verified = new AtomicInteger();
     final Map<ChunkId, File> files;
     final AtomicLong bytes = new AtomicLong();
     volatile Consumer<ChunkId> beforeWrite = chunk -> {};
@@ -98,6 +100,7 @@ final class MemoryChunkFiles implements ChunkFiles {
 
     @Override
     public void verifyBlocking(ChunkId chunk) {
+        verified.incrementAndGet();
         if (find(chunk).damaged()) {
             throw new MusicFsException(FailureKind.CORRUPT, "damaged");
         }

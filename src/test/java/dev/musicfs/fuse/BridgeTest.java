@@ -54,6 +54,21 @@ class BridgeTest {
     }
 
     @Test
+    @Resilience("2.9")
+    void whateverAWaitEndsWithGivesItsPlaceBack() throws Exception {
+        bridge.connect(vertx);
+        vertx.eventBus().localConsumer(ADDRESS, message -> message.reply("text", LocalMessages.reply()));
+        assertThatThrownBy(() -> bridge.await(ADDRESS, "x", Integer.class, inSeconds(10)))
+                .isInstanceOf(ClassCastException.class);
+        assertThatThrownBy(() -> bridge.await(null, "x", String.class, inSeconds(10)))
+                .isInstanceOf(RuntimeException.class);
+        assertThat(bridge.waiting()).isZero();
+        String reply = CompletableFuture.supplyAsync(() -> bridge.await(ADDRESS, "x", String.class, inSeconds(10)))
+                .get(20, TimeUnit.SECONDS);
+        assertThat(reply).isEqualTo("text");
+    }
+
+    @Test
     void waitsForAVertxThatStartsLater() {
         vertx.eventBus().localConsumer(ADDRESS, message -> message.reply("late", LocalMessages.reply()));
         assertKind(FailureKind.TIMEOUT, Deadline.in(Duration.ofMillis(20)));

@@ -23,8 +23,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +47,7 @@ class FuseMountIT {
     private final TestingNamespace namespace = new TestingNamespace();
     private final TestingFiles files = new TestingFiles();
     private final byte[] bytes = new byte[3_000_000];
+    private final List<Throwable> defects = new CopyOnWriteArrayList<>();
     private Path mountpoint;
     private Path source;
     private FuseMount mount;
@@ -67,7 +70,7 @@ class FuseMountIT {
         bridge.connect(vertx);
         VirtualFileSystem vfs = new VirtualFileSystem(
                 namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(5), 100);
-        mount = new FuseMount(mountpoint, OPTIONS, vfs);
+        mount = new FuseMount(mountpoint, OPTIONS, vfs, defects::add);
         mount.start().get(10, TimeUnit.SECONDS);
     }
 
@@ -82,6 +85,7 @@ class FuseMountIT {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
         assertThat(MountTable.read().at(mountpoint)).isEmpty();
+        assertThat(defects).isEmpty();
     }
 
     @Test
@@ -96,6 +100,19 @@ class FuseMountIT {
         assertThat(run("stat -f -c '%b %f %c' .")).isEqualTo("733 0 3\n");
         assertThat(Files.exists(mountpoint.resolve("nobody"))).isFalse();
         assertThat(run("stat $'\\xff' 2>&1")).contains("No such file");
+    }
+
+    @Test
+    @Resilience("2.2")
+    void aDefectInACallIsAnIoErrorAndReportedAndTheMountServesOn() throws Exception {
+        RuntimeException defect = new IllegalStateException("a defect");
+        namespace.breakWith(defect);
+        assertThat(run("stat Bj* 2>&1; stat other 2>&1")).contains("Input/output error");
+        assertThat(defects).isNotEmpty().allMatch(reported -> reported == defect);
+
+        defects.clear();
+        namespace.mend();
+        assertThat(Files.readAllBytes(mountpoint.resolve("Bj\u00f6rk/01.flac"))).isEqualTo(bytes);
     }
 
     @Test
@@ -234,10 +251,13 @@ class FuseMountIT {
     void refusesAMountpointThatIsTaken() {
         VirtualFileSystem vfs = new VirtualFileSystem(
                 namespace, new Bridge(1), new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(5), 100);
-        assertThatThrownBy(() -> new FuseMount(mountpoint, OPTIONS, vfs)).hasMessageContaining("already mounted");
-        assertThatThrownBy(() -> new FuseMount(dir, OPTIONS, vfs)).hasMessageContaining("not empty");
-        assertThatThrownBy(() -> new FuseMount(dir.resolve("no"), OPTIONS, vfs)).hasMessageContaining("does not exist");
-        assertThatThrownBy(() -> new FuseMount(source, OPTIONS, vfs)).hasMessageContaining("not a directory");
+        assertThatThrownBy(() -> new FuseMount(mountpoint, OPTIONS, vfs, defects::add))
+                .hasMessageContaining("already mounted");
+        assertThatThrownBy(() -> new FuseMount(dir, OPTIONS, vfs, defects::add)).hasMessageContaining("not empty");
+        assertThatThrownBy(() -> new FuseMount(dir.resolve("no"), OPTIONS, vfs, defects::add))
+                .hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> new FuseMount(source, OPTIONS, vfs, defects::add))
+                .hasMessageContaining("not a directory");
     }
 
     @Test
@@ -293,6 +313,7 @@ class FuseMountIT {
         assertThat(MountTable.read().at(mountpoint)).isPresent();
         assertThat(Mountpoint.prepare(mountpoint)).isEqualTo(mountpoint);
         assertThat(MountTable.read().at(mountpoint)).isEmpty();
+        assertThat(defects).isEmpty();
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +48,7 @@ class XattrIT {
     private final TestingNamespace namespace = new TestingNamespace();
     private final TestingFiles files = new TestingFiles();
     private final Map<String, String> facts = new TreeMap<>(Map.of("origin", "nas", "path", "a/Bj\u00f6rk.flac"));
+    private final List<Throwable> defects = new CopyOnWriteArrayList<>();
     private Path mountpoint;
     private FuseMount mount;
 
@@ -85,7 +87,7 @@ class XattrIT {
         bridge.connect(vertx);
         VirtualFileSystem vfs = new VirtualFileSystem(
                 namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(5), 100, said);
-        mount = new FuseMount(mountpoint, OPTIONS, vfs);
+        mount = new FuseMount(mountpoint, OPTIONS, vfs, defects::add);
         mount.start().get(10, TimeUnit.SECONDS);
     }
 
@@ -99,6 +101,7 @@ class XattrIT {
                     .waitFor();
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
+        assertThat(defects).isEmpty();
     }
 
     @Test

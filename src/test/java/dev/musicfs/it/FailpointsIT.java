@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.TestAudio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +55,22 @@ class FailpointsIT {
             assertThat(daemon.output()).contains("WARN").contains("Failpoints are armed");
             Path track = anyFile();
             assertThatThrownBy(() -> Files.readAllBytes(track)).isInstanceOf(IOException.class);
+            assertThat(Files.size(track)).isPositive();
+        }
+    }
+
+    @Test
+    @Resilience("2.2")
+    void aDefectInAReadIsAnIoErrorThatIsLoggedWithItsStackAndCounted() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.scanned(
+                Map.of(VARIABLE, "fuse-read-before-reply=panic(a defect)"), mount, cache, origin, FLAG)) {
+            Path track = anyFile();
+            assertThatThrownBy(() -> Files.readAllBytes(track)).isInstanceOf(IOException.class);
+            daemon.awaitOutput("Nobody caught a failure in thread musicfs-fuse-");
+            daemon.awaitOutput("ReadOperations.read");
+            List<String> command = new ArrayList<>(DaemonProcess.javaJar());
+            command.addAll(List.of("status", "--cache-dir", cache.toString()));
+            assertThat(Shell.run(command).output()).containsPattern("[1-9][0-9,]* failures that nobody caught");
             assertThat(Files.size(track)).isPositive();
         }
     }

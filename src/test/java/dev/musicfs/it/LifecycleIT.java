@@ -106,7 +106,7 @@ class LifecycleIT {
             assertThat(status.output())
                     .contains(Long.toString(daemon.pid()))
                     .contains(mount.toString())
-                    .contains("sync-");
+                    .contains("sync-", "health", "cache-upkeep", "cache-disk", "cache-look");
             Shell shutdown = Shell.run(command("shutdown"));
             assertThat(shutdown.exitCode())
                     .as(shutdown.output() + daemon.output())

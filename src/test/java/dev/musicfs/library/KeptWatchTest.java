@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,13 +32,14 @@ final class KeptWatchTest {
     private final MemoryOrigin origin = new MemoryOrigin("disk");
     private final ManualWatch watch = new ManualWatch();
     private final TestingCatalog catalog = new TestingCatalog();
+    private final AtomicInteger tagsRead = new AtomicInteger();
     private final SyncOptions options = SyncOptions.defaults();
     private final LibrarySync sync = new LibrarySync(
             vertx,
             origin,
             catalog,
             catalog,
-            KeptWatchTest::tags,
+            this::tags,
             catalog,
             time,
             options,
@@ -81,6 +83,16 @@ final class KeptWatchTest {
     }
 
     @Test
+    @Resilience("2.9")
+    void aWatchThatThrowsWhenItIsBegunIsBegunAgain() {
+        watch.throwOnce(new IllegalStateException("a defect"));
+        start();
+        assertThat(watch.watched()).isFalse();
+        pass(Duration.ofSeconds(1));
+        assertThat(watch.watched()).isTrue();
+    }
+
+    @Test
     @Resilience("4.2.4")
     void aDeadWatchIsBegunAgainAtOnceWhenItsOriginRecovers() {
         start();
@@ -113,6 +125,22 @@ final class KeptWatchTest {
         pass(Duration.ofSeconds(30));
         assertThat(knows("album/new.flac")).isTrue();
         assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    @Resilience("5.6")
+    void aFileThatIsYoungWhenItIsReadIsReadAgainWhenItIsNotAnyMore() {
+        start();
+        origin.put("album/young.flac", 1, time.wallNanos(), 1);
+        watch.changed("album");
+        settle();
+        int before = tagsRead.get();
+        pass(Duration.ofSeconds(3));
+        assertThat(tagsRead).hasValue(before);
+        pass(Duration.ofSeconds(1));
+        assertThat(tagsRead).hasValue(before + 1);
+        pass(Duration.ofSeconds(10));
+        assertThat(tagsRead).hasValue(before + 1);
     }
 
     @Test
@@ -169,7 +197,8 @@ final class KeptWatchTest {
         return catalog.at(new RealPath(path)).isPresent();
     }
 
-    private static Future<ReadFile> tags(RealPath path, FileVersion any) {
+    private Future<ReadFile> tags(RealPath path, FileVersion any) {
+        tagsRead.incrementAndGet();
         return Future.succeededFuture(new ReadFile(
                 new TrackTags(path.name(), "", "", "", "", "", 0, 0, 0, 0, false, path.extension(), 0, 0),
                 Optional.empty()));

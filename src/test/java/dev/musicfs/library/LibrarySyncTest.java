@@ -26,6 +26,7 @@ import dev.musicfs.testkit.OriginMode;
 import dev.musicfs.testkit.Resilience;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,15 +44,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class LibrarySyncTest {
+    private static final Duration TEN_YEARS = Duration.ofDays(3652);
+
     private final Vertx vertx = Vertx.vertx();
     private final MemoryOrigin origin = new MemoryOrigin("disk");
     private final FaultyOrigin faulty = new FaultyOrigin(origin, new ManualTimers());
     private final TestingCatalog catalog = new TestingCatalog();
     private final Set<String> corrupt = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> titles = new ConcurrentHashMap<>();
     private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
     private final Map<String, AudioLayout> layouts = new ConcurrentHashMap<>();
     private final AtomicInteger tagsRead = new AtomicInteger();
     private final BlockingQueue<ScanProgress.Progress> progress = new LinkedBlockingQueue<>();
+    private final ManualClock clock = new ManualClock();
     private LibrarySync sync = sync(SyncOptions.defaults());
 
     @BeforeEach
@@ -163,6 +168,70 @@ final class LibrarySyncTest {
         assertThat(summary.failedDirectories()).isEqualTo(1);
         assertThat(texts(catalog.takeChanges()))
                 .containsExactlyInAnyOrder("added album/new.flac", "covers album cover.jpg");
+    }
+
+    @Test
+    @Resilience("5.6")
+    void aJumpOfTheClockRemovesNothingAndReadsNothing() {
+        firstScan();
+        int before = tagsRead.get();
+        for (Duration jump : List.of(TEN_YEARS, TEN_YEARS.multipliedBy(-2), TEN_YEARS)) {
+            clock.jump(jump);
+            await(sync.reconcile());
+            faulty.mode(new OriginMode.ReturnError(FailureKind.UNAVAILABLE));
+            assertThatThrownBy(() -> await(sync.reconcile())).hasRootCauseInstanceOf(MusicFsException.class);
+            faulty.mode(new OriginMode.Healthy());
+        }
+        assertThat(catalog.takeBatches()).isEmpty();
+        assertThat(tagsRead).hasValue(before);
+    }
+
+    @Test
+    @Resilience("5.6")
+    void aFileThatWasReadInTheInstantOfItsChangeIsReadOnceMoreAndThenBelieved() {
+        firstScan();
+        origin.put("album/young.flac", 20, clock.wallNanos(), 20);
+        await(sync.reconcile());
+        assertThat(texts(catalog.takeChanges())).contains("added album/young.flac");
+
+        // It changes within the same instant, and keeps its size.
+        titles.put("album/young.flac", "another");
+        clock.advance(Duration.ofSeconds(10));
+        int before = tagsRead.get();
+        await(sync.reconcile());
+        assertThat(texts(catalog.takeChanges())).containsExactly("updated album/young.flac album/young.flac");
+        assertThat(catalog.at("album/young.flac").tags().title()).isEqualTo("another");
+        assertThat(tagsRead).hasValue(before + 1);
+        await(sync.reconcile());
+        assertThat(tagsRead).hasValue(before + 1);
+        assertThat(catalog.takeBatches()).isEmpty();
+    }
+
+    @Test
+    @Resilience("5.6")
+    void aFileFromTheFutureIsReadOnceMoreAndThenBelieved() {
+        firstScan();
+        origin.put("album/later.flac", 20, clock.wallNanos() + TEN_YEARS.toNanos(), 20);
+        await(sync.reconcile());
+        catalog.takeBatches();
+        int before = tagsRead.get();
+        await(sync.reconcile());
+        await(sync.reconcile());
+        assertThat(tagsRead).hasValue(before + 1);
+        assertThat(catalog.takeBatches()).isEmpty();
+    }
+
+    @Test
+    @Resilience("5.6")
+    void aTimeInWholeSecondsIsDoubtedForTwoOfThem() {
+        firstScan();
+        long second = Duration.ofNanos(clock.wallNanos()).toSeconds();
+        origin.put("album/old.flac", 20, Duration.ofSeconds(second - 2).toNanos(), 20);
+        origin.put("album/young.flac", 20, Duration.ofSeconds(second - 1).toNanos(), 21);
+        await(sync.reconcile());
+        int before = tagsRead.get();
+        await(sync.reconcile());
+        assertThat(tagsRead).hasValue(before + 1);
     }
 
     @Test
@@ -393,8 +462,7 @@ final class LibrarySyncTest {
     }
 
     private LibrarySync sync(SyncOptions options) {
-        return new LibrarySync(
-                vertx, faulty, catalog, catalog, this::tags, catalog, new ManualClock(), options, progress::add);
+        return new LibrarySync(vertx, faulty, catalog, catalog, this::tags, catalog, clock, options, progress::add);
     }
 
     private Future<ReadFile> tags(RealPath path, FileVersion any) {
@@ -410,7 +478,21 @@ final class LibrarySyncTest {
             throw new MusicFsException(FailureKind.REJECTED, "permission denied");
         }
         return new ReadFile(
-                new TrackTags(path.name(), "", "", "", "", "", 0, 0, 0, 0, false, path.extension(), 0, 0),
+                new TrackTags(
+                        titles.getOrDefault(path.value(), path.name()),
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        0,
+                        0,
+                        0,
+                        0,
+                        false,
+                        path.extension(),
+                        0,
+                        0),
                 Optional.ofNullable(layouts.get(path.value())));
     }
 

@@ -110,6 +110,41 @@ final class TaskSupervisorTest {
     }
 
     @Test
+    @Resilience("5.6")
+    void aJumpOfTheClockMakesNoTaskRecoverOrWaitLonger() {
+        Runs runs = new Runs();
+        supervisor.supervise("loop", Importance.CRITICAL, runs);
+        runs.die();
+        time.advance(Duration.ZERO);
+        for (int delay : new int[] {1, 5}) {
+            time.jump(Duration.ofDays(delay == 1 ? 3652 : -7304));
+            runs.die();
+            assertThat(time.isPendingIn(seconds(delay))).isTrue();
+            time.jump(Duration.ofDays(-3652));
+            time.advance(seconds(delay));
+            assertThat(only().state()).isEqualTo(State.RUNNING);
+        }
+    }
+
+    @Test
+    @Resilience("2.9")
+    void aListenerThatThrowsKeepsNoTaskFromBeingBegunBegunAgainOrEnded() {
+        TaskSupervisor deaf = new TaskSupervisor(time, time, (address, event) -> {
+            throw new IllegalStateException("deaf");
+        });
+        Runs runs = new Runs();
+        SupervisedTask task = deaf.supervise("loop", Importance.CRITICAL, runs);
+        assertThat(runs.all).hasSize(1);
+        runs.die();
+        time.advance(Duration.ZERO);
+        assertThat(runs.all).hasSize(2);
+        Future<Void> stopped = deaf.stop();
+        runs.all.get(1).complete();
+        assertThat(stopped.succeeded()).isTrue();
+        assertThat(task.state().state()).isEqualTo(State.STOPPED);
+    }
+
+    @Test
     void stopsOneAfterAnotherTheLastFirst() {
         List<String> asked = new ArrayList<>();
         List<Promise<Void>> ends = new ArrayList<>();

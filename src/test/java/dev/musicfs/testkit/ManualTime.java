@@ -15,6 +15,8 @@ import java.util.Optional;
 public final class ManualTime implements Clock, dev.musicfs.runtime.Timers {
     private final List<Timer> timers = new ArrayList<>();
     private long nowNanos = 1;
+    // Half a century after the epoch, as clocks are.
+    private long wallAheadNanos = Duration.ofDays(18_262).toNanos();
 
     private static final class Timer {
         private final long atNanos;
@@ -33,7 +35,7 @@ public final class ManualTime implements Clock, dev.musicfs.runtime.Timers {
 
     @Override
     public synchronized long wallNanos() {
-        return nowNanos;
+        return nowNanos + wallAheadNanos;
     }
 
     @Override
@@ -45,6 +47,11 @@ public final class ManualTime implements Clock, dev.musicfs.runtime.Timers {
                 timers.remove(timer);
             }
         };
+    }
+
+    /** Somebody sets the wall clock, forwards or, when negative, backwards; no time passes. */
+    public synchronized void jump(Duration by) {
+        wallAheadNanos += by.toNanos();
     }
 
     /** A deadline on this clock. */

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,7 @@ public final class ManualWatch implements OriginWatch {
     private final AtomicInteger starts = new AtomicInteger();
     private volatile Optional<Consumer<OriginChanges>> consumer = Optional.empty();
     private volatile Optional<Throwable> refusal = Optional.empty();
+    private final AtomicReference<RuntimeException> thrown = new AtomicReference<>();
     private volatile Promise<Void> ended = Promise.promise();
 
     /** Tells of changes in these directories. */
@@ -43,6 +45,11 @@ public final class ManualWatch implements OriginWatch {
         refusal = Optional.of(failure);
     }
 
+    /** The next start throws this, as none should. */
+    public void throwOnce(RuntimeException defect) {
+        thrown.set(defect);
+    }
+
     /** From now on it can be started again. */
     public void accept() {
         refusal = Optional.empty();
@@ -57,6 +64,10 @@ public final class ManualWatch implements OriginWatch {
     @Override
     public Future<Void> start(Consumer<OriginChanges> to) {
         starts.incrementAndGet();
+        RuntimeException defect = thrown.getAndSet(null);
+        if (defect != null) {
+            throw defect;
+        }
         if (refusal.isPresent()) {
             return Future.failedFuture(refusal.get());
         }

@@ -31,6 +31,10 @@ final class TestingCatalog implements CatalogReader, CatalogWriter {
     final AtomicInteger listings = new AtomicInteger();
     final List<List<Mutation>> transactions = new ArrayList<>();
     Optional<RuntimeException> nextFailure = Optional.empty();
+    /** Whether it is thrown, as none should, instead of told. */
+    boolean throwing;
+
+    private volatile Optional<RuntimeException> failedReads = Optional.empty();
 
     private final AtomicLong fileIds = new AtomicLong();
     private final AtomicLong nodeIds = new AtomicLong(1);
@@ -40,6 +44,11 @@ final class TestingCatalog implements CatalogReader, CatalogWriter {
 
     TestingCatalog() {
         nodes.put(NodeId.ROOT, new NodeRow(NodeId.ROOT, NodeId.ROOT, "", 0, 0, 0));
+    }
+
+    /** From now on reading files and the nodes of files throws this; empty ends that. */
+    void failReads(Optional<RuntimeException> failure) {
+        failedReads = failure;
     }
 
     @Override
@@ -71,6 +80,9 @@ final class TestingCatalog implements CatalogReader, CatalogWriter {
 
     @Override
     public synchronized List<NodeRow> nodesOfFileBlocking(long fileId) {
+        if (failedReads.isPresent()) {
+            throw failedReads.get();
+        }
         return nodes.values().stream().filter(row -> row.fileId() == fileId).toList();
     }
 
@@ -187,6 +199,9 @@ final class TestingCatalog implements CatalogReader, CatalogWriter {
         if (nextFailure.isPresent()) {
             RuntimeException failure = nextFailure.get();
             nextFailure = Optional.empty();
+            if (throwing) {
+                throw failure;
+            }
             return Future.failedFuture(failure);
         }
         transactions.add(mutations);

@@ -16,6 +16,8 @@ public final class TestingNamespace implements Namespace {
     private final List<NodeRow> pendingPuts = new ArrayList<>();
     private final List<NodeRow> pendingRemovals = new ArrayList<>();
 
+    private volatile Optional<RuntimeException> defect = Optional.empty();
+
     public TestingNamespace() {
         put(new NodeRow(NodeId.ROOT, NodeId.ROOT, "", 0, 0, 1_000_000_000L));
     }
@@ -38,8 +40,21 @@ public final class TestingNamespace implements Namespace {
         pendingRemovals.add(node);
     }
 
+    /** From now on lookups throw this. */
+    public void breakWith(RuntimeException thrown) {
+        defect = Optional.of(thrown);
+    }
+
+    /** From now on they do not. */
+    public void mend() {
+        defect = Optional.empty();
+    }
+
     @Override
     public Optional<NodeRow> lookup(NodeId parent, String name) {
+        if (defect.isPresent()) {
+            throw defect.get();
+        }
         return nodes.values().stream()
                 .filter(node -> isIn(node, parent) && node.name().equals(name))
                 .findFirst();

@@ -2,6 +2,7 @@ package dev.musicfs.origin.guard;
 
 import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.EventAddresses;
+import dev.musicfs.runtime.TaskHandle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class Health {
     private Runnable summary = () -> {};
     private String cacheIll = "";
     private String catalogIll = "";
+    private Promise<Void> life = Promise.promise();
     private boolean running;
     private volatile DaemonState state = DaemonState.READY;
 
@@ -41,27 +43,60 @@ public final class Health {
         this.prober = new Prober(origins, origins.size(), options.timeout(), services);
         for (GuardedOrigin origin : origins) {
             this.origins.put(origin.id(), new OriginHealth(origin, services.clock(), services.events()));
-            origin.onBreaker(() -> turns.execute(() -> breakerChanged(origin)));
+            origin.onBreaker(() -> turn(() -> breakerChanged(origin)));
             origin.onSuspicion(() -> probeNow(origin.id()));
         }
     }
 
+    /** As a supervised task: watches until it is told to end, or dies of what it did not expect. */
+    Future<Void> run(TaskHandle handle) {
+        Promise<Void> own = Promise.promise();
+        turn(() -> life = own);
+        handle.stopRequested()
+                .onSuccess(v -> turn(() -> {
+                    rest();
+                    own.tryComplete();
+                }));
+        start();
+        return own.future();
+    }
+
     /** Begins to probe, all at once. */
     void start() {
-        turns.execute(() -> {
+        turn(() -> {
             running = true;
             origins.values().forEach(this::probe);
         });
     }
 
     Future<Void> stop() {
-        turns.execute(() -> {
-            running = false;
-            timers.values().forEach(Runnable::run);
-            timers.clear();
-            summary.run();
+        turn(() -> {
+            rest();
+            life.tryComplete();
         });
         return prober.stop();
+    }
+
+    private void rest() {
+        running = false;
+        timers.values().forEach(Runnable::run);
+        timers.clear();
+        summary.run();
+    }
+
+    private void turn(Runnable task) {
+        turns.execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                rest();
+                List<Promise<HealthState>> waiting = List.copyOf(probing.values());
+                probing.clear();
+                // Who is told finds the death counted.
+                life.tryFail(e);
+                waiting.forEach(each -> each.tryFail(e));
+            }
+        });
     }
 
     /** Of the daemon. */
@@ -72,7 +107,7 @@ public final class Health {
     /** Of every origin, in the order of the configuration. */
     public Future<Map<OriginId, HealthState>> origins() {
         Promise<Map<OriginId, HealthState>> answer = Promise.promise();
-        turns.execute(() -> {
+        turn(() -> {
             Map<OriginId, HealthState> now = new LinkedHashMap<>();
             origins.forEach((id, each) -> now.put(id, each.state()));
             answer.complete(now);
@@ -83,7 +118,7 @@ public final class Health {
     /** Probes an origin now, or joins the probe that is under way; its state after that. {@code DOWN} if it is unknown. */
     public Future<HealthState> probeNow(OriginId id) {
         Promise<HealthState> answer = Promise.promise();
-        turns.execute(() -> {
+        turn(() -> {
             OriginHealth origin = origins.get(id);
             if (origin == null || !running) {
                 answer.complete(origin == null ? HealthState.DOWN : origin.state());
@@ -102,7 +137,7 @@ public final class Health {
 
     /** The cache is ill, for this reason; or well again, with an empty one. */
     public void cache(String illness) {
-        turns.execute(() -> {
+        turn(() -> {
             cacheIll = illness;
             evaluate();
         });
@@ -134,11 +169,14 @@ public final class Health {
         probing.put(origin.id(), mine);
         timers.getOrDefault(origin.id(), () -> {}).run();
         prober.probe(origin.guard())
-                .onSuccess(failure -> turns.execute(() -> {
-                    probing.remove(origin.id());
+                .onSuccess(failure -> turn(() -> {
+                    if (probing.get(origin.id()) != mine) {
+                        return; // Of a life before this one.
+                    }
                     if (running) {
                         probed(origin, failure);
                     }
+                    probing.remove(origin.id());
                     mine.complete(origin.state());
                 }));
         return mine.future();
@@ -157,7 +195,7 @@ public final class Health {
         Runnable again = services.timers()
                 .after(
                         rhythm(origin),
-                        () -> turns.execute(() -> {
+                        () -> turn(() -> {
                             if (running) {
                                 probe(origin);
                             }
@@ -222,7 +260,7 @@ public final class Health {
         summary = services.timers()
                 .after(
                         options.summaryInterval(),
-                        () -> turns.execute(() -> {
+                        () -> turn(() -> {
                             if (running && state != DaemonState.READY) {
                                 LOG.warn("MusicFS is {}: {}.", state, illnesses());
                                 summarizeLater();

@@ -22,6 +22,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Music on an SSH server. Each call takes one of the origin's worker threads, for no longer than its deadline; calls
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * start is no reason not to start.
  */
 final class SftpOrigin implements Origin {
+    private static final Logger LOG = LoggerFactory.getLogger(SftpOrigin.class);
     private static final Duration TIDY_EVERY = Duration.ofSeconds(15);
 
     private final SftpTarget target;
@@ -55,7 +58,8 @@ final class SftpOrigin implements Origin {
     public Future<Void> start() {
         synchronized (lock) {
             if (timer < 0 && !stopped) {
-                timer = context.vertx().setPeriodic(TIDY_EVERY.toMillis(), tick -> tidy());
+                timer = context.vertx().setPeriodic(TIDY_EVERY.toMillis(), tick -> tidy().onFailure(
+                                e -> LOG.debug("Connections of origin {} were not tidied", target.id(), e)));
             }
         }
         return Future.succeededFuture();

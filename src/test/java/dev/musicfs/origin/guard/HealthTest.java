@@ -5,6 +5,7 @@ import static dev.musicfs.origin.guard.TestingGuard.get;
 import static dev.musicfs.origin.guard.TestingGuard.kind;
 import static dev.musicfs.origin.guard.TestingGuard.options;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
@@ -12,6 +13,9 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.guard.TestingGuard.Place;
+import dev.musicfs.runtime.TaskState.Importance;
+import dev.musicfs.runtime.TaskState.State;
+import dev.musicfs.runtime.TaskSupervisor;
 import dev.musicfs.testkit.FaultyOrigin.HeldCall;
 import dev.musicfs.testkit.OriginMode;
 import dev.musicfs.testkit.Resilience;
@@ -20,11 +24,14 @@ import io.vertx.core.Vertx;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What probes say about origins, and origins about the daemon. */
 class HealthTest {
+    private static final Duration TEN_YEARS = Duration.ofDays(3652);
     private static final OriginMode HEALTHY = new OriginMode.Healthy();
     private static final OriginMode AWAY = new OriginMode.ReturnError(FailureKind.UNAVAILABLE);
     private static final OriginMode HELD = new OriginMode.Held();
@@ -258,6 +265,62 @@ class HealthTest {
         assertThat(alone.state()).isEqualTo(DaemonState.READY);
         get(guard.stat(RealPath.ROOT, testing.patience()));
         get(alone.stop());
+    }
+
+    @Test
+    @Resilience("2.6")
+    void aDefectAmidAProbesOutcomeIsADeathAfterWhichEverythingIsWatchedAgain() {
+        AtomicBoolean defective = new AtomicBoolean();
+        GuardServices services = new GuardServices(vertx, testing.time, testing.time, (address, event) -> {
+            if (defective.getAndSet(false)) {
+                throw new IllegalStateException("a defect");
+            }
+        });
+        TaskSupervisor tasks = new TaskSupervisor(testing.time, testing.time, (address, event) -> {});
+        Health watching = new Health(List.of(nas.guard, disk.guard), HealthOptions.defaults(), services);
+        tasks.supervise("health", Importance.CRITICAL, watching::run);
+        get(watching.probeNow(nas.id()));
+        get(watching.probeNow(disk.id()));
+
+        disk.faulty.mode(AWAY);
+        defective.set(true);
+        assertThatThrownBy(() -> watching.probeNow(disk.id())
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(20, TimeUnit.SECONDS))
+                .hasMessageContaining("a defect");
+        assertThat(tasks.deaths()).isOne();
+        assertThat(tasks.tasks().get(0).state()).isEqualTo(State.WAITING);
+
+        int before = nas.probes();
+        testing.time.advance(Duration.ZERO);
+        eventually(() -> nas.probes() > before);
+        assertThat(get(watching.probeNow(disk.id()))).isEqualTo(HealthState.DOWN);
+        assertThat(watching.state()).isEqualTo(DaemonState.DEGRADED);
+        assertThat(tasks.tasks().get(0).state()).isEqualTo(State.RUNNING);
+        get(tasks.stop());
+        get(watching.stop());
+    }
+
+    @Test
+    @Resilience("5.6")
+    void aJumpOfTheClockMakesNoProbeSoonerOrLaterAndTurnsNoStateOver() {
+        start();
+        down(disk);
+        for (Duration jump : List.of(TEN_YEARS, TEN_YEARS.multipliedBy(-2), TEN_YEARS)) {
+            int before = nas.probes();
+            testing.time.jump(jump);
+            testing.time.advance(Duration.ofMillis(29_999));
+            assertThat(nas.probes()).isEqualTo(before);
+            assertThat(get(health.origins()))
+                    .containsEntry(nas.id(), HealthState.UP)
+                    .containsEntry(disk.id(), HealthState.DOWN);
+            assertThat(nas.guard.standing().usable()).isTrue();
+            assertThat(disk.guard.standing().usable()).isFalse();
+            testing.time.advance(Duration.ofMillis(1));
+            eventually(() -> nas.probes() == before + 1);
+            get(health.probeNow(nas.id()));
+        }
     }
 
     private void start() {

@@ -1,0 +1,45 @@
+package dev.musicfs.runtime;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A task that keeps a daemon thread of its own, for what blocks for long. It dies of whatever its work throws.
+ *
+ * @param threadName of the thread
+ * @param work done on it
+ */
+public record OwnThread(String threadName, Work work) implements TaskBody {
+    /** What is done. */
+    @FunctionalInterface
+    public interface Work {
+        /**
+         * Blocks until it is done or wanted no more.
+         *
+         * @param ended whether it is wanted no more; a thread that is parked then is woken once
+         */
+        void runBlocking(BooleanSupplier ended);
+    }
+
+    @Override
+    public Future<Void> run(TaskHandle handle) {
+        Promise<Void> over = Promise.promise();
+        Future<Void> stop = handle.stopRequested();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.runBlocking(stop::isComplete);
+                        over.complete();
+                    } catch (Throwable e) { // whatever it is, who looks after it learns of it
+                        over.fail(e);
+                    }
+                },
+                threadName);
+        thread.setDaemon(true);
+        thread.start();
+        stop.onComplete(v -> LockSupport.unpark(thread));
+        return over.future();
+    }
+}
