@@ -78,7 +78,11 @@ class LifecycleIT {
                     .redirectOutput(track.toFile())
                     .start();
             try {
-                daemon.await(() -> waitsForFuse(reader.pid()), "a reader in the kernel");
+                daemon.await(
+                        () -> waitsForARead(reader.pid()) || !reader.isAlive(),
+                        () -> "a reader in the kernel, which is at " + whereabouts(reader.pid()) + " and said "
+                                + text(track));
+                assertThat(reader.isAlive()).as(text(track)).isTrue();
                 daemon.signal("TERM");
                 assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
                 assertThat(daemon.isMounted()).isFalse();
@@ -295,7 +299,41 @@ class LifecycleIT {
         assertThat(DaemonProcess.isMounted(mount)).isFalse();
     }
 
-    /** Whether a thread of the process waits in the kernel for FUSE. */
+    /**
+     * Whether the process, of one thread, is in read(2) of a file of the mount. Where in the kernel it waits there says
+     * nothing: for its own request or, as a rule, for a page that somebody's reading ahead is to fill.
+     */
+    private boolean waitsForARead(long pid) {
+        String read = System.getProperty("os.arch").equals("amd64") ? "0" : "63";
+        Path process = Path.of("/proc", Long.toString(pid));
+        try {
+            String[] call = Files.readString(process.resolve("syscall")).split(" ", 3);
+            return call.length == 3
+                    && call[0].equals(read)
+                    && Files.readSymbolicLink(process.resolve("fd")
+                                    .resolve(Long.toString(Long.decode(call[1]))))
+                            .startsWith(mount);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String whereabouts(long pid) {
+        return List.of("comm", "syscall", "wchan", "stack").stream()
+                .map(name -> text(Path.of("/proc", Long.toString(pid), name)).strip())
+                .toList()
+                .toString();
+    }
+
+    private static String text(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** Whether a thread of the process waits for the answer to a request of its own; no read does reliably. */
     private static boolean waitsForFuse(long pid) {
         try (java.util.stream.Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
             return threads.anyMatch(thread -> {
