@@ -24,8 +24,9 @@ public final class Daemon {
      * What a mount was asked to do apart from its configuration.
      *
      * @param acceptRemovals whether a removal held back by the safety limit is confirmed
+     * @param replace whether a process that has the cache directory is ended first, by force if it hangs
      */
-    public record Options(boolean acceptRemovals) {}
+    public record Options(boolean acceptRemovals, boolean replace) {}
 
     /**
      * Mounts and serves until SIGTERM, SIGINT or somebody's {@code umount}; gives the exit code. Prints
