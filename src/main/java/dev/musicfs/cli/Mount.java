@@ -116,7 +116,8 @@ final class Mount implements Callable<Integer> {
         if (daemon && !detached) {
             return new Detached(console, config.cacheDir(), target).start();
         }
-        return Daemon.runForeground(config, target, new Daemon.Options(acceptRemovals, replace), console.out(), console.err());
+        return Daemon.runForeground(
+                config, target, new Daemon.Options(acceptRemovals, replace), console.out(), console.err());
     }
 
     private String armFailpoints() {

@@ -395,8 +395,7 @@ class LifecycleIT {
             String[] call = Files.readString(process.resolve("syscall")).split(" ", 3);
             return call.length == 3
                     && call[0].equals(read)
-                    && Files.readSymbolicLink(process.resolve("fd")
-                                    .resolve(Long.toString(Long.decode(call[1]))))
+                    && Files.readSymbolicLink(process.resolve("fd").resolve(Long.toString(Long.decode(call[1]))))
                             .startsWith(mount);
         } catch (IOException e) {
             return false;
