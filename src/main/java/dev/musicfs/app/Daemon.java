@@ -27,8 +27,9 @@ public final class Daemon {
      *
      * @param acceptRemovals whether a removal held back by the safety limit is confirmed
      * @param source reads the configuration again, as it was read for this mount; may block
+     * @param replace whether a process that has the cache directory is ended first, by force if it hangs
      */
-    public record Options(boolean acceptRemovals, Supplier<LoadedConfig> source) {}
+    public record Options(boolean acceptRemovals, Supplier<LoadedConfig> source, boolean replace) {}
 
     /**
      * Mounts and serves until SIGTERM, SIGINT or somebody's {@code umount}; gives the exit code. Prints

@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstanceLock implements AutoCloseable {
     private static final String FILE = "musicfs.lock";
+    private static final Path LOCKS = Path.of("/proc/locks");
 
     private final FileChannel channel;
 
@@ -105,6 +107,38 @@ final class InstanceLock implements AutoCloseable {
         } catch (IOException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /**
+     * The other process that holds the lock, by the kernel's own list of locks, so that neither a number that was given
+     * out again nor what stands in the file is trusted. Empty as well where the kernel does not show that process, as
+     * from another container. See proc_locks(5).
+     */
+    static OptionalLong holder(Path cacheDir) {
+        try {
+            String inode =
+                    Files.getAttribute(cacheDir.resolve(FILE), "unix:ino").toString();
+            OptionalLong owner = owner(cacheDir);
+            if (owner.isEmpty() || owner.getAsLong() == ProcessHandle.current().pid()) {
+                return OptionalLong.empty();
+            }
+            String pid = Long.toString(owner.getAsLong());
+            return Files.readAllLines(LOCKS).stream()
+                            .map(line -> List.of(line.trim().split(" +")))
+                            .anyMatch(lock -> isHeld(lock, pid, inode))
+                    ? owner
+                    : OptionalLong.empty();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    // "1: POSIX ADVISORY WRITE 4711 fe:00:123 0 EOF". The device is another than stat(2) names on some filesystems.
+    private static boolean isHeld(List<String> lock, String pid, String inode) {
+        return lock.size() > 5
+                && lock.get(3).equals("WRITE")
+                && lock.get(4).equals(pid)
+                && lock.get(5).endsWith(":" + inode);
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

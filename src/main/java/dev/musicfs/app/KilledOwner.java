@@ -36,7 +36,7 @@ final class KilledOwner {
     }
 
     /** Its first thread is gone, others are not: see proc_pid_stat(5). */
-    private static boolean waitsForItself(long pid) {
+    static boolean waitsForItself(long pid) {
         Path process = Path.of("/proc", Long.toString(pid));
         try (Stream<Path> threads = Files.list(process.resolve("task"))) {
             String stat = Files.readString(process.resolve("stat"));

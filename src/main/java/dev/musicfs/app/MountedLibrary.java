@@ -136,6 +136,7 @@ final class MountedLibrary {
             MusicFsConfig config, Path mountPoint, Daemon.Options options, PrintStream out, UncaughtFailures failures) {
         Template template = Template.parse(config.template());
         KilledOwner.letGo(config.cacheDir(), mountPoint);
+        PresentOwner.settle(config.cacheDir(), mountPoint, options.replace());
         FuseMount.check(mountPoint);
         Path database = config.cacheDir().resolve("catalog.db");
         if (!Catalog.existsBlocking(database)) {

@@ -78,6 +78,11 @@ final class Mount implements Callable<Integer> {
     @Option(names = "--accept-removals", description = "Confirm a removal that the safety limit holds back.")
     private boolean acceptRemovals;
 
+    @Option(
+            names = "--replace",
+            description = "End a MusicFS that has the cache directory, by force if it hangs, and take its place.")
+    private boolean replace;
+
     @Option(names = DETACHED, hidden = true)
     private boolean detached;
 
@@ -112,7 +117,7 @@ final class Mount implements Callable<Integer> {
             return new Detached(console, config.cacheDir(), target).start();
         }
         return Daemon.runForeground(
-                config, target, new Daemon.Options(acceptRemovals, this::load), console.out(), console.err());
+                config, target, new Daemon.Options(acceptRemovals, this::load, replace), console.out(), console.err());
     }
 
     private String armFailpoints() {

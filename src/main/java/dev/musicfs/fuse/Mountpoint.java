@@ -8,7 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,12 +23,47 @@ final class Mountpoint {
     private static final Path DEVICE = Path.of("/dev/fuse");
     private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
     private static final String OUR_TYPE = "fuse.musicfs";
+    /** More than taking a dead mount away through {@code fusermount} may last. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private static final int STATVFS_BYTES = 256;
 
     private Mountpoint() {}
 
-    /** The path as {@code mountinfo} will show it. Every refusal is one sentence with its remedy. */
+    /**
+     * The path as {@code mountinfo} will show it. Every refusal is one sentence with its remedy. Blocks for 20 s at most,
+     * though whoever looks at a mount whose process hangs waits for ever.
+     */
     static Path prepare(Path wanted) {
+        CompletableFuture<Path> looked = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        looked.complete(look(wanted));
+                    } catch (Throwable e) {
+                        looked.completeExceptionally(e);
+                    }
+                },
+                "musicfs-mountpoint");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return looked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw refused("The mountpoint " + wanted
+                    + " does not answer, the process behind it hangs; end that process, or run: fusermount -uz "
+                    + wanted);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof MusicFsException known
+                    ? known
+                    : MusicFsException.wrap("Cannot look at the mountpoint " + wanted, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MusicFsException(FailureKind.INTERNAL, "mounting was interrupted", e);
+        }
+    }
+
+    private static Path look(Path wanted) {
         if (!Files.exists(DEVICE)) {
             throw refused(
                     "/dev/fuse does not exist; load the kernel module fuse or pass the device into the container.");

@@ -82,8 +82,11 @@ class LifecycleIT {
                     .redirectOutput(track.toFile())
                     .start();
             try {
-                daemon.await(() -> waitsForFuse(reader.pid()) || !reader.isAlive(), "a reader in the kernel");
-                assertThat(reader.isAlive()).as(Files.readString(track)).isTrue();
+                daemon.await(
+                        () -> waitsForARead(reader.pid()) || !reader.isAlive(),
+                        () -> "a reader in the kernel, which is at " + whereabouts(reader.pid()) + " and said "
+                                + text(track));
+                assertThat(reader.isAlive()).as(text(track)).isTrue();
                 daemon.signal("TERM");
                 assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
                 assertThat(daemon.isMounted()).isFalse();
@@ -250,6 +253,91 @@ class LifecycleIT {
     }
 
     @Test
+    @Resilience({"2.7", "3.9"})
+    void aStoppedDaemonIsNamedAndReplacedWhenThatIsAskedFor() throws Exception {
+        try (Frozen hung = new Frozen(DaemonProcess.scanned(mount, cache, origin))) {
+            Shell refused = mountWith(cache);
+            assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
+            assertThat(refused.output().lines()).hasSize(1);
+            assertThat(refused.output())
+                    .contains("process " + hung.daemon().pid())
+                    .contains("does not answer")
+                    .contains("--replace");
+            assertThat(hung.daemon().isAlive()).isTrue();
+            assertThat(hung.daemon().isMounted()).isTrue();
+            try (DaemonProcess next = DaemonProcess.scanned(mount, cache, origin, "--replace")) {
+                assertThat(hung.daemon().awaitExit()).isEqualTo(137);
+                assertThat(listing()).contains(".flac");
+                next.signal("TERM");
+                assertThat(next.awaitExit()).as(next.output()).isZero();
+            }
+            assertThat(DaemonProcess.isMounted(mount)).isFalse();
+        }
+    }
+
+    @Test
+    @Resilience("3.9")
+    void aDaemonThatIsWellEndsInOrderWhenItIsReplaced() throws Exception {
+        try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin);
+                DaemonProcess next = DaemonProcess.scanned(mount, cache, origin, "--replace")) {
+            assertThat(first.awaitExit()).as(first.output()).isZero();
+            assertThat(next.isMounted()).isTrue();
+        }
+    }
+
+    @Test
+    @Resilience("3.9")
+    void aHungMountOfAnotherCacheIsRefusedAndNotWaitedFor() throws Exception {
+        try (Frozen hung = new Frozen(DaemonProcess.scanned(mount, cache, origin))) {
+            Shell refused = mountWith(dir.resolve("other-cache"), "--replace");
+            assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
+            assertThat(refused.output()).contains("does not answer").contains("fusermount -uz " + mount);
+            assertThat(hung.daemon().isMounted()).isTrue();
+            assertThat(hung.daemon().isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    @Resilience("3.9")
+    void theMountOfAStoppedDaemonCanBeTakenAway() throws Exception {
+        try (Frozen hung = new Frozen(DaemonProcess.scanned(mount, cache, origin))) {
+            List<String> umount = new java.util.ArrayList<>(DaemonProcess.javaJar());
+            umount.addAll(List.of("umount", mount.toString()));
+            Shell done = Shell.run(umount);
+            assertThat(done.exitCode()).as(done.output()).isZero();
+            assertThat(hung.daemon().isMounted()).isFalse();
+        }
+    }
+
+    // Closing a DaemonProcess would take the mount away, whoever's it is.
+    private Shell mountWith(Path cacheDir, String... more) throws Exception {
+        List<String> mountCommand = new java.util.ArrayList<>(DaemonProcess.javaJar());
+        mountCommand.addAll(List.of("mount", mount.toString(), "--origin", origin.toString()));
+        mountCommand.addAll(List.of("--cache-dir", cacheDir.toString()));
+        mountCommand.addAll(List.of(more));
+        return Shell.run(mountCommand);
+    }
+
+    /** Closing it lets the process go on first, so that it can be ended. */
+    private record Frozen(DaemonProcess daemon) implements AutoCloseable {
+        Frozen {
+            send(daemon, "STOP");
+        }
+
+        private static void send(DaemonProcess daemon, String signal) {
+            Shell.require("kill", "-" + signal, Long.toString(daemon.pid()));
+        }
+
+        @Override
+        public void close() {
+            if (daemon.isAlive()) {
+                send(daemon, "CONT");
+            }
+            daemon.close();
+        }
+    }
+
+    @Test
     void badInputIsOneSentenceAndChangesNothing() throws Exception {
         Path file = Files.writeString(dir.resolve("file"), "x");
         Path full = Files.createDirectories(dir.resolve("full"));
@@ -300,7 +388,40 @@ class LifecycleIT {
         assertThat(DaemonProcess.isMounted(mount)).isFalse();
     }
 
-    /** Whether a thread of the process waits in the kernel for FUSE. */
+    /**
+     * Whether the process, of one thread, is in read(2) of a file of the mount. Where in the kernel it waits there says
+     * nothing: for its own request or, as a rule, for a page that somebody's reading ahead is to fill.
+     */
+    private boolean waitsForARead(long pid) {
+        String read = System.getProperty("os.arch").equals("amd64") ? "0" : "63";
+        Path process = Path.of("/proc", Long.toString(pid));
+        try {
+            String[] call = Files.readString(process.resolve("syscall")).split(" ", 3);
+            return call.length == 3
+                    && call[0].equals(read)
+                    && Files.readSymbolicLink(process.resolve("fd").resolve(Long.toString(Long.decode(call[1]))))
+                            .startsWith(mount);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String whereabouts(long pid) {
+        return List.of("comm", "syscall", "wchan", "stack").stream()
+                .map(name -> text(Path.of("/proc", Long.toString(pid), name)).strip())
+                .toList()
+                .toString();
+    }
+
+    private static String text(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** Whether a thread of the process waits for the answer to a request of its own; no read does reliably. */
     private static boolean waitsForFuse(long pid) {
         try (java.util.stream.Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
             return threads.anyMatch(thread -> {

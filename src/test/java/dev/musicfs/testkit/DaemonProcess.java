@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The real jar as a child process on a real mount. Closing it leaves neither process nor mount behind. */
 public final class DaemonProcess implements AutoCloseable {
@@ -132,10 +133,15 @@ public final class DaemonProcess implements AutoCloseable {
 
     /** Waits for a condition; fails with the daemon's output when it does not come true. */
     public void await(BooleanSupplier condition, String what) {
+        await(condition, () -> what);
+    }
+
+    /** The same with words for what did not come that are found when it did not. */
+    public void await(BooleanSupplier condition, Supplier<String> what) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("waited in vain for " + what + "; the daemon printed:\n" + output());
+                throw new AssertionError("waited in vain for " + what.get() + "; the daemon printed:\n" + output());
             }
             java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }

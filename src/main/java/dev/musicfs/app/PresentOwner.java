@@ -1,0 +1,116 @@
+package dev.musicfs.app;
+
+import dev.musicfs.control.ControlClient;
+import dev.musicfs.control.RemoteDaemon;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.fuse.FuseMount;
+import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.Polling;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process that has the cache directory when another is to be started: named, or ended if the user says so. It may hang,
+ * so neither it nor its mount is asked anything without a bound.
+ */
+final class PresentOwner {
+    private static final Logger LOG = LoggerFactory.getLogger(PresentOwner.class);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+    /** For a stop in order, which takes a while when something is being read. */
+    private static final Duration IN_ORDER = Duration.ofSeconds(30);
+
+    private static final Duration KILLED = Duration.ofSeconds(10);
+    private static final Duration INTERVAL = Duration.ofMillis(20);
+
+    private PresentOwner() {}
+
+    /**
+     * Does nothing when nobody has the lock. Blocks for 40 s at most.
+     *
+     * @param replace ends the process: in order, and by force when it does not end or is stopped by a signal
+     * @throws MusicFsException {@code REJECTED} naming the process and what to do when it is to stay or does not go
+     */
+    static void settle(Path cacheDir, Path mountPoint, boolean replace) {
+        // A handle knows its process from a later one with the same number; it is taken before the lock is looked at.
+        Optional<ProcessHandle> process =
+                InstanceLock.owner(cacheDir).stream().boxed().findFirst().flatMap(ProcessHandle::of);
+        OptionalLong holder = InstanceLock.holder(cacheDir);
+        if (process.isEmpty() || holder.isEmpty() || process.get().pid() != holder.getAsLong()) {
+            return;
+        }
+        long pid = holder.getAsLong();
+        if (!replace) {
+            throw refused(
+                    cacheDir,
+                    pid,
+                    answers(cacheDir, pid)
+                            ? "; stop it or choose another with --cache-dir"
+                            : ", which does not answer; \"mount --replace\" ends it and takes its place");
+        }
+        LOG.info("Process {} has the cache directory {} and is ended.", pid, cacheDir);
+        if (!end(cacheDir, mountPoint, process.get())) {
+            throw refused(cacheDir, pid, ", which does not end even when it is killed; see what holds it up");
+        }
+    }
+
+    private static boolean end(Path cacheDir, Path mountPoint, ProcessHandle process) {
+        long pid = process.pid();
+        boolean isStopped = isStopped(pid);
+        if (!isStopped && process.destroy() && isGone(cacheDir, mountPoint, pid, IN_ORDER)) {
+            return true;
+        }
+        LOG.warn("Process {} {} and is killed.", pid, isStopped ? "is stopped by a signal" : "does not end");
+        process.destroyForcibly();
+        return isGone(cacheDir, mountPoint, pid, KILLED);
+    }
+
+    private static boolean isGone(Path cacheDir, Path mountPoint, long pid, Duration patience) {
+        return Polling.until(
+                () -> {
+                    if (KilledOwner.waitsForItself(pid)) {
+                        FuseMount.abort(mountPoint);
+                    }
+                    return InstanceLock.holder(cacheDir).isEmpty();
+                },
+                INTERVAL,
+                Deadline.in(patience));
+    }
+
+    private static boolean answers(Path cacheDir, long pid) {
+        if (isStopped(pid)) {
+            return false;
+        }
+        try {
+            return new RemoteDaemon(new ControlClient(cacheDir, ANSWER))
+                            .statusBlocking()
+                            .pid()
+                    == pid;
+        } catch (MusicFsException e) {
+            return e.kind() != FailureKind.TIMEOUT;
+        }
+    }
+
+    // By SIGSTOP or a debugger; the state follows the name in proc_pid_stat(5), which may contain parentheses.
+    private static boolean isStopped(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+            int state = stat.lastIndexOf(')') + 2;
+            return stat.startsWith("T", state) || stat.startsWith("t", state);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static MusicFsException refused(Path cacheDir, long pid, String remedy) {
+        return new MusicFsException(
+                FailureKind.REJECTED, "the cache directory " + cacheDir + " is in use by process " + pid + remedy);
+    }
+}

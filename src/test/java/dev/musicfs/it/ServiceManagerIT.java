@@ -1,0 +1,134 @@
+package dev.musicfs.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.musicfs.testkit.DaemonProcess;
+import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.Shell;
+import dev.musicfs.testkit.TestAudio;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.newsclub.net.unix.AFUNIXDatagramChannel;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+/** What a service manager hears of the real jar, from its start to its end. */
+class ServiceManagerIT {
+    private static final long PATIENCE_SECONDS = 60;
+    private static final long INTERVAL_MILLIS = 4_000;
+
+    @TempDir
+    Path dir;
+
+    @Test
+    @Resilience({"2.10", "3.1"})
+    void hearsOfReadinessWhenTheMountAnswersOfLifeWhileThereIsAndOfTheEnd() throws Exception {
+        Path origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
+        Path mount = Files.createDirectories(dir.resolve("mount"));
+        try (Manager manager = new Manager(dir.resolve("notify"));
+                DaemonProcess daemon =
+                        DaemonProcess.start(manager.environment(), mount, dir.resolve("cache"), origin)) {
+            String ready = manager.await("READY=1");
+            assertThat(Shell.bash("stat -f -c %T \"$1\" && ls \"$1\"", mount).exitCode())
+                    .as("the mount answers as soon as it is called ready")
+                    .isZero();
+            assertThat(daemon.isMounted()).isTrue();
+            assertThat(ready.lines().toList())
+                    .containsExactly("READY=1", "MAINPID=" + daemon.pid(), "STATUS=serving " + mount);
+            for (int i = 0; i < 3; i++) {
+                manager.await("WATCHDOG=1");
+            }
+            daemon.signal("STOP");
+            try {
+                manager.forgetWhatCame();
+                assertThat(manager.hears("WATCHDOG=1", 2 * INTERVAL_MILLIS)).isFalse();
+            } finally {
+                daemon.signal("CONT");
+            }
+            manager.await("WATCHDOG=1");
+            daemon.signal("TERM");
+            assertThat(manager.await("STOPPING=1")).contains("\nSTATUS=");
+            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+        }
+    }
+
+    private static final class Manager implements AutoCloseable {
+        private final Path socket;
+        private final AFUNIXDatagramChannel channel;
+        private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+
+        Manager(Path socket) throws IOException {
+            this.socket = socket;
+            this.channel = AFUNIXDatagramChannel.open();
+            channel.bind(AFUNIXSocketAddress.of(socket));
+            Thread thread = new Thread(this::listen, "service-manager");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        Map<String, String> environment() {
+            return Map.of(
+                    "NOTIFY_SOCKET",
+                    socket.toString(),
+                    "WATCHDOG_USEC",
+                    Long.toString(INTERVAL_MILLIS * 1_000),
+                    "WATCHDOG_PID",
+                    "");
+        }
+
+        private void listen() {
+            ByteBuffer message = ByteBuffer.allocate(4096);
+            try {
+                while (true) {
+                    channel.receive(message.clear());
+                    heard.add(StandardCharsets.UTF_8.decode(message.flip()).toString());
+                }
+            } catch (IOException e) {
+                heard.add("closed");
+            }
+        }
+
+        /** The first message of this kind; those before it are dropped. */
+        String await(String start) throws InterruptedException {
+            String message = next(start, PATIENCE_SECONDS * 1_000);
+            assertThat(message).as("a message that begins with %s", start).isNotEmpty();
+            return message;
+        }
+
+        boolean hears(String start, long millis) throws InterruptedException {
+            return !next(start, millis).isEmpty();
+        }
+
+        private String next(String start, long millis) throws InterruptedException {
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+            while (true) {
+                String message = heard.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (message == null) {
+                    return "";
+                }
+                if (message.startsWith(start)) {
+                    return message;
+                }
+            }
+        }
+
+        /** What was sent before the process was stopped may come a moment later. */
+        void forgetWhatCame() throws InterruptedException {
+            Thread.sleep(200);
+            heard.clear();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}
