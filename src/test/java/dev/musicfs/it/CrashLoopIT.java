@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musicfs.control.ControlClient;
 import dev.musicfs.control.RemoteCache;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.testkit.ClassArchive;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.Shell;
@@ -101,15 +102,15 @@ class CrashLoopIT {
         prepare();
         SortedMap<String, String> right = new TreeMap<>();
         // Five starts a round: the first daemon leaves an archive of its classes for the others.
-        Path archive = dir.resolve("classes.jsa");
-        jvm = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ArchiveClassesAtExit=" + archive;
+        ClassArchive archive = new ClassArchive(dir.resolve("classes.jsa"));
+        jvm = archive.options();
         try (DaemonProcess daemon = start(Map.of())) {
             daemon.awaitOutput("musicfs: scanned ");
             right.putAll(Trees.hashes(mount));
             end(daemon);
         }
-        assertThat(archive).isNotEmptyFile();
-        jvm = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedArchiveFile=" + archive;
+        assertThat(archive.file()).isNotEmptyFile();
+        jvm = archive.options();
         Map<String, Path> byHash = new TreeMap<>();
         Trees.hashes(origin).forEach((path, hash) -> byHash.put(hash, origin.resolve(path)));
         right.forEach((path, hash) -> originals.put(mount.resolve(path), byHash.get(hash)));
