@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills the daemon at a random failpoint of the store, or at a random byte of what is read, starts it again and looks at
  * everything. {@code scripts/crashloop ROUNDS SEED} runs more rounds, or one seed again.
  */
-class CrashLoopIT {
+public class CrashLoopIT {
     private static final int ROUNDS = Integer.getInteger("musicfs.crash.rounds", 25);
     private static final long SEED = Long.getLong("musicfs.crash.seed", System.nanoTime());
     private static final int TRACKS = 10;
@@ -52,6 +52,13 @@ class CrashLoopIT {
             List.of("cas-put-before-write", "cas-rename", "cas-put-after-write-before-index", "");
     private static final List<String> POINTS =
             Stream.concat(POINTS_OF_CHUNKS.stream(), Stream.of(INDEX_COMMIT)).toList();
+
+    /** The failpoints that it arms; {@code it.crash} has the others. */
+    public static Set<String> points() {
+        Set<String> points = new HashSet<>(POINTS);
+        points.remove("");
+        return points;
+    }
 
     @TempDir
     Path dir;

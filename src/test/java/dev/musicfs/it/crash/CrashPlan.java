@@ -33,6 +33,9 @@ record CrashPlan(Phase phase, Optional<Failpoint> point, String action, double s
     private static final String EXIT = "exit(" + KILLED + ")";
     private static final String DAMAGED_ONCE = "1*return(CORRUPT)";
     private static final int READS = 30;
+    private static final int HOLD_MILLIS = 3_000;
+    private static final Set<Failpoint> DURING_READS =
+            Set.of(READER_MANIFEST_FETCH, FUSE_READ_BEFORE_REPLY, FUSE_ANNOUNCE_BEFORE_REPLY);
     private static final int SHUTDOWN_STEPS = 8;
 
     /** What the daemon is at when it crashes. */
@@ -108,7 +111,7 @@ record CrashPlan(Phase phase, Optional<Failpoint> point, String action, double s
             // At its start it passes the latter two, and is to get over that in the phase of changes.
             case DELTA_SYNC_AFTER_BATCH -> after(phase == Phase.SYNC ? random.nextInt(3) : 0);
             case SYNC_CHECKPOINT -> after(phase == Phase.SYNC ? 1 + random.nextInt(3) : 0);
-            case HEALTH_CHECK_HANG -> after(phase == Phase.SYNC ? 2 + random.nextInt(2) : random.nextInt(2));
+            case HEALTH_CHECK_HANG -> after(phase == Phase.SYNC ? 2 + random.nextInt(2) : 0);
             case CAS_PUT_BEFORE_WRITE, CAS_RENAME, CAS_PUT_AFTER_WRITE_BEFORE_INDEX, INDEX_COMMIT ->
                 throw new IllegalArgumentException(point + " is the other loop's");
         };
@@ -129,7 +132,13 @@ record CrashPlan(Phase phase, Optional<Failpoint> point, String action, double s
     }
 
     Map<String, String> environment() {
-        return point.map(armed -> Map.of("FAILPOINTS", armed.id() + "=" + action)).orElse(Map.of());
+        List<String> armed = new ArrayList<>();
+        point.ifPresent(one -> armed.add(one.id() + "=" + action));
+        if (phase == Phase.SCAN && point.filter(DURING_READS::contains).isPresent()) {
+            // So few files are scanned before anybody has read one.
+            armed.add(SYNC_CHECKPOINT.id() + "=1*sleep(" + HOLD_MILLIS + ")");
+        }
+        return armed.isEmpty() ? Map.of() : Map.of("FAILPOINTS", String.join(";", armed));
     }
 
     /** For the table at the end. */
