@@ -91,10 +91,7 @@ record CrashPlan(Phase phase, Optional<Failpoint> point, String action, double s
 
     static CrashPlan random(Phase phase, Optional<Failpoint> point, Random random) {
         return new CrashPlan(
-                phase,
-                point,
-                point.map(armed -> action(phase, armed, random)).orElse(""),
-                random.nextDouble());
+                phase, point, point.map(armed -> action(phase, armed, random)).orElse(""), random.nextDouble());
     }
 
     private static String action(Phase phase, Failpoint point, Random random) {

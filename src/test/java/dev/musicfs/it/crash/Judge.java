@@ -86,8 +86,8 @@ final class Judge {
         try (Stream<Path> files = Files.list(site.cache())) {
             return files.filter(file ->
                             file.getFileName().toString().matches(java.util.regex.Pattern.quote(prefix) + "[0-9]+"))
-                    .sorted(java.util.Comparator.comparingLong(file -> Long.parseLong(
-                            file.getFileName().toString().substring(prefix.length()))))
+                    .sorted(java.util.Comparator.comparingLong(
+                            file -> Long.parseLong(file.getFileName().toString().substring(prefix.length()))))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -193,9 +193,8 @@ final class Judge {
         assertThat(daemon.awaitExit()).as("%s: %s", where, daemon.output()).isZero();
         isQuiet(daemon, where);
         assertThat(MountTable.read().at(site.mount())).as(where).isEmpty();
-        assertThat(Trees.files(site.cache()))
-                .as(where)
-                .noneMatch(file -> file.toString().endsWith(".tmp"));
+        assertThat(Trees.files(site.cache())).as(where).noneMatch(file -> file.toString()
+                .endsWith(".tmp"));
         wholeCatalog(where);
     }
 
@@ -216,7 +215,9 @@ final class Judge {
                 assertThat(rows.getString(1)).as(where).isEqualTo("ok");
             }
             try (ResultSet rows = statement.executeQuery("PRAGMA foreign_key_check")) {
-                assertThat(rows.next()).as("%s: a row without its parent", where).isFalse();
+                assertThat(rows.next())
+                        .as("%s: a row without its parent", where)
+                        .isFalse();
             }
         }
     }

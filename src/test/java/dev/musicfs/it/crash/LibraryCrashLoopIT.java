@@ -7,7 +7,6 @@ import dev.musicfs.it.crash.CrashPlan.Phase;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.Shell;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
