@@ -24,8 +24,6 @@ import java.util.TreeMap;
 final class ChangingLibrary {
     private static final int TRACKS = 30;
     private static final int ALBUMS = 6;
-    private static final String TITLE = "Title %06d";
-    private static final String ALBUM = "Album %04d";
     // Of these a text can be replaced by another of its length: no checksum covers it.
     private static final List<AudioEncoding> ENCODINGS =
             List.of(AudioEncoding.FLAC, AudioEncoding.MP3_ID3V24, AudioEncoding.WAV);
@@ -37,7 +35,8 @@ final class ChangingLibrary {
     private final SortedMap<Integer, Track> tracks = new TreeMap<>();
     private int numbers;
 
-    private record Original(String extension, byte[] bytes) {}
+    /** @param text its bytes, each a character */
+    private record Original(String extension, String text) {}
 
     /**
      * A file of the library.
@@ -55,9 +54,11 @@ final class ChangingLibrary {
                 TestAudio.Spec spec = TestAudio.Spec.of(encoding)
                         .withHertz(300 + 110 * tone)
                         .with("artist", "Singer " + tone)
-                        .with("album", ALBUM.formatted(0))
-                        .with("title", TITLE.formatted(0));
-                originals.add(new Original(encoding.extension(), Files.readAllBytes(TestAudio.track(spec))));
+                        .with("album", album(0))
+                        .with("title", title(0));
+                originals.add(new Original(
+                        encoding.extension(),
+                        Files.readString(TestAudio.track(spec), StandardCharsets.ISO_8859_1)));
             }
         }
         for (int track = 0; track < TRACKS; track++) {
@@ -132,18 +133,24 @@ final class ChangingLibrary {
 
     private Track put(int number, Path file, int album) throws IOException {
         Original original = originals.get(number % originals.size());
-        byte[] bytes = replaced(original.bytes(), TITLE, ++numbers);
-        Path made = Files.write(scratch.resolve("made"), replaced(bytes, ALBUM, album));
+        String text = replaced(replaced(original.text(), title(0), title(++numbers)), album(0), album(album));
+        Path made = Files.writeString(scratch.resolve("made"), text, StandardCharsets.ISO_8859_1);
         Track track = new Track(number, file, Trees.sha256(made));
         Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
         tracks.put(number, track);
         return track;
     }
 
-    private static byte[] replaced(byte[] bytes, String text, int number) {
-        String before = text.formatted(0);
-        String all = new String(bytes, StandardCharsets.ISO_8859_1);
-        assertThat(all).contains(before);
-        return all.replace(before, String.format(Locale.ROOT, text, number)).getBytes(StandardCharsets.ISO_8859_1);
+    private static String title(int number) {
+        return String.format(Locale.ROOT, "Title %06d", number);
+    }
+
+    private static String album(int number) {
+        return String.format(Locale.ROOT, "Album %04d", number);
+    }
+
+    private static String replaced(String text, String before, String after) {
+        assertThat(text).contains(before);
+        return text.replace(before, after);
     }
 }

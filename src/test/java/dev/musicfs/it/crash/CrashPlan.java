@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One crash.
@@ -39,6 +40,7 @@ record CrashPlan(Phase phase, Optional<Failpoint> point, String action, double s
     private static final int SHUTDOWN_STEPS = 8;
 
     /** What the daemon is at when it crashes. */
+    @SuppressWarnings("ImmutableEnumChecker") // The list is immutable; its type does not say so.
     enum Phase {
         /** From its launch until it serves. */
         START(DB_OPEN_CORRUPT),
@@ -63,13 +65,13 @@ record CrashPlan(Phase phase, Optional<Failpoint> point, String action, double s
         /** From SIGTERM to its end. */
         SHUTDOWN(SHUTDOWN_PHASE);
 
-        private final List<Optional<Failpoint>> points = new ArrayList<>();
+        private final List<Optional<Failpoint>> points;
 
         Phase(Failpoint... points) {
-            this.points.add(Optional.empty());
-            for (Failpoint point : points) {
-                this.points.add(Optional.of(point));
-            }
+            this.points = Stream.concat(
+                            Stream.of(Optional.<Failpoint>empty()),
+                            Stream.of(points).map(Optional::of))
+                    .toList();
         }
 
         /** What can end it, in an order by chance; empty is a signal. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -60,7 +61,7 @@ class LibraryCrashLoopIT {
             }
         }
         System.out.println("phase and point, rounds, drawn again");
-        table.forEach((name, counts) -> System.out.printf("%-45s %4d %4d%n", name, counts[0], counts[1]));
+        table.forEach((name, counts) -> System.out.printf(Locale.ROOT, "%-45s %4d %4d%n", name, counts[0], counts[1]));
         for (int phase = 0; phase < Math.min(ROUNDS, phases.length); phase++) {
             String name = phases[(1 + phase) % phases.length] + " ";
             assertThat(table.entrySet())
