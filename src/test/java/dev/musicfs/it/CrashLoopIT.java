@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musicfs.control.ControlClient;
 import dev.musicfs.control.RemoteCache;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.testkit.ClassArchive;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.Shell;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills the daemon at a random failpoint of the store, or at a random byte of what is read, starts it again and looks at
  * everything. {@code scripts/crashloop ROUNDS SEED} runs more rounds, or one seed again.
  */
-class CrashLoopIT {
+public class CrashLoopIT {
     private static final int ROUNDS = Integer.getInteger("musicfs.crash.rounds", 25);
     private static final long SEED = Long.getLong("musicfs.crash.seed", System.nanoTime());
     private static final int TRACKS = 10;
@@ -51,6 +52,13 @@ class CrashLoopIT {
             List.of("cas-put-before-write", "cas-rename", "cas-put-after-write-before-index", "");
     private static final List<String> POINTS =
             Stream.concat(POINTS_OF_CHUNKS.stream(), Stream.of(INDEX_COMMIT)).toList();
+
+    /** The failpoints that it arms; {@code it.crash} has the others. */
+    public static Set<String> points() {
+        Set<String> points = new HashSet<>(POINTS);
+        points.remove("");
+        return points;
+    }
 
     @TempDir
     Path dir;
@@ -101,15 +109,15 @@ class CrashLoopIT {
         prepare();
         SortedMap<String, String> right = new TreeMap<>();
         // Five starts a round: the first daemon leaves an archive of its classes for the others.
-        Path archive = dir.resolve("classes.jsa");
-        jvm = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ArchiveClassesAtExit=" + archive;
+        ClassArchive archive = new ClassArchive(dir.resolve("classes.jsa"));
+        jvm = archive.options();
         try (DaemonProcess daemon = start(Map.of())) {
             daemon.awaitOutput("musicfs: scanned ");
             right.putAll(Trees.hashes(mount));
             end(daemon);
         }
-        assertThat(archive).isNotEmptyFile();
-        jvm = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedArchiveFile=" + archive;
+        assertThat(archive.file()).isNotEmptyFile();
+        jvm = archive.options();
         Map<String, Path> byHash = new TreeMap<>();
         Trees.hashes(origin).forEach((path, hash) -> byHash.put(hash, origin.resolve(path)));
         right.forEach((path, hash) -> originals.put(mount.resolve(path), byHash.get(hash)));

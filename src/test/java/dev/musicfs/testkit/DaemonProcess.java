@@ -171,6 +171,22 @@ public final class DaemonProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /**
+     * Whether it runs no more, be it that a thread of it still waits in the kernel for its own mount, which only the next
+     * daemon ends.
+     */
+    public boolean isKilled() {
+        if (!process.isAlive()) {
+            return true;
+        }
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'Z';
+        } catch (IOException e) {
+            return !process.isAlive();
+        }
+    }
+
     /** Whether it ends within a while. */
     public boolean endsSoon() {
         try {
