@@ -225,6 +225,8 @@ final class SyncRound {
                 .map(compared -> {
                     vanished.addFiles(compared.lost);
                     vanished.addFolders(compared.lostFolders);
+                    // It may only be called otherwise now, and the new name stands beside the old one.
+                    open.addLast(new FolderVisit(folder.parent(), null, false));
                     return null;
                 });
     }

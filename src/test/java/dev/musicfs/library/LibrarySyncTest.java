@@ -137,6 +137,21 @@ final class LibrarySyncTest {
         assertThat(tagsRead).hasValue(before);
     }
 
+    /** As a tagger leaves it: the notice of the change in the directory comes when the directory has another name. */
+    @Test
+    void takesFilesForTheSameWhenOnlyTheOldNameOfTheirDirectoryIsLookedAt() {
+        firstScan();
+        long id = catalog.at("album/a.flac").id();
+        int before = tagsRead.get();
+        origin.remove("album");
+        origin.put("album, remastered/a.flac", 10, 1, 10);
+        await(sync.refresh(changes("album")));
+        assertThat(texts(catalog.takeChanges()))
+                .contains("updated album/a.flac album, remastered/a.flac", "removed album/b.mp3");
+        assertThat(catalog.at("album, remastered/a.flac").id()).isEqualTo(id);
+        assertThat(tagsRead).hasValue(before);
+    }
+
     @Test
     void removesWhatIsGoneAfterACompleteListing() {
         firstScan();
