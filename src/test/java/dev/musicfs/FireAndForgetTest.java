@@ -61,7 +61,6 @@ class FireAndForgetTest {
             Map.entry("app.OriginService", "for calls to one origin, each with a deadline"),
             Map.entry("app.PathProbe", "for the watchdog's probe, which has a deadline"),
             Map.entry("app.PinningManifests", "for pins that a write of a manifest waits for"),
-            Map.entry("app.MountedLibrary", "for a reload, whose outcome is answered"),
             Map.entry("catalog.SqlWriter", "for noting damage, before the failure is handed on"),
             Map.entry("content.Content", "for the catalog and the store, whose callers wait"),
             Map.entry("content.CatalogManifests", "for the catalog, whose callers wait"),

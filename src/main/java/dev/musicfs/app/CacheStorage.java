@@ -4,7 +4,6 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.chunk.DiskChunkStore;
 import dev.musicfs.chunk.VerifyReport;
-import dev.musicfs.config.CacheConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.content.AbsentChunkStore;
 import dev.musicfs.content.ContentStats;
@@ -89,13 +88,6 @@ final class CacheStorage implements AutoCloseable {
             case UNWRITABLE -> "its disk cannot be written";
             case UNUSABLE -> disk.trouble().orElse("its disk does not answer");
         };
-    }
-
-    /** Takes over how large it may be; see {@link DiskChunkStore#resize}. */
-    void resize(CacheConfig config) {
-        if (disk != null) {
-            disk.resize(config);
-        }
     }
 
     /** What it is fit for, in a word; {@code off} when it is not wanted. For any thread. */

@@ -1,7 +1,6 @@
 package dev.musicfs.app;
 
 import dev.musicfs.catalog.Catalog;
-import dev.musicfs.config.LoadedConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.control.CacheMaintenance;
 import dev.musicfs.failure.FailureKind;
@@ -11,7 +10,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** The daemon as the command line sees it. */
 public final class Daemon {
@@ -26,10 +24,9 @@ public final class Daemon {
      * What a mount was asked to do apart from its configuration.
      *
      * @param acceptRemovals whether a removal held back by the safety limit is confirmed
-     * @param source reads the configuration again, as it was read for this mount; may block
      * @param replace whether a process that has the cache directory is ended first, by force if it hangs
      */
-    public record Options(boolean acceptRemovals, Supplier<LoadedConfig> source, boolean replace) {}
+    public record Options(boolean acceptRemovals, boolean replace) {}
 
     /**
      * Mounts and serves until SIGTERM, SIGINT or somebody's {@code umount}; gives the exit code. Prints
@@ -43,7 +40,6 @@ public final class Daemon {
         UncaughtFailures failures = UncaughtFailures.install();
         Stopping stop = new Stopping(DRAIN);
         Signals.handle(stop::signalled, "TERM", "INT");
-        Signals.handle(number -> stop.reloadBlocking(), "HUP");
         MountedLibrary library = MountedLibrary.mount(config, mountPoint, options, out, failures);
         Thread hook = new Thread(
                 () -> {

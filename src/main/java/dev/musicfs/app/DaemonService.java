@@ -4,7 +4,6 @@ import dev.musicfs.control.DaemonControl;
 import dev.musicfs.control.DaemonStatus;
 import dev.musicfs.control.DaemonStatus.OriginState;
 import dev.musicfs.control.DaemonStatus.TaskStatus;
-import dev.musicfs.control.ReloadResult;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.ProgramVersion;
 import dev.musicfs.runtime.TaskState;
@@ -32,7 +31,6 @@ final class DaemonService implements DaemonControl {
     private final Supplier<Optional<String>> catalogDamage;
     private final TaskSupervisor tasks;
     private final UncaughtFailures failures;
-    private final Supplier<Future<ReloadResult>> reload;
     private final Consumer<Duration> stop;
     private final Timers timers;
     private final Clock clock;
@@ -45,7 +43,6 @@ final class DaemonService implements DaemonControl {
      * @param mountPoint as the mount table names it
      * @param cacheState what the store is fit for, in a word
      * @param catalogDamage what is wrong with the catalog
-     * @param reload reads the configuration again, off the event loop
      * @param stop ends the daemon within a time; run on a thread of its own
      */
     DaemonService(
@@ -55,7 +52,6 @@ final class DaemonService implements DaemonControl {
             Supplier<Optional<String>> catalogDamage,
             TaskSupervisor tasks,
             UncaughtFailures failures,
-            Supplier<Future<ReloadResult>> reload,
             Consumer<Duration> stop,
             Timers timers,
             Clock clock) {
@@ -65,7 +61,6 @@ final class DaemonService implements DaemonControl {
         this.catalogDamage = catalogDamage;
         this.tasks = tasks;
         this.failures = failures;
-        this.reload = reload;
         this.stop = stop;
         this.timers = timers;
         this.clock = clock;
@@ -105,11 +100,6 @@ final class DaemonService implements DaemonControl {
                 task.restarts(),
                 task.lastError(),
                 task.importance() == Importance.CRITICAL);
-    }
-
-    @Override
-    public Future<ReloadResult> reload() {
-        return reload.get();
     }
 
     @Override

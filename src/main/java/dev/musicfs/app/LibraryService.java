@@ -155,11 +155,6 @@ final class LibraryService {
         return !meant.isEmpty();
     }
 
-    /** From the next round on, how large a part of an origin may vanish at once. For any thread. */
-    void maxRemovedPercent(int percent) {
-        syncs.forEach(sync -> sync.maxRemovedPercent(percent));
-    }
-
     /** Stops every sync. */
     Future<Void> stop() {
         return Future.join(syncs.stream().map(LibrarySync::stop).toList())

@@ -14,7 +14,6 @@ import dev.musicfs.control.ControlVerticle;
 import dev.musicfs.control.DaemonRoutes;
 import dev.musicfs.control.OriginRoutes;
 import dev.musicfs.control.ProcessRoutes;
-import dev.musicfs.control.ReloadResult;
 import dev.musicfs.control.Route;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -40,7 +39,6 @@ import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.vfs.FileFacts;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.VirtualFileSystem;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -51,10 +49,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,7 +95,6 @@ final class MountedLibrary {
     private @Nullable Watchdog watchdog;
     private @Nullable Content content;
     private volatile @Nullable CacheStorage storage;
-    private volatile @Nullable ConfigReload reload;
 
     private MountedLibrary(
             MusicFsConfig config,
@@ -185,11 +180,8 @@ final class MountedLibrary {
         failures.watch(started);
         LocalMessages.register(started);
         CatalogWriter writer = catalog.startWriter(started);
-        AtomicReference<Ranks> ranks = new AtomicReference<>(Ranks.of(config.enabledOrigins()));
-        TreeUpdater shown = new TreeUpdater(
-                started, tree, catalog.reader(), writer, template, Clock.system(), origin -> Objects.requireNonNull(
-                                ranks.get())
-                        .applyAsInt(origin));
+        Ranks ranks = Ranks.of(config.enabledOrigins());
+        TreeUpdater shown = new TreeUpdater(started, tree, catalog.reader(), writer, template, Clock.system(), ranks);
         updater = shown;
         if (config.fuse().announce()) {
             mount.announceThrough(shown::attach);
@@ -233,13 +225,7 @@ final class MountedLibrary {
         opened.awaitTriedBlocking(CACHE_PATIENCE);
         bridge.connect(started);
         startControl(started, opened, bytes, writer, reached, library, tasks);
-        startOrigins(reached, library, shown, Objects.requireNonNull(ranks.get()), tasks);
-        reload = new ConfigReload(
-                config,
-                options.source(),
-                new HotSettings(ranks, reached, library, shown, opened, bytes),
-                notifier,
-                "serving " + mountPoint);
+        startOrigins(reached, library, shown, ranks, tasks);
         tasks.supervise(
                 "catalog-backup",
                 Importance.OPTIONAL,
@@ -310,7 +296,6 @@ final class MountedLibrary {
                 catalog::damage,
                 tasks,
                 failures,
-                () -> reloading(started),
                 this::stop,
                 Timers.of(started),
                 Clock.system())));
@@ -327,19 +312,6 @@ final class MountedLibrary {
                         new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS))
                 .onFailure(e -> LOG.warn("No command can talk to this daemon: {}", e.getMessage()))
                 .compose(deployed -> handle.stopRequested()));
-    }
-
-    private Future<ReloadResult> reloading(Vertx started) {
-        return started.executeBlocking(this::reloadBlocking, false);
-    }
-
-    /** As {@link ConfigReload#reloadBlocking}; {@code UNAVAILABLE} as well while it starts or ends. */
-    ReloadResult reloadBlocking() {
-        ConfigReload ready = reload;
-        if (ready == null || stopping.get()) {
-            throw new MusicFsException(FailureKind.UNAVAILABLE, "the daemon starts or ends; try again in a moment");
-        }
-        return ready.reloadBlocking();
     }
 
     private Map<String, Long> gauges() {

@@ -34,10 +34,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -53,7 +51,6 @@ final class OriginService {
     private final RememberingResolver names;
     private final Replicas replicas;
     private final HealthVerticle health;
-    private final Map<OriginId, AtomicInteger> priorities = new ConcurrentHashMap<>();
     private final List<String> deployed = new CopyOnWriteArrayList<>();
 
     /**
@@ -88,9 +85,7 @@ final class OriginService {
             OriginVerticle verticle = new OriginVerticle(
                     backend, GuardOptions.of(each, config.health().threshold(each.type())), services);
             origins.put(each.id(), new Running(each, verticle, verticle.origin(), workers));
-            AtomicInteger priority = new AtomicInteger(each.priority());
-            priorities.put(each.id(), priority);
-            members.add(verticle.member(priority::get));
+            members.add(verticle.member(each.priority()));
         }
         this.replicas = new Replicas(members, ReplicaOptions.defaults(), services);
         this.health = new HealthVerticle(
@@ -137,17 +132,6 @@ final class OriginService {
     /** All of them, in the order of the configuration. */
     List<Running> all() {
         return List.copyOf(origins.values());
-    }
-
-    /** Takes over the priorities and how they are watched. For any thread. */
-    void retune(MusicFsConfig config) {
-        for (OriginConfig each : config.enabledOrigins()) {
-            AtomicInteger priority = priorities.get(each.id());
-            if (priority != null) {
-                priority.set(each.priority());
-            }
-        }
-        health().retime(HealthOptions.of(config.health()));
     }
 
     /** What reads files from whichever of their copies can be had. */

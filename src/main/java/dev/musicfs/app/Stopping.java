@@ -1,6 +1,5 @@
 package dev.musicfs.app;
 
-import dev.musicfs.failure.MusicFsException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,25 +40,6 @@ final class Stopping {
             mounted.abandon(FAREWELL);
         }
         Runtime.getRuntime().halt(KILLED_BY_SIGNAL + number);
-    }
-
-    /**
-     * SIGHUP has come; whatever is wrong with the configuration is logged. Before there is a mount the configuration has
-     * only just been read, and once the end has begun nobody needs it.
-     */
-    void reloadBlocking() {
-        MountedLibrary mounted;
-        synchronized (this) {
-            mounted = asked ? null : library;
-        }
-        if (mounted == null) {
-            return;
-        }
-        try {
-            mounted.reloadBlocking();
-        } catch (MusicFsException e) {
-            LOG.debug("A reload by signal came to nothing.", e);
-        }
     }
 
     /** There is something to stop now. */

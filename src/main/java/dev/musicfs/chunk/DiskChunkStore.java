@@ -128,16 +128,6 @@ public final class DiskChunkStore implements ChunkStore {
     }
 
     /**
-     * Takes over how large it may be, what part is for tags and how often it is read through. What is too much goes within
-     * seconds, and nothing is put before that. A store cannot become one that stores nothing, nor the other way round. For
-     * any thread.
-     */
-    public void resize(CacheConfig config) {
-        limit.resize(config.sizeBytes(), config.minFreeBytes());
-        upkeep.retune(config);
-    }
-
-    /**
      * Starts the threads that open the directory and keep the store in order. Returns at once and never fails: what cannot
      * be used now is tried again, and meanwhile the state says so.
      *

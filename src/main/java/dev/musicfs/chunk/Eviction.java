@@ -24,7 +24,7 @@ final class Eviction {
     private final SpaceLimit limit;
     private final AccessTimes uses;
     private final Clock clock;
-    private volatile long tagsBytes;
+    private final long tagsBytes;
     private final Pace pace;
     private final BooleanSupplier stopped;
 
@@ -47,11 +47,6 @@ final class Eviction {
         this.tagsBytes = tagsBytes;
         this.pace = pace;
         this.stopped = stopped;
-    }
-
-    /** How much is kept for tags from now on. */
-    void keepForTags(long bytes) {
-        tagsBytes = bytes;
     }
 
     /** Evicts down to the target; gives the number of chunks. Fewer when all that is left is pinned or in use. */

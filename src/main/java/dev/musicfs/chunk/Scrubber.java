@@ -24,7 +24,7 @@ final class Scrubber {
     private final Holdings holdings;
     private final ChunkFiles files;
     private final Clock clock;
-    private volatile long partNanos;
+    private final long partNanos;
     private final Counters counters;
     private final BooleanSupplier stopped;
     private final IntConsumer between;
@@ -50,18 +50,12 @@ final class Scrubber {
         this.nextPart = partNanos > 0 ? clock.wallNanos() / partNanos : 0;
     }
 
-    /** From now on every chunk is read once in this time. */
-    void every(Duration interval) {
-        partNanos = interval.toNanos() / PARTS;
-    }
-
     /** Reads the chunks whose turn has come; slowly. */
     void runDueBlocking() {
-        long nanos = partNanos;
-        if (nanos <= 0) {
+        if (partNanos <= 0) {
             return;
         }
-        long part = clock.wallNanos() / nanos;
+        long part = clock.wallNanos() / partNanos;
         // A clock that was put back, or a machine that slept for long.
         if (nextPart > part + 1 || nextPart <= part - PARTS) {
             nextPart = part;

@@ -8,8 +8,8 @@ import java.time.Duration;
 final class SpaceLimit {
     private static final long INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private volatile long sizeBytes;
-    private volatile long minFreeBytes;
+    private final long sizeBytes;
+    private final long minFreeBytes;
     private final SpaceProbe probe;
     private final Clock clock;
 
@@ -28,14 +28,6 @@ final class SpaceLimit {
     /** As of the last look. What the store itself wrote since has not changed it. */
     long bytes() {
         return limit;
-    }
-
-    /** From the next look on. */
-    void resize(long newSizeBytes, long newMinFreeBytes) {
-        sizeBytes = newSizeBytes;
-        minFreeBytes = newMinFreeBytes;
-        limit = Math.min(limit, newSizeBytes);
-        wanted = true;
     }
 
     /** The next call of {@link #lookBlocking} looks, however soon. */

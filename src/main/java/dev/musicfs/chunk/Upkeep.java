@@ -102,13 +102,6 @@ final class Upkeep {
                 this::between);
     }
 
-    /** Takes over what is kept for tags and how often everything is read. */
-    void retune(CacheConfig config) {
-        eviction.keepForTags(config.tagsBytes());
-        scrubber.every(config.scrubInterval());
-        fruitless = false;
-    }
-
     /** Opens the index: the one that was closed in order, else a new one that the next turn fills. */
     void openBlocking(long mostBytes) {
         account.assume(mostBytes);

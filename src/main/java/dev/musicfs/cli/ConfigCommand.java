@@ -4,15 +4,11 @@ import dev.musicfs.app.Backends;
 import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.config.ConfigLoader.Flags;
 import dev.musicfs.config.LoadedConfig;
-import dev.musicfs.control.ControlClient;
-import dev.musicfs.control.ReloadResult;
-import dev.musicfs.control.RemoteDaemon;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -21,9 +17,9 @@ import picocli.CommandLine.Spec;
 /** {@code musicfs config}. */
 @Command(
         name = "config",
-        description = "Looks at the configuration, and has the daemon read it again.",
+        description = "Looks at the configuration.",
         mixinStandardHelpOptions = true,
-        subcommands = {ConfigCommand.Check.class, ConfigCommand.Reload.class})
+        subcommands = ConfigCommand.Check.class)
 final class ConfigCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
@@ -32,7 +28,7 @@ final class ConfigCommand implements Runnable {
     public void run() {
         CommandSpec ours = spec;
         if (ours != null) {
-            throw new ParameterException(ours.commandLine(), "a command is missing: check or reload");
+            throw new ParameterException(ours.commandLine(), "a command is missing: config check");
         }
     }
 
@@ -59,39 +55,6 @@ final class ConfigCommand implements Runnable {
             LoadedConfig loaded = new ConfigLoader(Backends.types()).load(Optional.ofNullable(file), Flags.NONE);
             var unused = loaded.orThrow();
             console.out().println(loaded.file().map(Path::toString).orElse("no file, all defaults") + ": good");
-            return Main.DONE;
-        }
-    }
-
-    /** {@code musicfs config reload}. */
-    @Command(
-            name = "reload",
-            description = "Has the running MusicFS read its configuration again, as SIGHUP does.",
-            mixinStandardHelpOptions = true)
-    static final class Reload implements Callable<Integer> {
-        private final Console console;
-
-        @Mixin
-        private CacheOptions options = new CacheOptions();
-
-        Reload(Console console) {
-            this.console = console;
-        }
-
-        @Override
-        public Integer call() {
-            ReloadResult result = new RemoteDaemon(
-                            new ControlClient(options.config().cacheDir(), ControlClient.PATIENCE))
-                    .reloadBlocking();
-            if (options.json()) {
-                console.out().println(result.toJson().encode());
-                return Main.DONE;
-            }
-            result.applied().forEach(console.out()::println);
-            result.needRestart().forEach(each -> console.out().println(each + " (needs a restart)"));
-            if (result.applied().isEmpty() && result.needRestart().isEmpty()) {
-                console.out().println("nothing has changed");
-            }
             return Main.DONE;
         }
     }

@@ -117,7 +117,7 @@ final class Mount implements Callable<Integer> {
             return new Detached(console, config.cacheDir(), target).start();
         }
         return Daemon.runForeground(
-                config, target, new Daemon.Options(acceptRemovals, this::load, replace), console.out(), console.err());
+                config, target, new Daemon.Options(acceptRemovals, replace), console.out(), console.err());
     }
 
     private String armFailpoints() {
@@ -138,7 +138,8 @@ final class Mount implements Callable<Integer> {
     }
 
     private MusicFsConfig config() {
-        LoadedConfig loaded = load();
+        LoadedConfig loaded =
+                new ConfigLoader(Backends.types()).load(Optional.ofNullable(file), new Flags(flags(), origins));
         List<Problem> ours =
                 loaded.problems().stream().filter(Problem::inArguments).toList();
         if (!ours.isEmpty()) {
@@ -146,10 +147,6 @@ final class Mount implements Callable<Integer> {
                     "\nmusicfs: ", ours.stream().map(Problem::toString).toList()));
         }
         return loaded.orThrow();
-    }
-
-    private LoadedConfig load() {
-        return new ConfigLoader(Backends.types()).load(Optional.ofNullable(file), new Flags(flags(), origins));
     }
 
     private Map<String, Flag> flags() {

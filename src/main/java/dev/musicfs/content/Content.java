@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -46,7 +45,6 @@ public final class Content implements FileOpener {
     private final Function<OriginId, Optional<Origin>> origins;
     private final Consumer<FileRow> staleListener;
     private final CacheConfig.Local local;
-    private final AtomicLong readAheadBytes;
     private final WorkerExecutor catalogWorkers;
     private final DirectOpenings disks;
     private final Function<FileRow, List<Copy>> copiesBlocking;
@@ -75,7 +73,6 @@ public final class Content implements FileOpener {
         this.origins = origins;
         this.staleListener = staleListener;
         this.local = config.local();
-        this.readAheadBytes = new AtomicLong(config.readAheadBytes());
         this.catalogWorkers = vertx.createSharedWorkerExecutor("musicfs-content", CATALOG_THREADS);
         this.disks = new DirectOpenings(vertx);
         this.copiesBlocking = new CatalogCopies(catalog)::ofBlocking;
@@ -90,7 +87,7 @@ public final class Content implements FileOpener {
                 layouts,
                 sources,
                 DEFAULT_MEMORY_BYTES,
-                readAheadBytes::get));
+                config.readAheadBytes()));
         this.files = new SharedFiles(pipeline);
     }
 
@@ -112,11 +109,6 @@ public final class Content implements FileOpener {
         } else {
             handler.handle(failure);
         }
-    }
-
-    /** The most that is fetched ahead of one reader, for files that are opened from now on; 0 for nothing. */
-    public void readAhead(long bytes) {
-        readAheadBytes.set(bytes);
     }
 
     @Override

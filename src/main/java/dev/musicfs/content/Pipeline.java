@@ -20,7 +20,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +67,7 @@ final class Pipeline {
             LayoutSource layouts,
             Function<List<Copy>, FileSource> sources,
             long memoryBytes,
-            LongSupplier readAheadBytes) {
+            long readAheadBytes) {
         Parts {
             if (memoryBytes < 4L * ChunkStore.MAX_CHUNK_BYTES) {
                 throw new IllegalArgumentException("too little memory for blocks: " + memoryBytes);

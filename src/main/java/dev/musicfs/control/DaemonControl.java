@@ -15,14 +15,6 @@ public interface DaemonControl {
     Future<DaemonStatus> status();
 
     /**
-     * Has the configuration read again.
-     *
-     * @return what was taken over; fails with {@code INVALID} and a line for each problem when it is not good, with
-     *     {@code UNAVAILABLE} while it is being read already, or the daemon starts or ends
-     */
-    Future<ReloadResult> reload();
-
-    /**
      * Has the daemon end as upon SIGTERM. Completes as soon as that is accepted, also when it ends already; the daemon
      * begins to end a little later, when the answer is on its way.
      *

@@ -10,7 +10,6 @@ import java.util.List;
 public final class DaemonRoutes {
     static final String STATUS = "/v1/status";
     static final String SHUTDOWN = "/v1/shutdown";
-    static final String RELOAD = "/v1/config/reload";
     static final String TIMEOUT_SECONDS = "timeoutSeconds";
     static final String NOW = "now";
 
@@ -21,8 +20,6 @@ public final class DaemonRoutes {
         return List.of(
                 new Route.Quick(
                         HttpMethod.GET, STATUS, request -> daemon.status().map(DaemonStatus::toJson)),
-                new Route.Quick(
-                        HttpMethod.POST, RELOAD, request -> daemon.reload().map(ReloadResult::toJson)),
                 new Route.Quick(HttpMethod.POST, SHUTDOWN, request -> shutdown(daemon, request)));
     }
 

@@ -17,11 +17,6 @@ public final class RemoteDaemon {
         return DaemonStatus.fromJson(client.call("GET", DaemonRoutes.STATUS, null));
     }
 
-    /** As {@link DaemonControl#reload}. */
-    public ReloadResult reloadBlocking() {
-        return ReloadResult.fromJson(client.call("POST", DaemonRoutes.RELOAD, null));
-    }
-
     /** As {@link DaemonControl#shutdown}: returns when it is accepted; parts of a second of {@code drain} are dropped. */
     public void shutdownBlocking(Duration drain, boolean now) {
         client.call(

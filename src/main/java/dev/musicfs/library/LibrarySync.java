@@ -169,11 +169,6 @@ public final class LibrarySync {
         });
     }
 
-    /** From now on, removals above this part of the origin's known files are held. */
-    public void maxRemovedPercent(int percent) {
-        parts.current().updateAndGet(now -> now.withMassRemovalPercent(percent));
-    }
-
     /** Compares the whole origin with the catalog and publishes the differences; fails when the origin is not there. */
     public Future<SyncSummary> reconcile() {
         return onContext(() -> queued(() -> parts.reading(() -> parts.subtree().isEmptyBlocking())

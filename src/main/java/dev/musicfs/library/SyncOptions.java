@@ -81,19 +81,6 @@ public record SyncOptions(
                 Math.min(MOST_AHEAD, forScan));
     }
 
-    /** The same with another limit of mass removals. */
-    SyncOptions withMassRemovalPercent(int percent) {
-        return new SyncOptions(
-                batchSize,
-                percent,
-                massRemovalMinimum,
-                acceptMassRemovals,
-                tagReaders,
-                pollInterval,
-                moveWindow,
-                listAhead);
-    }
-
     /** The same with mass removals accepted or not. */
     public SyncOptions withAcceptMassRemovals(boolean accept) {
         return new SyncOptions(

@@ -15,9 +15,7 @@ import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -30,7 +28,7 @@ record SyncParts(
         LongSupplier nextFileId,
         RowReader rows,
         Publisher publisher,
-        AtomicReference<SyncOptions> current,
+        SyncOptions options,
         ScanProgress progress,
         ScanSlots slots,
         Doubts doubts) {
@@ -51,21 +49,7 @@ record SyncParts(
         RowReader rows = new RowReader(
                 origin.id(), tags, context, options.tagReaders(), () -> probe(context, catalogWorker, origin));
         return new SyncParts(
-                context,
-                catalogWorker,
-                origin,
-                catalog,
-                nextFileId,
-                rows,
-                publisher,
-                new AtomicReference<>(options),
-                progress,
-                slots,
-                doubts);
-    }
-
-    SyncOptions options() {
-        return Objects.requireNonNull(current.get());
+                context, catalogWorker, origin, catalog, nextFileId, rows, publisher, options, progress, slots, doubts);
     }
 
     OriginId id() {
@@ -132,9 +116,8 @@ record SyncParts(
     /** One slice of at most {@code batchSize} after another. */
     <T> Future<Void> inSlices(List<T> all, Function<List<T>, Future<Void>> work) {
         Future<Void> done = Future.succeededFuture();
-        for (int from = 0; from < all.size(); from += options().batchSize()) {
-            List<T> slice = List.copyOf(
-                    all.subList(from, Math.min(all.size(), from + options().batchSize())));
+        for (int from = 0; from < all.size(); from += options.batchSize()) {
+            List<T> slice = List.copyOf(all.subList(from, Math.min(all.size(), from + options.batchSize())));
             done = done.compose(v -> work.apply(slice));
         }
         return done;

@@ -11,7 +11,6 @@ import dev.musicfs.fuse.MountTable;
 import dev.musicfs.testkit.ControlServer;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingDaemonControl;
-import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,27 +93,6 @@ class DaemonCommandsTest {
                         cache: healthy
                         catalog: healthy
                         """);
-    }
-
-    @Test
-    @Resilience("3.6")
-    void saysWhatAReloadChangedAndWhatIsWrongWithABadOne() {
-        assertThat(run("config", "reload")).isZero();
-        assertThat(text(out)).isEqualTo("nothing has changed\n");
-        server.daemon.reloaded =
-                Future.succeededFuture(new ReloadResult(List.of("cache.size: 1 -> 2"), List.of("fuse.uid: 1 -> 2")));
-        out.reset();
-        assertThat(run("config", "reload")).isZero();
-        assertThat(text(out)).isEqualTo("cache.size: 1 -> 2\nfuse.uid: 1 -> 2 (needs a restart)\n");
-        out.reset();
-        assertThat(run("config", "reload", "--json")).isZero();
-        assertThat(new JsonObject(text(out)))
-                .isEqualTo(new JsonObject(
-                        "{\"applied\":[\"cache.size: 1 -> 2\"],\"needRestart\":[\"fuse.uid: 1 -> 2\"]}"));
-        server.daemon.reloaded =
-                Future.failedFuture(new MusicFsException(FailureKind.INVALID, "line 1: bad\nline 2: worse"));
-        assertThat(run("config", "reload")).isEqualTo(Main.FAILED);
-        assertThat(text(err)).contains("line 1: bad").contains("line 2: worse");
     }
 
     @Test

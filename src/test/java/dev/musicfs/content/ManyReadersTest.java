@@ -73,7 +73,7 @@ class ManyReadersTest {
                 LayoutSource.unknown(),
                 origins,
                 memoryBytes,
-                () -> 1L << 20));
+                1L << 20));
         SharedFiles files = new SharedFiles(pipeline);
         List<FileVersion> versions = new ArrayList<>();
         for (int i = 0; i < FILES; i++) {

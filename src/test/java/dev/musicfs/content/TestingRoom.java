@@ -58,7 +58,7 @@ final class TestingRoom {
                 (source, extension, deadline) -> layouts.layout(source, extension, deadline),
                 origins,
                 memoryBytes,
-                () -> readAheadBytes));
+                readAheadBytes));
         files = new SharedFiles(pipeline);
         origins.add(origin);
     }

@@ -4,7 +4,6 @@ import dev.musicfs.control.DaemonControl;
 import dev.musicfs.control.DaemonStatus;
 import dev.musicfs.control.DaemonStatus.OriginState;
 import dev.musicfs.control.DaemonStatus.TaskStatus;
-import dev.musicfs.control.ReloadResult;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -55,15 +54,6 @@ public final class TestingDaemonControl implements DaemonControl {
     public Future<DaemonStatus> status() {
         calls.add("status");
         return Future.succeededFuture(status);
-    }
-
-    /** What comes of a reload. */
-    public volatile Future<ReloadResult> reloaded = Future.succeededFuture(new ReloadResult(List.of(), List.of()));
-
-    @Override
-    public Future<ReloadResult> reload() {
-        calls.add("reload");
-        return reloaded;
     }
 
     @Override

@@ -51,7 +51,7 @@ final class Candidates {
     private static final Comparator<Candidate> ORDER = Comparator.comparing((Candidate each) -> !each.standing.usable())
             .thenComparing(each -> each.unfit)
             .thenComparing(each -> !each.standing.healthy())
-            .thenComparing(each -> each.member.priority().getAsInt())
+            .thenComparing(each -> each.member.priority())
             .thenComparing(each -> magnitude(each.standing.latency()))
             .thenComparing(Candidate::position);
 

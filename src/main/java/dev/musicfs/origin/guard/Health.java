@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class Health {
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
 
-    private volatile HealthOptions options;
+    private final HealthOptions options;
     private final GuardServices services;
     private final Prober prober;
     private final Turns turns = new Turns();
@@ -127,12 +127,6 @@ public final class Health {
             }
         });
         return answer.future();
-    }
-
-    /** From now on with these options; a probe that is already due comes when it was due. */
-    public void retime(HealthOptions changed) {
-        options = changed;
-        prober.within(changed.timeout());
     }
 
     /** The cache is ill, for this reason; or well again, with an empty one. */

@@ -2,7 +2,6 @@ package dev.musicfs.origin.guard;
 
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.Origin;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -10,14 +9,9 @@ import java.util.function.Supplier;
  *
  * @param origin how it is asked
  * @param standing how it is doing
- * @param priority as configured, and it may be configured anew: the lowest is preferred
+ * @param priority as configured: the lowest is preferred
  */
-public record Member(Origin origin, Supplier<Standing> standing, IntSupplier priority) {
-    /** With a priority that stays. */
-    public Member(Origin origin, Supplier<Standing> standing, int priority) {
-        this(origin, standing, () -> priority);
-    }
-
+public record Member(Origin origin, Supplier<Standing> standing, int priority) {
     OriginId id() {
         return origin.id();
     }

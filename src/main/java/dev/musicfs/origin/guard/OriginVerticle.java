@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
 
 /**
  * Starts and stops one origin and answers the requests for it on its own event loop, so that nobody calls a backend but
@@ -33,7 +32,7 @@ public final class OriginVerticle extends VerticleBase {
     }
 
     /** The same for {@link Replicas}. */
-    public Member member(IntSupplier priority) {
+    public Member member(int priority) {
         return new Member(origin(), guard::standing, priority);
     }
 

@@ -20,11 +20,9 @@ import java.util.concurrent.TimeUnit;
 /** Probes origins through Vert.x's health checks, each with a timeout that holds whatever a probe does. */
 final class Prober {
     private static final int MOST_THREADS = 16;
-    // A timeout may be raised later.
-    private static final Duration LEAST_BACKSTOP = Duration.ofMinutes(10);
 
     private final GuardServices services;
-    private volatile Duration timeout;
+    private final Duration timeout;
     private final HealthChecks checks;
     private final WorkerExecutor workers;
     private final Map<OriginId, Future<Void>> passing = new ConcurrentHashMap<>();
@@ -37,16 +35,10 @@ final class Prober {
         this.workers = services.vertx()
                 .createSharedWorkerExecutor("health", Math.max(1, Math.min(MOST_THREADS, count)), 1, TimeUnit.HOURS);
         // Vert.x's own timeout, whose timer outlives every check, only stands behind ours.
-        long backstopMillis =
-                Math.max(LEAST_BACKSTOP.toMillis(), timeout.multipliedBy(2).toMillis());
+        long backstopMillis = timeout.multipliedBy(2).toMillis();
         for (GuardedOrigin origin : origins) {
             checks.register(origin.id().value(), backstopMillis, status -> check(origin, status));
         }
-    }
-
-    /** How long a probe may take from now on; what stands behind it stays as it was made. */
-    void within(Duration changed) {
-        timeout = changed;
     }
 
     /** Empty when the origin answered, else why it did not; never fails. */
