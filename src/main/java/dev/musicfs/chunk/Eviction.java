@@ -22,7 +22,7 @@ final class Eviction {
     private final Account account;
     private final SpaceLimit limit;
     private final AccessTimes uses;
-    private final long tagsBytes;
+    private volatile long tagsBytes;
     private final Pace pace;
     private final BooleanSupplier stopped;
 
@@ -43,6 +43,11 @@ final class Eviction {
         this.tagsBytes = tagsBytes;
         this.pace = pace;
         this.stopped = stopped;
+    }
+
+    /** What scans for tags read may take so much from the next pass on. */
+    void keepTags(long bytes) {
+        tagsBytes = bytes;
     }
 
     /** Evicts down to the target; gives the number of chunks. Fewer when all that is left is pinned or in use. */

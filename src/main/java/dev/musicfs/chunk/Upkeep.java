@@ -1,6 +1,7 @@
 package dev.musicfs.chunk;
 
 import dev.musicfs.chunk.ChunkIndex.Lost;
+import dev.musicfs.config.CacheConfig;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
@@ -91,6 +92,12 @@ final class Upkeep {
         this.scrubber = new Scrubber(
                 holdings, files, parts.clock(), parts.config().scrubInterval(), counters, () -> stopped, this::between);
         this.usesWrittenNanos = clock.monotonicNanos();
+    }
+
+    /** Takes what can be changed while it runs; returns at once. */
+    void change(CacheConfig config) {
+        eviction.keepTags(config.tagsBytes());
+        scrubber.interval(config.scrubInterval());
     }
 
     /** Opens the index: the one that was closed in order, else a new one that the next turn fills. */

@@ -5,6 +5,7 @@ import dev.musicfs.runtime.EventAddresses;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class Health {
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
 
-    private final HealthOptions options;
     private final GuardServices services;
     private final Prober prober;
     private final Turns turns = new Turns();
@@ -30,6 +30,7 @@ public final class Health {
     private final Map<OriginId, Runnable> timers = new HashMap<>();
     private Runnable summary = () -> {};
     private String cacheIll = "";
+    private HealthOptions options;
     private boolean running;
     private volatile DaemonState state = DaemonState.READY;
 
@@ -38,9 +39,66 @@ public final class Health {
         this.services = services;
         this.prober = new Prober(origins, origins.size(), options.timeout(), services);
         for (GuardedOrigin origin : origins) {
-            this.origins.put(origin.id(), new OriginHealth(origin, services.clock(), services.events()));
-            origin.onBreaker(() -> turns.execute(() -> breakerChanged(origin)));
-            origin.onSuspicion(() -> probeNow(origin.id()));
+            this.origins.put(origin.id(), watched(origin));
+        }
+    }
+
+    private OriginHealth watched(GuardedOrigin origin) {
+        origin.onBreaker(() -> turns.execute(() -> breakerChanged(origin)));
+        origin.onSuspicion(() -> probeNow(origin.id()));
+        return new OriginHealth(origin, services.clock(), services.events());
+    }
+
+    /**
+     * Watches these from now on, in this way. What is known of those that were watched before is kept; the others are
+     * probed at once, and all of them when the way is another.
+     *
+     * @param guards in the order of the configuration
+     */
+    public void change(List<GuardedOrigin> guards, HealthOptions way) {
+        List<GuardedOrigin> wanted = List.copyOf(guards);
+        turns.execute(() -> changeNow(wanted, way));
+    }
+
+    private void changeNow(List<GuardedOrigin> wanted, HealthOptions way) {
+        boolean otherWay = !way.equals(options);
+        options = way;
+        prober.timeout(way.timeout());
+        Map<OriginId, OriginHealth> before = new LinkedHashMap<>(origins);
+        origins.clear();
+        List<OriginHealth> toProbe = new ArrayList<>();
+        for (GuardedOrigin guard : wanted) {
+            OriginHealth known = before.get(guard.id());
+            boolean kept = known != null && known.guard() == guard;
+            OriginHealth health = kept ? known : watched(guard);
+            if (kept) {
+                before.remove(guard.id());
+            }
+            if (otherWay || !kept) {
+                if (kept) {
+                    prober.forget(guard.id());
+                } else if (before.containsKey(guard.id())) {
+                    forget(guard.id());
+                    before.remove(guard.id());
+                }
+                prober.register(guard);
+                toProbe.add(health);
+            }
+            origins.put(guard.id(), health);
+        }
+        before.keySet().forEach(this::forget);
+        if (running) {
+            toProbe.forEach(this::probe);
+            evaluate();
+        }
+    }
+
+    private void forget(OriginId id) {
+        prober.forget(id);
+        probing.remove(id);
+        Runnable timer = timers.remove(id);
+        if (timer != null) {
+            timer.run();
         }
     }
 
@@ -104,6 +162,7 @@ public final class Health {
         OriginHealth origin = origins.get(guard.id());
         if (running
                 && origin != null
+                && origin.guard() == guard
                 && (origin.state() != HealthState.UP || !guard.standing().usable())) {
             probe(origin);
         }
@@ -119,8 +178,8 @@ public final class Health {
         timers.getOrDefault(origin.id(), () -> {}).run();
         prober.probe(origin.guard())
                 .onSuccess(failure -> turns.execute(() -> {
-                    probing.remove(origin.id());
-                    if (running) {
+                    probing.remove(origin.id(), mine);
+                    if (running && origins.get(origin.id()) == origin) {
                         probed(origin, failure);
                     }
                     mine.complete(origin.state());
@@ -142,7 +201,7 @@ public final class Health {
                 .after(
                         rhythm(origin),
                         () -> turns.execute(() -> {
-                            if (running) {
+                            if (running && origins.get(origin.id()) == origin) {
                                 probe(origin);
                             }
                         }));
