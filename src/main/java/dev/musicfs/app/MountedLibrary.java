@@ -41,7 +41,6 @@ final class MountedLibrary {
     private final Path mountPoint;
     private final PrintStream out;
     private final InstanceLock lock;
-    private final Catalog catalog;
     private final Reloads reloads;
     private final ServiceNotifier notifier = ServiceNotifier.of(System.getenv(), Clock.system());
     private final BehindMount behind;
@@ -64,7 +63,6 @@ final class MountedLibrary {
         this.mountPoint = mountPoint;
         this.out = surroundings.out();
         this.lock = lock;
-        this.catalog = catalog;
         this.reloads = surroundings.reloads();
         Tree tree = new Tree(catalog.reader(), TREE_CACHE_BYTES);
         this.behind = new BehindMount(

@@ -83,13 +83,7 @@ class DiskChunkStoreTest {
 
     private static CacheConfig resized(TestingStore kit, long sizeBytes) {
         return new CacheConfig(
-                sizeBytes,
-                0,
-                TAGS,
-                CacheConfig.Local.AUTO,
-                kit.config.durability(),
-                kit.config.scrubInterval(),
-                0);
+                sizeBytes, 0, TAGS, CacheConfig.Local.AUTO, kit.config.durability(), kit.config.scrubInterval(), 0);
     }
 
     @Test
