@@ -4,6 +4,7 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.chunk.DiskChunkStore;
 import dev.musicfs.chunk.VerifyReport;
+import dev.musicfs.config.CacheConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.content.AbsentChunkStore;
 import dev.musicfs.content.ContentStats;
@@ -61,6 +62,13 @@ final class CacheStorage implements AutoCloseable {
                 });
         starter.accept(disk);
         return new CacheStorage(disk, disk);
+    }
+
+    /** Takes what can be changed while it is in use; an absent one has nothing to change. Returns at once. */
+    void change(CacheConfig config) {
+        if (disk != null) {
+            disk.change(config);
+        }
     }
 
     ChunkStore store() {

@@ -1,6 +1,7 @@
 package dev.musicfs.app;
 
 import dev.musicfs.catalog.Catalog;
+import dev.musicfs.config.LoadedConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.control.CacheMaintenance;
 import dev.musicfs.failure.FailureKind;
@@ -10,11 +11,11 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The daemon as the command line sees it. */
 public final class Daemon {
     private static final Duration INDEX_PATIENCE = Duration.ofMinutes(10);
-    private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final int DONE = 0;
     private static final int FAILED = 1;
 
@@ -30,20 +31,25 @@ public final class Daemon {
 
     /**
      * Mounts and serves until SIGTERM, SIGINT or somebody's {@code umount}; gives the exit code. Prints
-     * {@code musicfs: serving MOUNTPOINT} once the mount answers.
+     * {@code musicfs: serving MOUNTPOINT} once the mount answers. SIGHUP has the configuration read again.
      *
+     * @param again reads the configuration in the same way again; asked on threads of its own
      * @throws MusicFsException with one sentence for the user when it cannot begin; nothing is mounted then
      */
     public static int runForeground(
-            MusicFsConfig config, Path mountPoint, Options options, PrintStream out, PrintStream err) {
+            MusicFsConfig config, Supplier<LoadedConfig> again, Path mountPoint, Options options, PrintStream out) {
         configureLogging(config);
         UncaughtFailures failures = UncaughtFailures.install();
-        Stopping stop = new Stopping(DRAIN);
+        Stopping stop = new Stopping(config.drainTimeout());
         Signals.handle(stop::signalled, "TERM", "INT");
-        MountedLibrary library = MountedLibrary.mount(config, mountPoint, options, out, failures);
+        Reloads reloads = new Reloads(again);
+        // What comes of it is logged.
+        Signals.handle(number -> reloads.reload(), "HUP");
+        MountedLibrary library = MountedLibrary.mount(
+                config, mountPoint, options, new MountedLibrary.Surroundings(out, failures, reloads));
         Thread hook = new Thread(
                 () -> {
-                    library.stop(DRAIN);
+                    library.stop(config.drainTimeout());
                     // The JVM would end with 128 + the signal's number; a daemon that was told to stop and did has done
                     // well.
                     Runtime.getRuntime().halt(DONE);
@@ -54,7 +60,7 @@ public final class Daemon {
             stop.serves(library);
             return library.serve() ? DONE : FAILED;
         } finally {
-            library.stop(DRAIN);
+            library.stop(config.drainTimeout());
             forget(hook);
         }
     }

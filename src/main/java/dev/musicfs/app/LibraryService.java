@@ -22,11 +22,12 @@ import dev.musicfs.tags.TagReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +36,19 @@ final class LibraryService {
     private static final Logger LOG = LoggerFactory.getLogger(LibraryService.class);
     private static final int MOST_PARSERS = 4;
 
-    private final List<LibrarySync> syncs = new ArrayList<>();
-    private final List<RemoteTagSource> remoteSources = new ArrayList<>();
-    private final List<WorkerExecutor> tagReaders = new ArrayList<>();
+    private final Vertx vertx;
+    private final boolean acceptMassRemovals;
+    private final Parts parts;
+    private final TagReader tags = new TagReader();
+    private final SparseFiles sparse;
+    private final Map<OriginId, Kept> kept = new ConcurrentHashMap<>();
+    private final AtomicInteger made = new AtomicInteger();
+
+    private record Kept(LibrarySync sync, Optional<RemoteTagSource> source, WorkerExecutor readers) {
+        Future<Void> stop() {
+            return sync.stop().otherwiseEmpty().eventually(readers::close).otherwiseEmpty();
+        }
+    }
 
     /**
      * What all of them work on.
@@ -62,39 +73,49 @@ final class LibraryService {
             boolean acceptMassRemovals,
             List<OriginService.Running> origins,
             Parts parts) {
-        TagReader tags = new TagReader();
-        SparseFiles sparse = new SparseFiles(config.cacheDir().resolve("scan"));
-        for (OriginService.Running each : origins) {
-            Origin origin = each.origin();
-            OriginConfig own = each.config();
-            Optional<DirectFiles> files = origin.directFiles();
-            SyncOptions options = options(config, own, acceptMassRemovals, files.isEmpty());
-            ScanSlots slots = new ScanSlots(options.tagReaders());
-            WorkerExecutor readers =
-                    vertx.createSharedWorkerExecutor("tags-" + own.id(), Math.min(MOST_PARSERS, options.tagReaders()));
-            tagReaders.add(readers);
-            boolean wanted = wantsLayouts(config, files.isEmpty());
-            TagSource source;
-            if (files.isPresent()) {
-                source = new LocalTagSource(files.get(), tags, parts.layouts().filter(reader -> wanted), readers);
-            } else {
-                RemoteTagSource ranged =
-                        new RemoteTagSource(origin, own.timeout(), slots, tags, wanted, sparse, readers);
-                remoteSources.add(ranged);
-                source = ranged;
-            }
-            syncs.add(new LibrarySync(
-                    vertx,
-                    origin,
-                    parts.reader(),
-                    parts.writer(),
-                    source,
-                    parts.publisher(),
-                    Clock.system(),
-                    options,
-                    parts.progress(),
-                    slots));
-        }
+        this.vertx = vertx;
+        this.acceptMassRemovals = acceptMassRemovals;
+        this.parts = parts;
+        this.sparse = new SparseFiles(config.cacheDir().resolve("scan"));
+        origins.forEach(each -> add(config, each));
+    }
+
+    /** What keeps one more origin in step; nothing is scanned before it is started. */
+    LibrarySync add(MusicFsConfig config, OriginService.Running added) {
+        Origin origin = added.origin();
+        OriginConfig own = added.config();
+        Optional<DirectFiles> files = origin.directFiles();
+        SyncOptions options = options(config, own, acceptMassRemovals, files.isEmpty());
+        ScanSlots slots = new ScanSlots(options.tagReaders());
+        // Pools are shared by name, and one of the same origin may still be closing.
+        WorkerExecutor readers = vertx.createSharedWorkerExecutor(
+                "tags-" + own.id() + "-" + made.incrementAndGet(), Math.min(MOST_PARSERS, options.tagReaders()));
+        boolean wanted = wantsLayouts(config, files.isEmpty());
+        Optional<RemoteTagSource> ranged = files.isPresent()
+                ? Optional.empty()
+                : Optional.of(new RemoteTagSource(origin, own.timeout(), slots, tags, wanted, sparse, readers));
+        TagSource source = ranged.<TagSource>map(remote -> remote)
+                .orElseGet(() -> new LocalTagSource(
+                        files.orElseThrow(), tags, parts.layouts().filter(reader -> wanted), readers));
+        LibrarySync sync = new LibrarySync(
+                vertx,
+                origin,
+                parts.reader(),
+                parts.writer(),
+                source,
+                parts.publisher(),
+                Clock.system(),
+                options,
+                parts.progress(),
+                slots);
+        kept.put(own.id(), new Kept(sync, ranged, readers));
+        return sync;
+    }
+
+    /** Does not keep an origin in step any more; completes when what it was at has ended. What is known of it stays. */
+    Future<Void> remove(OriginId id) {
+        Kept removed = kept.remove(id);
+        return removed == null ? Future.succeededFuture() : removed.stop();
     }
 
     private static SyncOptions options(
@@ -115,7 +136,7 @@ final class LibraryService {
      * Layouts are wanted where files go through the store, whose blocks are cut by them, and where there are several
      * origins: by what a file says of its audio, copies know one another.
      */
-    private static boolean wantsLayouts(MusicFsConfig config, boolean remote) {
+    static boolean wantsLayouts(MusicFsConfig config, boolean remote) {
         boolean stored =
                 config.cache().sizeBytes() > 0 && (remote || config.cache().local() == CacheConfig.Local.ALWAYS);
         return stored || config.enabledOrigins().size() > 1;
@@ -126,8 +147,11 @@ final class LibraryService {
         long files = 0;
         long requests = 0;
         long bytes = 0;
-        for (RemoteTagSource source : remoteSources) {
-            RemoteTagSource.Counts counts = source.counts();
+        for (Kept each : kept.values()) {
+            if (each.source().isEmpty()) {
+                continue;
+            }
+            RemoteTagSource.Counts counts = each.source().get().counts();
             files += counts.files();
             requests += counts.requests();
             bytes += counts.bytes();
@@ -137,12 +161,12 @@ final class LibraryService {
 
     /** What keeps each origin in step. */
     List<LibrarySync> syncs() {
-        return List.copyOf(syncs);
+        return kept.values().stream().map(Kept::sync).toList();
     }
 
     /** Has a directory listed again whose content turned out to be another than the catalog's. */
     void refresh(OriginId id, RealPath folder) {
-        syncs.stream().filter(sync -> sync.origin().equals(id)).forEach(sync -> sync.refresh(
+        syncs().stream().filter(sync -> sync.origin().equals(id)).forEach(sync -> sync.refresh(
                         new OriginChanges(Set.of(folder), false))
                 .onFailure(e -> LOG.warn("{} of origin {} is not in step: {}", folder, id, e.getMessage())));
     }
@@ -150,18 +174,13 @@ final class LibraryService {
     /** Has a whole origin compared with the catalog soon; false when there is none of this name. */
     boolean catchUp(OriginId id) {
         List<LibrarySync> meant =
-                syncs.stream().filter(sync -> sync.origin().equals(id)).toList();
+                syncs().stream().filter(sync -> sync.origin().equals(id)).toList();
         meant.forEach(LibrarySync::catchUp);
         return !meant.isEmpty();
     }
 
     /** Stops every sync. */
     Future<Void> stop() {
-        return Future.join(syncs.stream().map(LibrarySync::stop).toList())
-                .otherwiseEmpty()
-                .compose(done -> Future.join(
-                        tagReaders.stream().map(WorkerExecutor::close).toList()))
-                .otherwiseEmpty()
-                .mapEmpty();
+        return Future.join(kept.values().stream().map(Kept::stop).toList()).mapEmpty();
     }
 }

@@ -27,24 +27,33 @@ final class OriginCheck {
 
     /** For a catalog that may know them. */
     static void requireUnknown(List<OriginConfig> origins, CatalogReader catalog) {
-        for (OriginConfig origin : origins) {
-            if (catalog.filesInBlocking(origin.id(), RealPath.ROOT).isEmpty()
-                    && catalog.foldersInBlocking(origin.id(), RealPath.ROOT).isEmpty()) {
-                refuseUnlessThere(origin);
-            }
-        }
+        problems(origins, catalog).stream().findFirst().ifPresent(OriginCheck::refuse);
+    }
+
+    /** The same as sentences, one for each origin that would be refused. */
+    static List<String> problems(List<OriginConfig> origins, CatalogReader catalog) {
+        return origins.stream()
+                .filter(origin -> catalog.filesInBlocking(origin.id(), RealPath.ROOT)
+                                .isEmpty()
+                        && catalog.foldersInBlocking(origin.id(), RealPath.ROOT).isEmpty())
+                .flatMap(origin -> problem(origin).stream())
+                .toList();
+    }
+
+    private static void refuseUnlessThere(OriginConfig origin) {
+        problem(origin).ifPresent(OriginCheck::refuse);
     }
 
     /** A remote one may be away for now, and only its protocol can tell. */
-    private static void refuseUnlessThere(OriginConfig origin) {
+    private static Optional<String> problem(OriginConfig origin) {
         // A share that is dead would keep whoever looks at it.
-        if (!origin.type().remote()) {
-            MountInfo mounts = MountInfo.read();
-            origin.directory()
-                    .filter(directory -> mounts.networkBlocking(directory).isEmpty())
-                    .flatMap(OriginCheck::problem)
-                    .ifPresent(OriginCheck::refuse);
+        if (origin.type().remote()) {
+            return Optional.empty();
         }
+        MountInfo mounts = MountInfo.read();
+        return origin.directory()
+                .filter(directory -> mounts.networkBlocking(directory).isEmpty())
+                .flatMap(OriginCheck::problem);
     }
 
     private static Optional<String> problem(Path root) {

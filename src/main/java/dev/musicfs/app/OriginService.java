@@ -34,24 +34,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The configured origins: each behind its guard, in a verticle and with worker threads of its own, all under watch. */
 final class OriginService {
+    private static final Logger LOG = LoggerFactory.getLogger(OriginService.class);
     // A call to a dead share stays in the kernel for as long as that likes; its reader has been answered by then, and
     // the
     // blocked-thread checker would say it every second.
     private static final long LONGEST_CALL_HOURS = 24;
 
     private final Vertx vertx;
-    private final Map<OriginId, Running> origins = new LinkedHashMap<>();
+    private final GuardServices services;
     private final RememberingResolver names;
     private final Replicas replicas;
     private final HealthVerticle health;
-    private final List<String> deployed = new CopyOnWriteArrayList<>();
+    private final Map<VerticleBase, Future<String>> deployed = new ConcurrentHashMap<>();
+    private final AtomicInteger replaced = new AtomicInteger();
+    private volatile Map<OriginId, Running> origins = Map.of();
 
     /**
      * One of them.
@@ -60,12 +66,44 @@ final class OriginService {
      * @param verticle what it runs in
      * @param origin how everybody reaches it
      * @param workers the threads for its blocking calls
+     * @param threshold failures in a row until it counts as down
      */
-    record Running(OriginConfig config, OriginVerticle verticle, Origin origin, WorkerExecutor workers) {
+    record Running(OriginConfig config, OriginVerticle verticle, Origin origin, WorkerExecutor workers, int threshold) {
         GuardedOrigin guard() {
             return verticle.guard();
         }
+
+        /** Whether this one can go on as the other is configured: priority is none of its own business. */
+        boolean fits(OriginConfig other, int otherThreshold) {
+            // Every reading of the configuration brings types of its own.
+            return threshold == otherThreshold
+                    && config.type().name().equals(other.type().name())
+                    && withTypeAndPriorityOf(other).equals(other);
+        }
+
+        private OriginConfig withTypeAndPriorityOf(OriginConfig other) {
+            return new OriginConfig(
+                    config.id(),
+                    other.type(),
+                    config.settings(),
+                    other.priority(),
+                    config.enabled(),
+                    config.pollInterval(),
+                    config.timeout(),
+                    config.concurrency(),
+                    config.bandwidthLimitBytes());
+        }
     }
+
+    /**
+     * What another configuration means for the origins.
+     *
+     * @param all afterwards, in the order of the configuration
+     * @param come those that are not running yet, in place of ones of the same name or not
+     * @param go those that run for now
+     * @param way how all are watched afterwards
+     */
+    record Transition(List<Running> all, List<Running> come, List<Running> go, HealthOptions way) {}
 
     /**
      * Nothing is touched before {@link #start}.
@@ -74,43 +112,121 @@ final class OriginService {
      */
     OriginService(Vertx vertx, MusicFsConfig config, TaskSupervisor tasks) {
         this.vertx = vertx;
-        GuardServices services = GuardServices.of(vertx);
+        this.services = GuardServices.of(vertx);
         this.names = new RememberingResolver(ResolverOptions.defaults(), services);
-        List<Member> members = new ArrayList<>();
-        for (OriginConfig each : config.enabledOrigins()) {
-            WorkerExecutor workers = vertx.createSharedWorkerExecutor(
-                    "origin-" + each.id(), each.concurrency(), LONGEST_CALL_HOURS, TimeUnit.HOURS);
-            Origin backend =
-                    Backends.of(each.type()).create(each, new BackendContext(vertx, workers, names, services.clock()));
-            OriginVerticle verticle = new OriginVerticle(
-                    backend, GuardOptions.of(each, config.health().threshold(each.type())), services);
-            origins.put(each.id(), new Running(each, verticle, verticle.origin(), workers));
-            members.add(verticle.member(each.priority()));
-        }
-        this.replicas = new Replicas(members, ReplicaOptions.defaults(), services);
+        Transition first = prepare(config);
+        this.origins = byId(first.all());
+        this.replicas = new Replicas(members(first.all()), ReplicaOptions.defaults(), services);
         this.health = new HealthVerticle(
-                origins.values().stream().map(Running::guard).toList(),
-                HealthOptions.of(config.health()),
-                services,
-                tasks);
+                first.all().stream().map(Running::guard).toList(), first.way(), services, tasks);
     }
 
     /** Deploys everything; an origin that is away is no failure, and none waits for another. */
     Future<Void> start() {
-        List<Future<Void>> deploying =
-                origins.values().stream().map(each -> deploy(each.verticle())).toList();
-        return Future.join(deploying).transform(done -> deploy(health));
+        return deployAll(all()).compose(done -> deploy(health));
+    }
+
+    /** Makes what the configuration wants and there is not; touches nothing. Fails as a backend does that is made. */
+    Transition prepare(MusicFsConfig config) {
+        Map<OriginId, Running> before = origins;
+        List<Running> all = new ArrayList<>();
+        List<Running> come = new ArrayList<>();
+        List<Running> go = new ArrayList<>(before.values());
+        try {
+            for (OriginConfig each : config.enabledOrigins()) {
+                int threshold = config.health().threshold(each.type());
+                Running running = before.get(each.id());
+                if (running != null && running.fits(each, threshold)) {
+                    go.remove(running);
+                    all.add(new Running(each, running.verticle(), running.origin(), running.workers(), threshold));
+                } else {
+                    Running made = make(each, threshold, running != null);
+                    come.add(made);
+                    all.add(made);
+                }
+            }
+        } catch (RuntimeException e) {
+            come.forEach(each -> closed(each.workers()));
+            throw e;
+        }
+        return new Transition(all, come, go, HealthOptions.of(config.health()));
+    }
+
+    private Running make(OriginConfig config, int threshold, boolean replaces) {
+        // Pools are shared by name, and the one that is replaced may have another size.
+        String name = "origin-" + config.id() + (replaces ? "-" + replaced.incrementAndGet() : "");
+        WorkerExecutor workers =
+                vertx.createSharedWorkerExecutor(name, config.concurrency(), LONGEST_CALL_HOURS, TimeUnit.HOURS);
+        try {
+            Origin backend = Backends.of(config.type())
+                    .create(config, new BackendContext(vertx, workers, names, services.clock()));
+            OriginVerticle verticle = new OriginVerticle(backend, GuardOptions.of(config, threshold), services);
+            return new Running(config, verticle, verticle.origin(), workers, threshold);
+        } catch (RuntimeException e) {
+            closed(workers);
+            throw e;
+        }
+    }
+
+    /** Deploys those that come; afterwards {@link #take} shows them to everybody. Does not fail. */
+    Future<Void> deploy(Transition change) {
+        return deployAll(change.come());
+    }
+
+    /** From now on everybody asks and watches those of the new configuration. Returns at once. */
+    void take(Transition change) {
+        origins = byId(change.all());
+        replicas.members(members(change.all()));
+        health().change(change.all().stream().map(Running::guard).toList(), change.way());
+    }
+
+    /** Undeploys those that go; what they are still asked fails and is asked of others. Does not fail. */
+    Future<Void> retire(Transition change) {
+        return Future.join(change.go().stream()
+                        .map(each -> undeploy(each.verticle())
+                                .eventually(() -> each.workers().close()))
+                        .toList())
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
+    }
+
+    private Future<Void> deployAll(List<Running> all) {
+        return Future.join(all.stream().map(each -> deploy(each.verticle())).toList())
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
     }
 
     private Future<Void> deploy(VerticleBase verticle) {
-        return vertx.deployVerticle(verticle).onSuccess(deployed::add).mapEmpty();
+        Future<String> deployment = vertx.deployVerticle(verticle);
+        deployed.put(verticle, deployment);
+        return deployment.mapEmpty();
+    }
+
+    private Future<Void> undeploy(VerticleBase verticle) {
+        Future<String> deployment = deployed.remove(verticle);
+        return deployment == null ? Future.succeededFuture() : deployment.compose(vertx::undeploy);
+    }
+
+    private static void closed(WorkerExecutor workers) {
+        workers.close().onFailure(e -> LOG.debug("Threads that were not needed are left.", e));
+    }
+
+    private static List<Member> members(List<Running> all) {
+        return all.stream()
+                .map(each -> each.verticle().member(each.config().priority()))
+                .toList();
+    }
+
+    private static Map<OriginId, Running> byId(List<Running> all) {
+        Map<OriginId, Running> byId = new LinkedHashMap<>();
+        all.forEach(each -> byId.put(each.config().id(), each));
+        return Collections.unmodifiableMap(byId);
     }
 
     /** Undeploys everything, what watches before what is watched; calls that are still under way are not waited for. */
     Future<Void> stop() {
-        List<String> reversed = new ArrayList<>(deployed);
-        Collections.reverse(reversed);
-        List<Future<Void>> stopping = reversed.stream().map(vertx::undeploy).toList();
+        List<Future<Void>> stopping = new ArrayList<>(List.of(undeploy(health)));
+        deployed.keySet().forEach(each -> stopping.add(undeploy(each)));
         return Future.join(stopping).<Void>mapEmpty().otherwiseEmpty().eventually(names::close);
     }
 

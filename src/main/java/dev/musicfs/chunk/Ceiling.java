@@ -19,7 +19,7 @@ final class Ceiling {
     private static final int BOUND_SECONDS = 10;
 
     private final Path file;
-    private final long stepBytes;
+    private volatile long stepBytes;
     private final ReentrantLock writing = new ReentrantLock();
     private volatile long ceiling;
 
@@ -27,6 +27,11 @@ final class Ceiling {
     Ceiling(Path file, long sizeBytes) {
         this.file = file;
         this.stepBytes = sizeBytes / STEPS;
+    }
+
+    /** For a store of another size from now on. */
+    void resize(long sizeBytes) {
+        stepBytes = sizeBytes / STEPS;
     }
 
     /** The number on the disk; {@code otherwise} when there is none or it is damaged. */

@@ -60,6 +60,7 @@ public final class DiskChunkStore implements ChunkStore {
     private final Holdings holdings;
     private final Upkeep upkeep;
 
+    private volatile long sizeBytes;
     private volatile boolean opened;
     private volatile String trouble = "";
     private volatile boolean tried;
@@ -72,6 +73,7 @@ public final class DiskChunkStore implements ChunkStore {
     DiskChunkStore(StoreParts parts) {
         CacheConfig config = parts.config();
         this.parts = parts;
+        this.sizeBytes = config.sizeBytes();
         this.files = parts.files();
         this.directory = new StoreDirectory(parts.directory());
         this.clock = parts.clock();
@@ -125,6 +127,22 @@ public final class DiskChunkStore implements ChunkStore {
                 disk,
                 pins,
                 millis -> LockSupport.parkNanos(Duration.ofMillis(millis).toNanos())));
+    }
+
+    /**
+     * Takes size, free space, the part for tags and the interval of scrubbing anew; returns at once. What is too much under
+     * the new bounds is evicted behind, and until that is done nothing is added.
+     *
+     * @param config of the same durability; a size of 0 is not for a store that was made with another
+     */
+    public void change(CacheConfig config) {
+        if (config.sizeBytes() <= 0) {
+            throw new IllegalArgumentException("a store cannot be taken away while it is in use");
+        }
+        sizeBytes = config.sizeBytes();
+        ceiling.resize(config.sizeBytes());
+        limit.change(config.sizeBytes(), config.minFreeBytes());
+        upkeep.change(config);
     }
 
     /**
@@ -326,7 +344,7 @@ public final class DiskChunkStore implements ChunkStore {
         }
         try {
             boolean used = directory.prepareBlocking();
-            long most = ceiling.loadBlocking(used ? parts.config().sizeBytes() : 0);
+            long most = ceiling.loadBlocking(used ? sizeBytes : 0);
             sweepBlocking();
             upkeep.openBlocking(most);
             limit.lookBlocking(account.usedBytes());

@@ -24,7 +24,7 @@ final class Eviction {
     private final SpaceLimit limit;
     private final AccessTimes uses;
     private final Clock clock;
-    private final long tagsBytes;
+    private volatile long tagsBytes;
     private final Pace pace;
     private final BooleanSupplier stopped;
 
@@ -47,6 +47,11 @@ final class Eviction {
         this.tagsBytes = tagsBytes;
         this.pace = pace;
         this.stopped = stopped;
+    }
+
+    /** What scans for tags read may take so much from the next pass on. */
+    void keepTags(long bytes) {
+        tagsBytes = bytes;
     }
 
     /** Evicts down to the target; gives the number of chunks. Fewer when all that is left is pinned or in use. */

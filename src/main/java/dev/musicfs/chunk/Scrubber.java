@@ -24,7 +24,7 @@ final class Scrubber {
     private final Holdings holdings;
     private final ChunkFiles files;
     private final Clock clock;
-    private final long partNanos;
+    private volatile long partNanos;
     private final Counters counters;
     private final BooleanSupplier stopped;
     private final IntConsumer between;
@@ -50,12 +50,18 @@ final class Scrubber {
         this.nextPart = partNanos > 0 ? clock.wallNanos() / partNanos : 0;
     }
 
+    /** Another interval from the next turn on. */
+    void interval(Duration interval) {
+        partNanos = interval.toNanos() / PARTS;
+    }
+
     /** Reads the chunks whose turn has come; slowly. */
     void runDueBlocking() {
-        if (partNanos <= 0) {
+        long nanos = partNanos;
+        if (nanos <= 0) {
             return;
         }
-        long part = clock.wallNanos() / partNanos;
+        long part = clock.wallNanos() / nanos;
         // A clock that was put back, or a machine that slept for long.
         if (nextPart > part + 1 || nextPart <= part - PARTS) {
             nextPart = part;

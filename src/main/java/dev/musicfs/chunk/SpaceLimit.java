@@ -8,11 +8,11 @@ import java.time.Duration;
 final class SpaceLimit {
     private static final long INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final long sizeBytes;
-    private final long minFreeBytes;
     private final SpaceProbe probe;
     private final Clock clock;
 
+    private volatile long sizeBytes;
+    private volatile long minFreeBytes;
     private volatile long limit;
     private volatile boolean wanted = true;
     private volatile long lookedAtNanos;
@@ -28,6 +28,14 @@ final class SpaceLimit {
     /** As of the last look. What the store itself wrote since has not changed it. */
     long bytes() {
         return limit;
+    }
+
+    /** Other bounds from now on; what they allow is known with the next look, which is not put off. */
+    void change(long size, long minFree) {
+        sizeBytes = size;
+        minFreeBytes = minFree;
+        limit = Math.min(limit, size);
+        lookAgain();
     }
 
     /** The next call of {@link #lookBlocking} looks, however soon. */

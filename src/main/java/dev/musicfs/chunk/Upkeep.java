@@ -102,6 +102,12 @@ final class Upkeep {
                 this::between);
     }
 
+    /** Takes what can be changed while it runs; returns at once. */
+    void change(CacheConfig config) {
+        eviction.keepTags(config.tagsBytes());
+        scrubber.interval(config.scrubInterval());
+    }
+
     /** Opens the index: the one that was closed in order, else a new one that the next turn fills. */
     void openBlocking(long mostBytes) {
         account.assume(mostBytes);

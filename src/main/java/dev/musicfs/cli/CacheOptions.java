@@ -38,7 +38,16 @@ final class CacheOptions {
         return json;
     }
 
+    /** The directory alone, for commands that are there for a file that is not good, too. */
+    Path cacheDir() {
+        return loaded().config().cacheDir();
+    }
+
     MusicFsConfig config() {
+        return loaded().orThrow();
+    }
+
+    private LoadedConfig loaded() {
         Map<String, Flag> flags = cacheDir == null ? Map.of() : Map.of("cache_dir", new Flag("--cache-dir", cacheDir));
         LoadedConfig loaded =
                 new ConfigLoader(Backends.types()).load(Optional.ofNullable(file), new Flags(flags, List.of()));
@@ -50,6 +59,6 @@ final class CacheOptions {
         if (!ours.isEmpty() && command != null) {
             throw new ParameterException(command.commandLine(), String.join("\nmusicfs: ", ours));
         }
-        return loaded.orThrow();
+        return loaded;
     }
 }

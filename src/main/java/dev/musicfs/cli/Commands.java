@@ -17,6 +17,7 @@ final class Commands implements IFactory {
                 Map.entry(ShutdownCommand.class, () -> new ShutdownCommand(console)),
                 Map.entry(ConfigCommand.class, ConfigCommand::new),
                 Map.entry(ConfigCommand.Check.class, () -> new ConfigCommand.Check(console)),
+                Map.entry(ConfigReload.class, () -> new ConfigReload(console)),
                 Map.entry(CacheCommand.class, CacheCommand::new),
                 Map.entry(CacheStatsCommand.class, () -> new CacheStatsCommand(console, caches)),
                 Map.entry(CacheVerify.class, () -> new CacheVerify(console, caches)),

@@ -17,9 +17,9 @@ import picocli.CommandLine.Spec;
 /** {@code musicfs config}. */
 @Command(
         name = "config",
-        description = "Looks at the configuration.",
+        description = "Looks at the configuration, and has it read again.",
         mixinStandardHelpOptions = true,
-        subcommands = ConfigCommand.Check.class)
+        subcommands = {ConfigCommand.Check.class, ConfigReload.class})
 final class ConfigCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
@@ -28,7 +28,7 @@ final class ConfigCommand implements Runnable {
     public void run() {
         CommandSpec ours = spec;
         if (ours != null) {
-            throw new ParameterException(ours.commandLine(), "a command is missing: config check");
+            throw new ParameterException(ours.commandLine(), "a command is missing: config check or reload");
         }
     }
 

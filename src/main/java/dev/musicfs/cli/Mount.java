@@ -117,7 +117,7 @@ final class Mount implements Callable<Integer> {
             return new Detached(console, config.cacheDir(), target).start();
         }
         return Daemon.runForeground(
-                config, target, new Daemon.Options(acceptRemovals, replace), console.out(), console.err());
+                config, this::loaded, target, new Daemon.Options(acceptRemovals, replace), console.out());
     }
 
     private String armFailpoints() {
@@ -137,9 +137,12 @@ final class Mount implements Callable<Integer> {
         return points;
     }
 
+    private LoadedConfig loaded() {
+        return new ConfigLoader(Backends.types()).load(Optional.ofNullable(file), new Flags(flags(), origins));
+    }
+
     private MusicFsConfig config() {
-        LoadedConfig loaded =
-                new ConfigLoader(Backends.types()).load(Optional.ofNullable(file), new Flags(flags(), origins));
+        LoadedConfig loaded = loaded();
         List<Problem> ours =
                 loaded.problems().stream().filter(Problem::inArguments).toList();
         if (!ours.isEmpty()) {

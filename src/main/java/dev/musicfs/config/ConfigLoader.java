@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 /** Puts flags, environment, file and defaults together, in this order of precedence. */
 public final class ConfigLoader {
     private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error", "off");
+    private static final Duration MOST_DRAIN = Duration.ofMinutes(10);
     private static final int MAX_THRESHOLD = 100;
     private static final int MAX_READAHEAD_BYTES = 16 * 1024 * 1024;
 
@@ -23,6 +25,7 @@ public final class ConfigLoader {
             "mount_point",
             "cache_dir",
             "template",
+            "drain_timeout",
             "fuse.uid",
             "fuse.gid",
             "fuse.file_mode",
@@ -122,8 +125,9 @@ public final class ConfigLoader {
                         "safety.max_removed_percent",
                         Convert.integer(0, 100),
                         SafetyConfig.DEFAULTS.maxRemovedPercent())),
-                new LoggingConfig(
-                        settings.get("logging.level", Convert.oneOf(LEVELS), LoggingConfig.DEFAULTS.level())));
+                new LoggingConfig(settings.get("logging.level", Convert.oneOf(LEVELS), LoggingConfig.DEFAULTS.level())),
+                settings.get(
+                        "drain_timeout", Convert.duration(MOST_DRAIN, "10m"), MusicFsConfig.DEFAULT_DRAIN_TIMEOUT));
     }
 
     // Other variables of our prefix are let be: Kubernetes sets MUSICFS_PORT and the like for a service of that name.

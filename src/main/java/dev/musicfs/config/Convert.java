@@ -115,6 +115,11 @@ interface Convert<T> {
 
     /** Times from a second to a year. */
     static Convert<Duration> duration() {
+        return duration(Duration.ofDays(366), "366 days");
+    }
+
+    /** Times from a second to {@code most}, which {@code mostText} names. */
+    static Convert<Duration> duration(Duration most, String mostText) {
         return setting -> {
             Matcher matcher = DURATION.matcher(setting.value() instanceof String text ? text : "");
             if (matcher.matches()) {
@@ -127,12 +132,12 @@ interface Convert<T> {
                             case "h" -> Duration.ofHours(count);
                             default -> Duration.ofDays(count);
                         };
-                if (duration.compareTo(Duration.ofSeconds(1)) >= 0 && duration.compareTo(Duration.ofDays(366)) <= 0) {
+                if (duration.compareTo(Duration.ofSeconds(1)) >= 0 && duration.compareTo(most) <= 0) {
                     return duration;
                 }
             }
             throw Refused.wrongType(
-                    "a time from a second to 366 days such as \"90s\", \"5m\", \"1h\" or \"30d\"", setting);
+                    "a time from a second to " + mostText + " such as \"90s\", \"5m\", \"1h\" or \"30d\"", setting);
         };
     }
 
@@ -155,6 +160,24 @@ interface Convert<T> {
             }
             throw Refused.wrongType(wanted, setting);
         };
+    }
+
+    /** In the largest unit that needs no fraction. */
+    static String durationText(Duration time) {
+        long millis = time.toMillis();
+        if (millis % 1000 != 0) {
+            return millis + "ms";
+        }
+        long seconds = millis / 1000;
+        if (seconds == 0 || seconds % 60 != 0) {
+            return seconds + "s";
+        }
+        long minutes = seconds / 60;
+        if (minutes % 60 != 0) {
+            return minutes + "m";
+        }
+        long hours = minutes / 60;
+        return hours % 24 == 0 ? hours / 24 + "d" : hours + "h";
     }
 
     /** In the largest unit that needs no fraction. */

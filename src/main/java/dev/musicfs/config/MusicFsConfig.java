@@ -1,6 +1,7 @@
 package dev.musicfs.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param health how it is found out which origins can be used
  * @param safety what keeps a library from vanishing by mistake
  * @param logging what is logged
+ * @param drainTimeout how long an end may take that nobody gave a time, 1 s to 10 min
  */
 public record MusicFsConfig(
         Optional<Path> mountPoint,
@@ -26,7 +28,11 @@ public record MusicFsConfig(
         FuseConfig fuse,
         HealthConfig health,
         SafetyConfig safety,
-        LoggingConfig logging) {
+        LoggingConfig logging,
+        Duration drainTimeout) {
+    /** How long an end may take unless something else is set. */
+    public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(20);
+
     /** The names of the tree unless a template says otherwise. */
     public static final String DEFAULT_TEMPLATE = "$albumartist/$album%ifdef{year, ($year)} [$format_upper]/"
             + "%if{$multidisc,$disc-}$track - $title.$format";

@@ -189,7 +189,8 @@ final class Origins {
         return OriginConfig.of(idFor(uri), type, own);
     }
 
-    private static String redacted(String url) {
+    /** A URL without the password in it; any other text as it is. */
+    static String redacted(String url) {
         return url.replaceFirst("//([^/@:]*):[^/@]*@", "//$1:...@");
     }
 

@@ -37,7 +37,7 @@ public final class CachedFile implements OpenFile {
     CachedFile(SharedFile file) {
         this.file = file;
         this.store = file.pipeline().parts().store();
-        long aheadBytes = file.pipeline().parts().readAheadBytes();
+        long aheadBytes = file.pipeline().readAheadBytes();
         this.readsAhead = aheadBytes > 0;
         this.ahead = new ReadAhead(aheadBytes);
     }

@@ -146,6 +146,11 @@ public final class Content implements FileOpener {
     /** A file with its copies, itself the first. */
     private record Found(FileRow row, List<Copy> copies) {}
 
+    /** Files that are opened from now on are fetched so many bytes ahead of their readers; 0 for not at all. */
+    public void readAhead(long bytes) {
+        pipeline.readAheadBytes(bytes);
+    }
+
     /** Numbers since the start; for any thread. */
     public ContentStats stats() {
         return pipeline.counters().snapshot();

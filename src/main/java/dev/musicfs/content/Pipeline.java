@@ -34,6 +34,7 @@ final class Pipeline {
     private final Counters counters = new Counters();
     private final IdleBlocks idle = new IdleBlocks();
     private final Budget budget;
+    private volatile long readAheadBytes;
     private final BlockWriter writer;
     private final Map<OriginId, Budget.Share> shares = new HashMap<>();
     private final Set<SharedFile> hungry = new LinkedHashSet<>();
@@ -42,6 +43,7 @@ final class Pipeline {
     Pipeline(Parts parts) {
         this.parts = parts;
         this.budget = new Budget(parts.memoryBytes(), parts.loop(), idle, counters, this::pump);
+        this.readAheadBytes = parts.readAheadBytes();
         this.writer = new BlockWriter(parts.store(), parts.loop(), parts.writers(), parts.memoryBytes() / 3, counters);
     }
 
@@ -54,7 +56,7 @@ final class Pipeline {
      * @param hashers threads that never wait for long
      * @param sources what reads a file that has these copies, the one that is shown first
      * @param memoryBytes for blocks, at least four of the largest
-     * @param readAheadBytes the most that is fetched ahead of one handle; 0 for nothing
+     * @param readAheadBytes the most that is fetched ahead of one handle unless that is changed; 0 for nothing
      */
     record Parts(
             Loop loop,
@@ -73,6 +75,16 @@ final class Pipeline {
                 throw new IllegalArgumentException("too little memory for blocks: " + memoryBytes);
             }
         }
+    }
+
+    /** The most that is fetched ahead of one handle; 0 for nothing. For any thread. */
+    long readAheadBytes() {
+        return readAheadBytes;
+    }
+
+    /** Another bound for handles that are opened from now on. */
+    void readAheadBytes(long bytes) {
+        readAheadBytes = bytes;
     }
 
     /** For any thread. */

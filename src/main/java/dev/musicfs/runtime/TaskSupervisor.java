@@ -50,6 +50,14 @@ public final class TaskSupervisor {
         return task;
     }
 
+    /** Stops a task and forgets it, so that another may have its name; completes when it has ended, at the latest after 5 s. */
+    public Future<Void> release(SupervisedTask task) {
+        synchronized (this) {
+            tasks.remove(task);
+        }
+        return task.stop();
+    }
+
     /**
      * Stops all, one after another, what was registered last first; completes when all have ended, those that take
      * longer than 5 s aside. Nothing is started again afterwards. Asking twice is the same as asking once.

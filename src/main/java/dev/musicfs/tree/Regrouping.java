@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -50,7 +51,7 @@ final class Regrouping {
     }
 
     Future<Void> run() {
-        worker.executeBlocking(() -> reader.settingBlocking(DONE).equals(java.util.Optional.of(ranks)), false)
+        worker.executeBlocking(this::isDoneBlocking, false)
                 .onFailure(done::tryFail)
                 .onSuccess(known -> {
                     if (known) {
@@ -62,10 +63,23 @@ final class Regrouping {
         return done.future();
     }
 
+    // A pass under other ranks that was not finished has left some tracks under those.
+    private boolean isDoneBlocking() {
+        return reader.settingBlocking(DONE).equals(Optional.of(ranks))
+                && reader.settingBlocking(REACHED).orElse("").isEmpty();
+    }
+
     private void begin() {
         worker.executeBlocking(() -> reader.originsBlocking().size() > 1 ? reachedBlocking() : Long.MAX_VALUE, false)
+                .compose(from -> from == Long.MAX_VALUE
+                        ? Future.succeededFuture(from)
+                        : noted(from).map(from))
                 .onFailure(done::tryFail)
                 .onSuccess(this::goOnAfter);
+    }
+
+    private Future<Void> noted(long reached) {
+        return writer.apply(List.of(new Mutation.PutSetting(REACHED, ranks + SEPARATOR + reached)));
     }
 
     private long reachedBlocking() {
@@ -79,7 +93,8 @@ final class Regrouping {
     // A loop of callbacks rather than a chain of futures, which would grow with the number of pages.
     private void goOnAfter(long id) {
         if (stopped.getAsBoolean()) {
-            done.tryFail(new MusicFsException(FailureKind.UNAVAILABLE, "the tree is being stopped"));
+            done.tryFail(
+                    new MusicFsException(FailureKind.UNAVAILABLE, "the daemon ends, or origins rank otherwise again"));
             return;
         }
         worker.executeBlocking(() -> reader.filesAfterBlocking(id, PAGE), false)
@@ -101,9 +116,7 @@ final class Regrouping {
         }
         seen += batch.size();
         long last = page.get(page.size() - 1).id();
-        return apply.apply(batch)
-                .compose(v -> writer.apply(List.of(new Mutation.PutSetting(REACHED, ranks + SEPARATOR + last))))
-                .map(last);
+        return apply.apply(batch).compose(v -> noted(last)).map(last);
     }
 
     private Future<Long> finish() {

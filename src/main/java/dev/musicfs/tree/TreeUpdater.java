@@ -8,6 +8,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,11 +31,13 @@ public final class TreeUpdater {
     private final CatalogWriter writer;
     private final Template template;
     private final Clock clock;
-    private final ToIntFunction<OriginId> ranks;
     private final CoverlessFolders coverless = new CoverlessFolders();
+    private volatile ToIntFunction<OriginId> ranks;
+    private final AtomicInteger regroupings = new AtomicInteger();
     private volatile @Nullable Announcer announcer;
     private volatile boolean closed;
     private Future<Void> last = Future.succeededFuture();
+    private Future<Void> regrouped = Future.succeededFuture();
 
     /** An updater to which all origins rank alike. */
     public TreeUpdater(
@@ -45,7 +49,7 @@ public final class TreeUpdater {
      * Nothing happens before the first batch; {@code tree} and {@code reader} are over the writer's catalog.
      *
      * @param ranks the lower, the more an origin is believed: of the copies of a track, the one of the lowest is shown.
-     *     Always the same for an origin, whatever its health, and asked on a worker thread
+     *     Always the same for an origin, whatever its health, until they are changed; asked on a worker thread
      */
     public TreeUpdater(
             Vertx vertx,
@@ -91,8 +95,19 @@ public final class TreeUpdater {
      *
      * @param ranks a text that is another whenever the origins rank otherwise
      */
-    public Future<Void> regroup(String ranks) {
-        return new Regrouping(this::apply, worker, reader, writer, () -> closed, ranks).run();
+    public synchronized Future<Void> regroup(String ranks) {
+        int mine = regroupings.incrementAndGet();
+        BooleanSupplier given = () -> closed || regroupings.get() != mine;
+        // One that is given up may still write what it reached.
+        regrouped =
+                regrouped.transform(before -> new Regrouping(this::apply, worker, reader, writer, given, ranks).run());
+        return regrouped;
+    }
+
+    /** Believes the origins otherwise from the next batch on, and does the same; a pass under other ranks is given up. */
+    public Future<Void> regroup(ToIntFunction<OriginId> otherRanks, String fingerprint) {
+        ranks = otherRanks;
+        return regroup(fingerprint);
     }
 
     /** Ends the worker after the batch it is at. */

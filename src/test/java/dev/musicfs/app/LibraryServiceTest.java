@@ -130,7 +130,8 @@ class LibraryServiceTest {
                 FuseConfig.DEFAULTS,
                 HealthConfig.DEFAULTS,
                 SafetyConfig.DEFAULTS,
-                LoggingConfig.DEFAULTS);
+                LoggingConfig.DEFAULTS,
+                MusicFsConfig.DEFAULT_DRAIN_TIMEOUT);
         LocalMessages.register(vertx);
         CatalogWriter writer = catalog.startWriter(vertx);
         Tree tree = new Tree(catalog.reader(), 1 << 20);

@@ -3,6 +3,7 @@ package dev.musicfs.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.config.CacheConfig;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
@@ -58,6 +59,31 @@ class DiskChunkStoreTest {
         kit.put(1, Tier.AUDIO);
         assertThat(kit.store.stats().tagsBytes()).isEqualTo(TestingStore.FILE_BYTES);
         kit.assertTrueSums();
+    }
+
+    @Test
+    @Resilience("3.6")
+    void aSmallerSizeEvictsDownToItWhileInUseAndALargerOneIsFilled() {
+        TestingStore kit = started();
+        for (int number = 0; number < 60; number++) {
+            kit.put(number, Tier.AUDIO);
+        }
+        kit.store.change(resized(kit, 50L * TestingStore.FILE_BYTES));
+        kit.store.tickBlocking();
+        assertThat(kit.store.stats().usedBytes()).isLessThanOrEqualTo(50L * TestingStore.FILE_BYTES);
+        assertThat(kit.has(59)).as("the last used stay").isTrue();
+        kit.assertTrueSums();
+        kit.store.change(resized(kit, 200L * TestingStore.FILE_BYTES));
+        kit.store.tickBlocking();
+        for (int number = 100; number < 200; number++) {
+            kit.put(number, Tier.AUDIO);
+        }
+        assertThat(kit.store.stats().usedBytes()).isGreaterThan(SIZE);
+    }
+
+    private static CacheConfig resized(TestingStore kit, long sizeBytes) {
+        return new CacheConfig(
+                sizeBytes, 0, TAGS, CacheConfig.Local.AUTO, kit.config.durability(), kit.config.scrubInterval(), 0);
     }
 
     @Test

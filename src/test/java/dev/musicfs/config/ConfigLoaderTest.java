@@ -54,7 +54,8 @@ class ConfigLoaderTest {
                         FuseConfig.DEFAULTS,
                         HealthConfig.DEFAULTS,
                         SafetyConfig.DEFAULTS,
-                        LoggingConfig.DEFAULTS));
+                        LoggingConfig.DEFAULTS,
+                        MusicFsConfig.DEFAULT_DRAIN_TIMEOUT));
     }
 
     @Test
@@ -114,6 +115,7 @@ class ConfigLoaderTest {
                 mount_point = "~/mnt"
                 cache_dir = "/c"
                 template = '$title'
+                drain_timeout = "10m"
                 fuse = { uid = 1000, gid = 0, file_mode = "440", dir_mode = "0550", allow_other = true, announce = false, max_readahead = 0, xattrs = false }
                 [cache]
                 size = "2GB"
@@ -171,7 +173,22 @@ class ConfigLoaderTest {
                         new FuseConfig(1000, 0, 0440, 0550, true, false, 0, false),
                         new HealthConfig(Duration.ofSeconds(10), Duration.ofSeconds(2), 2, 5),
                         new SafetyConfig(100),
-                        new LoggingConfig("debug")));
+                        new LoggingConfig("debug"),
+                        Duration.ofMinutes(10)));
+    }
+
+    @Test
+    void anEndTakesFromASecondToTenMinutes() {
+        for (String text : List.of("999ms", "601s", "1h", "0s")) {
+            LoadedConfig loaded = load("drain_timeout = \"" + text + "\"");
+            assertThat(loaded.problems())
+                    .as(text)
+                    .singleElement()
+                    .asString()
+                    .contains("drain_timeout")
+                    .contains("a time from a second to 10m such as");
+        }
+        assertThat(load("drain_timeout = \"1s\"").config().drainTimeout()).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

@@ -1,10 +1,12 @@
 package dev.musicfs.testkit;
 
 import dev.musicfs.control.CacheRoutes;
+import dev.musicfs.control.ConfigRoutes;
 import dev.musicfs.control.ControlLimits;
 import dev.musicfs.control.ControlVerticle;
 import dev.musicfs.control.DaemonRoutes;
 import dev.musicfs.control.OriginRoutes;
+import dev.musicfs.control.ReloadResult;
 import dev.musicfs.control.Route;
 import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.Future;
@@ -35,11 +37,15 @@ public final class ControlServer implements AutoCloseable {
     /** And itself. */
     public final TestingDaemonControl daemon = new TestingDaemonControl();
 
+    /** What comes of reading its configuration again. */
+    public volatile Future<ReloadResult> reloaded = Future.succeededFuture(new ReloadResult(List.of(), List.of()));
+
     /** Serves already. */
     public ControlServer(Path cacheDir, ControlLimits limits) {
         List<Route> routes = new ArrayList<>(CacheRoutes.to(cache));
         routes.addAll(OriginRoutes.to(origins));
         routes.addAll(DaemonRoutes.to(daemon));
+        routes.addAll(ConfigRoutes.to(() -> reloaded));
         try {
             await(vertx.deployVerticle(new ControlVerticle(cacheDir, routes, limits)));
         } catch (RuntimeException e) {

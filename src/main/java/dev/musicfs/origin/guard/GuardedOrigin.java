@@ -47,6 +47,7 @@ public final class GuardedOrigin implements Origin {
     private final TokenBucket bandwidth;
     private final Breaker breaker;
     private final Starting starting;
+    private final OriginAddresses addresses;
     private final Tally tally = new Tally();
     private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
     private final List<Runnable> onSuspicion = new CopyOnWriteArrayList<>();
@@ -58,6 +59,7 @@ public final class GuardedOrigin implements Origin {
     /** Touches nothing before {@link #start}. */
     public GuardedOrigin(Origin backend, GuardOptions options, GuardServices services) {
         this.backend = backend;
+        this.addresses = OriginAddresses.unique(backend.id());
         this.options = options;
         this.services = services;
         this.permits = new Permits(options.concurrency(), options.queueLimit(), services.timers());
@@ -195,6 +197,11 @@ public final class GuardedOrigin implements Origin {
     /** What became of its requests so far. */
     public GuardStats stats() {
         return tally.snapshot(permits, breaker.state());
+    }
+
+    /** Where its verticle takes requests. */
+    OriginAddresses addresses() {
+        return addresses;
     }
 
     /** How many failures in a row make it an ill one. */

@@ -6,6 +6,7 @@ import dev.musicfs.runtime.TaskHandle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class Health {
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
 
-    private final HealthOptions options;
     private final GuardServices services;
     private final Prober prober;
     private final Turns turns = new Turns();
@@ -34,6 +34,7 @@ public final class Health {
     private String cacheIll = "";
     private String catalogIll = "";
     private Promise<Void> life = Promise.promise();
+    private HealthOptions options;
     private boolean running;
     private volatile DaemonState state = DaemonState.READY;
 
@@ -42,9 +43,66 @@ public final class Health {
         this.services = services;
         this.prober = new Prober(origins, origins.size(), options.timeout(), services);
         for (GuardedOrigin origin : origins) {
-            this.origins.put(origin.id(), new OriginHealth(origin, services.clock(), services.events()));
-            origin.onBreaker(() -> turn(() -> breakerChanged(origin)));
-            origin.onSuspicion(() -> probeNow(origin.id()));
+            this.origins.put(origin.id(), watched(origin));
+        }
+    }
+
+    private OriginHealth watched(GuardedOrigin origin) {
+        origin.onBreaker(() -> turn(() -> breakerChanged(origin)));
+        origin.onSuspicion(() -> probeNow(origin.id()));
+        return new OriginHealth(origin, services.clock(), services.events());
+    }
+
+    /**
+     * Watches these from now on, in this way. What is known of those that were watched before is kept; the others are
+     * probed at once, and all of them when the way is another.
+     *
+     * @param guards in the order of the configuration
+     */
+    public void change(List<GuardedOrigin> guards, HealthOptions way) {
+        List<GuardedOrigin> wanted = List.copyOf(guards);
+        turn(() -> changeNow(wanted, way));
+    }
+
+    private void changeNow(List<GuardedOrigin> wanted, HealthOptions way) {
+        boolean otherWay = !way.equals(options);
+        options = way;
+        prober.timeout(way.timeout());
+        Map<OriginId, OriginHealth> before = new LinkedHashMap<>(origins);
+        origins.clear();
+        List<OriginHealth> toProbe = new ArrayList<>();
+        for (GuardedOrigin guard : wanted) {
+            OriginHealth known = before.get(guard.id());
+            boolean kept = known != null && known.guard() == guard;
+            OriginHealth health = kept ? known : watched(guard);
+            if (kept) {
+                before.remove(guard.id());
+            }
+            if (otherWay || !kept) {
+                if (kept) {
+                    prober.forget(guard.id());
+                } else if (before.containsKey(guard.id())) {
+                    forget(guard.id());
+                    before.remove(guard.id());
+                }
+                prober.register(guard);
+                toProbe.add(health);
+            }
+            origins.put(guard.id(), health);
+        }
+        before.keySet().forEach(this::forget);
+        if (running) {
+            toProbe.forEach(this::probe);
+            evaluate();
+        }
+    }
+
+    private void forget(OriginId id) {
+        prober.forget(id);
+        probing.remove(id);
+        Runnable timer = timers.remove(id);
+        if (timer != null) {
+            timer.run();
         }
     }
 
@@ -149,6 +207,7 @@ public final class Health {
         OriginHealth origin = origins.get(guard.id());
         if (running
                 && origin != null
+                && origin.guard() == guard
                 && (origin.state() != HealthState.UP || !guard.standing().usable())) {
             probe(origin);
         }
@@ -165,9 +224,11 @@ public final class Health {
         prober.probe(origin.guard())
                 .onSuccess(failure -> turn(() -> {
                     if (probing.get(origin.id()) != mine) {
-                        return; // Of a life before this one.
+                        // Of a life before this one, or of an origin that was replaced meanwhile.
+                        mine.tryComplete(origin.state());
+                        return;
                     }
-                    if (running) {
+                    if (running && origins.get(origin.id()) == origin) {
                         probed(origin, failure);
                     }
                     probing.remove(origin.id());
@@ -190,7 +251,7 @@ public final class Health {
                 .after(
                         rhythm(origin),
                         () -> turn(() -> {
-                            if (running) {
+                            if (running && origins.get(origin.id()) == origin) {
                                 probe(origin);
                             }
                         }));

@@ -35,7 +35,7 @@ final class MessagedOrigin implements Origin {
     MessagedOrigin(GuardedOrigin guard, Vertx vertx) {
         this.guard = guard;
         this.vertx = vertx;
-        this.addresses = new OriginAddresses(guard.id());
+        this.addresses = guard.addresses();
     }
 
     @Override

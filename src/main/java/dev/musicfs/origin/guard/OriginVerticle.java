@@ -38,7 +38,7 @@ public final class OriginVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        OriginAddresses addresses = new OriginAddresses(guard.id());
+        OriginAddresses addresses = guard.addresses();
         vertx.eventBus().<OriginRequest.Read>localConsumer(addresses.read(), this::read);
         vertx.eventBus().<OriginRequest.Stat>localConsumer(addresses.stat(), this::stat);
         vertx.eventBus().<OriginRequest.ListDirectory>localConsumer(addresses.list(), this::list);

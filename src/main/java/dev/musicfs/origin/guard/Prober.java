@@ -22,9 +22,9 @@ final class Prober {
     private static final int MOST_THREADS = 16;
 
     private final GuardServices services;
-    private final Duration timeout;
     private final HealthChecks checks;
     private final WorkerExecutor workers;
+    private volatile Duration timeout;
     private final Map<OriginId, Future<Void>> passing = new ConcurrentHashMap<>();
     private final Map<OriginId, Throwable> failures = new ConcurrentHashMap<>();
 
@@ -34,11 +34,25 @@ final class Prober {
         this.checks = HealthChecks.create(services.vertx());
         this.workers = services.vertx()
                 .createSharedWorkerExecutor("health", Math.max(1, Math.min(MOST_THREADS, count)), 1, TimeUnit.HOURS);
+        origins.forEach(this::register);
+    }
+
+    /** Can be asked to probe this one from now on. */
+    void register(GuardedOrigin origin) {
         // Vert.x's own timeout, whose timer outlives every check, only stands behind ours.
         long backstopMillis = timeout.multipliedBy(2).toMillis();
-        for (GuardedOrigin origin : origins) {
-            checks.register(origin.id().value(), backstopMillis, status -> check(origin, status));
-        }
+        checks.register(origin.id().value(), backstopMillis, status -> check(origin, status));
+    }
+
+    /** And from now on no longer. */
+    void forget(OriginId origin) {
+        checks.unregister(origin.value());
+        failures.remove(origin);
+    }
+
+    /** How long probes may take from now on, of those that are registered from now on. */
+    void timeout(Duration bound) {
+        timeout = bound;
     }
 
     /** Empty when the origin answered, else why it did not; never fails. */

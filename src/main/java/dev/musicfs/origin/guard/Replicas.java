@@ -8,6 +8,7 @@ import dev.musicfs.origin.FileSource;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * reads must verify what it is given.
  */
 public final class Replicas {
-    private final Map<OriginId, Member> members = new LinkedHashMap<>();
     private final ReplicaOptions options;
     private final GuardServices services;
     private final Blames blames;
     private final Backups backups;
+    private volatile Map<OriginId, Member> members;
     final AtomicLong reads = new AtomicLong();
     final AtomicLong attempts = new AtomicLong();
     final AtomicLong retries = new AtomicLong();
@@ -40,11 +41,26 @@ public final class Replicas {
      * @param members in the order of the configuration
      */
     public Replicas(List<Member> members, ReplicaOptions options, GuardServices services) {
-        members.forEach(member -> this.members.put(member.id(), member));
+        this.members = byId(members);
         this.options = options;
         this.services = services;
         this.blames = new Blames(services.clock(), services.events(), options.recheckAfter(), options.remembered());
         this.backups = new Backups(services.events(), options.remembered());
+    }
+
+    /**
+     * Chooses among these from now on, reads under way included: each asks for its next attempt.
+     *
+     * @param now in the order of the configuration
+     */
+    public void members(List<Member> now) {
+        members = byId(now);
+    }
+
+    private static Map<OriginId, Member> byId(List<Member> members) {
+        Map<OriginId, Member> byId = new LinkedHashMap<>();
+        members.forEach(member -> byId.put(member.id(), member));
+        return Collections.unmodifiableMap(byId);
     }
 
     /**

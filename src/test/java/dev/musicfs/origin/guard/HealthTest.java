@@ -7,6 +7,7 @@ import static dev.musicfs.origin.guard.TestingGuard.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.config.HealthConfig;
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
@@ -60,6 +61,41 @@ class HealthTest {
         assertThat(nas.guard.standing().usable()).isTrue();
         assertThat(get(health.probeNow(nas.id()))).isEqualTo(HealthState.DOWN);
         assertThat(nas.guard.standing().usable()).isFalse();
+    }
+
+    @Test
+    @Resilience("3.6")
+    void originsComeAndGoWhileTheyAreWatchedAndWhatIsKnownOfTheOthersIsKept() {
+        start();
+        disk.faulty.mode(AWAY);
+        assertThat(get(health.probeNow(disk.id()))).isEqualTo(HealthState.DOWN);
+        Place attic = testing.place("attic");
+        health.change(List.of(attic.guard, disk.guard), HealthOptions.defaults());
+        eventually(() -> attic.probes() == 1);
+        assertThat(get(health.origins()).toString()).isEqualTo("{attic=UP, disk=DOWN}");
+        assertThat(health.state()).isEqualTo(DaemonState.DEGRADED);
+        int before = nas.probes();
+        testing.time.advance(Duration.ofMinutes(2));
+        assertThat(get(health.probeNow(nas.id()))).as("unknown").isEqualTo(HealthState.DOWN);
+        assertThat(nas.probes()).isEqualTo(before);
+        health.change(List.of(attic.guard), HealthOptions.defaults());
+        assertThat(health.state()).as("what is gone is not ill").isEqualTo(DaemonState.READY);
+    }
+
+    @Test
+    @Resilience("3.6")
+    void anotherIntervalHoldsAtOnce() {
+        start();
+        HealthOptions faster = HealthOptions.of(new HealthConfig(Duration.ofSeconds(2), Duration.ofSeconds(1), 1, 3));
+        int before = nas.probes();
+        health.change(List.of(nas.guard, disk.guard), faster);
+        eventually(() -> nas.probes() == before + 1);
+        assertThat(get(health.probeNow(nas.id()))).isEqualTo(HealthState.UP);
+        int probed = nas.probes();
+        eventually(() -> {
+            testing.time.advance(Duration.ofSeconds(2));
+            return nas.probes() >= probed + 3;
+        });
     }
 
     @Test
