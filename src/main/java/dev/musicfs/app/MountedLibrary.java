@@ -87,8 +87,9 @@ final class MountedLibrary {
                 PATIENCE,
                 VirtualFileSystem.DEFAULT_MAX_OPEN_FILES,
                 config.fuse().xattrs() ? Optional.of(behind.facts()) : Optional.empty());
-        this.mount = new KeptMount(mountPoint, () -> new FuseMount(
-                mountPoint, mountOptions(config.fuse()), vfs, surroundings.failures()::report));
+        this.mount = new KeptMount(
+                mountPoint,
+                () -> new FuseMount(mountPoint, mountOptions(config.fuse()), vfs, surroundings.failures()::report));
     }
 
     private void announce(TreeUpdater shown) {

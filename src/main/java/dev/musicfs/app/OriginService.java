@@ -117,8 +117,8 @@ final class OriginService {
         Transition first = prepare(config);
         this.origins = byId(first.all());
         this.replicas = new Replicas(members(first.all()), ReplicaOptions.defaults(), services);
-        this.health = new HealthVerticle(
-                first.all().stream().map(Running::guard).toList(), first.way(), services, tasks);
+        this.health =
+                new HealthVerticle(first.all().stream().map(Running::guard).toList(), first.way(), services, tasks);
     }
 
     /** Deploys everything; an origin that is away is no failure, and none waits for another. */

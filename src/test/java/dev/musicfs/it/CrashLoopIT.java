@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * everything. {@code scripts/crashloop ROUNDS SEED} runs more rounds, or one seed again.
  */
 public class CrashLoopIT {
-    private static final int ROUNDS = Integer.getInteger("musicfs.crash.rounds", 25);
+    private static final int ROUNDS = Integer.getInteger("musicfs.crash.rounds", 13);
     private static final long SEED = Long.getLong("musicfs.crash.seed", System.nanoTime());
     private static final int TRACKS = 10;
     private static final int READERS = 4;

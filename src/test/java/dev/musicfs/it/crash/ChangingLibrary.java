@@ -57,8 +57,7 @@ final class ChangingLibrary {
                         .with("album", album(0))
                         .with("title", title(0));
                 originals.add(new Original(
-                        encoding.extension(),
-                        Files.readString(TestAudio.track(spec), StandardCharsets.ISO_8859_1)));
+                        encoding.extension(), Files.readString(TestAudio.track(spec), StandardCharsets.ISO_8859_1)));
             }
         }
         for (int track = 0; track < TRACKS; track++) {

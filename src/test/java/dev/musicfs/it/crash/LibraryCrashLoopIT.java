@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * one shows. {@code CrashLoopIT} does it to the store; {@code scripts/crashloop ROUNDS SEED} runs more rounds of both.
  */
 class LibraryCrashLoopIT {
-    private static final int ROUNDS = Integer.getInteger("musicfs.crash.rounds", 25);
+    private static final int ROUNDS = Integer.getInteger("musicfs.crash.rounds", 13);
     private static final long SEED = Long.getLong("musicfs.crash.seed", System.nanoTime());
     private static final int MOST_DRAWS = 12;
 
