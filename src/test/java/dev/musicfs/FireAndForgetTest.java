@@ -36,6 +36,7 @@ class FireAndForgetTest {
             Map.entry("chunk.IndexThread", "every call waits for its outcome within a bound"),
             Map.entry("app.Reloads", "logs and answers what came of it, and is waited for at the end"),
             Map.entry("fuse.Mountpoint", "a look at a mountpoint, waited for within a bound"),
+            Map.entry("app.doctor.Doctor", "each check is waited for within a bound"),
             Map.entry("app.Shutdown", "a phase, waited for and reported"),
             Map.entry("app.KeptMount", "waited for within the process's last two seconds"),
             Map.entry("app.DaemonService", "the orderly end, which ends the process"),

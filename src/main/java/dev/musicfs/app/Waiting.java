@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits for futures on the process's own threads: the entry, the shutdown hook and reloads, nowhere else. */
+/** Waits for futures on the process's own threads: the entry, the shutdown hook, reloads and the doctor, nowhere else. */
 final class Waiting {
     private Waiting() {}
 

@@ -47,7 +47,8 @@ final class CacheOptions {
         return loaded().orThrow();
     }
 
-    private LoadedConfig loaded() {
+    /** With whatever is wrong in the file. */
+    LoadedConfig loaded() {
         Map<String, Flag> flags = cacheDir == null ? Map.of() : Map.of("cache_dir", new Flag("--cache-dir", cacheDir));
         LoadedConfig loaded =
                 new ConfigLoader(Backends.types()).load(Optional.ofNullable(file), new Flags(flags, List.of()));

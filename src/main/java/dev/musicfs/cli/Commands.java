@@ -15,6 +15,7 @@ final class Commands implements IFactory {
                 Map.entry(Umount.class, () -> new Umount(console)),
                 Map.entry(StatusCommand.class, () -> new StatusCommand(console)),
                 Map.entry(ShutdownCommand.class, () -> new ShutdownCommand(console)),
+                Map.entry(DoctorCommand.class, () -> new DoctorCommand(console)),
                 Map.entry(ConfigCommand.class, ConfigCommand::new),
                 Map.entry(ConfigCommand.Check.class, () -> new ConfigCommand.Check(console)),
                 Map.entry(ConfigReload.class, () -> new ConfigReload(console)),

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             Mount.class,
             Umount.class,
             StatusCommand.class,
+            DoctorCommand.class,
             ShutdownCommand.class,
             CacheCommand.class,
             OriginCommand.class,

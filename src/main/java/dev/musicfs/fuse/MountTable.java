@@ -87,7 +87,8 @@ public record MountTable(List<Mount> mounts) {
             return type.startsWith("fuse") && (type.equals("fuse.musicfs") || source.equals("musicfs"));
         }
 
-        boolean isFuse() {
+        /** Whether a process of whatever program serves it. */
+        public boolean isFuse() {
             return type.equals("fuse") || type.startsWith("fuse.");
         }
     }

@@ -1,0 +1,36 @@
+package dev.musicfs.app;
+
+import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.control.OriginStatus;
+import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Events;
+import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.runtime.TaskSupervisor;
+import dev.musicfs.runtime.Timers;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+
+/** Asks the origins of a configuration whether they are there, without a daemon. */
+public final class OriginProbe {
+    private static final Duration PATIENCE = Duration.ofSeconds(12);
+
+    private OriginProbe() {}
+
+    /** Each is probed once, all at the same time, as at a start of the daemon. Blocks; nothing is scanned. */
+    public static List<OriginStatus> probeBlocking(MusicFsConfig config) {
+        Vertx vertx = Vertx.vertx();
+        try {
+            LocalMessages.register(vertx);
+            OriginService origins = new OriginService(
+                    vertx, config, new TaskSupervisor(Timers.of(vertx), Clock.system(), Events.on(vertx)));
+            Waiting.await(origins.start(), PATIENCE, "the start of the origins");
+            OriginMonitor monitor = new OriginMonitor(origins, id -> false, Clock.system());
+            List<OriginStatus> probed = Waiting.await(monitor.probe(), PATIENCE, "the probe of the origins");
+            Waiting.await(origins.stop(), PATIENCE, "the end of the origins");
+            return probed;
+        } finally {
+            Waiting.await(vertx.close(), PATIENCE, "the end of the probe");
+        }
+    }
+}

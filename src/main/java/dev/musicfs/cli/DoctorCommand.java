@@ -1,0 +1,57 @@
+package dev.musicfs.cli;
+
+import dev.musicfs.app.OriginProbe;
+import dev.musicfs.app.doctor.Doctor;
+import dev.musicfs.app.doctor.Examination;
+import dev.musicfs.app.doctor.Finding;
+import dev.musicfs.app.doctor.Finding.Verdict;
+import io.vertx.core.json.JsonArray;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code musicfs doctor}. */
+@Command(
+        name = "doctor",
+        description = "Looks whether this machine and the configuration are fit for MusicFS, and says how to mend what is not.",
+        mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Mixin
+    private CacheOptions options = new CacheOptions();
+
+    DoctorCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        // The probe of an origin would log what its finding says.
+        System.setProperty("musicfs.log.level", "off");
+        Examination examination = new Examination(options.loaded(), OriginProbe::probeBlocking);
+        List<Finding> findings = new Doctor(Examination.PATIENCE).examineBlocking(examination.checks());
+        if (options.json()) {
+            console.out()
+                    .println(new JsonArray(
+                                    findings.stream().map(Finding::toJson).toList())
+                            .encode());
+        } else {
+            findings.forEach(this::print);
+        }
+        return findings.stream().anyMatch(each -> each.verdict() == Verdict.BROKEN) ? Main.FAILED : Main.DONE;
+    }
+
+    private void print(Finding finding) {
+        console.out()
+                .println(String.format(
+                        Locale.ROOT,
+                        "%-7s  %s: %s",
+                        finding.verdict().name().toLowerCase(Locale.ROOT),
+                        finding.check(),
+                        finding.text()));
+        finding.remedy().ifPresent(remedy -> console.out().println("         " + remedy));
+    }
+}
