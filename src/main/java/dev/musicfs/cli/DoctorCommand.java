@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
 /** {@code musicfs doctor}. */
 @Command(
         name = "doctor",
-        description = "Looks whether this machine and the configuration are fit for MusicFS, and says how to mend what is not.",
+        description =
+                "Looks whether this machine and the configuration are fit for MusicFS, and says how to mend what is not.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
     private final Console console;
@@ -35,9 +36,8 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = new Doctor(Examination.PATIENCE).examineBlocking(examination.checks());
         if (options.json()) {
             console.out()
-                    .println(new JsonArray(
-                                    findings.stream().map(Finding::toJson).toList())
-                            .encode());
+                    .println(
+                            new JsonArray(findings.stream().map(Finding::toJson).toList()).encode());
         } else {
             findings.forEach(this::print);
         }

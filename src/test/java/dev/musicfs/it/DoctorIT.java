@@ -32,7 +32,9 @@ class DoctorIT {
                         + origin + "\"\n");
         Shell before = doctor(config);
         assertThat(before.exitCode()).as(before.output()).isZero();
-        assertThat(before.output()).contains("ok       origin disk: It answers.").doesNotContain("broken");
+        assertThat(before.output())
+                .contains("ok       origin disk: It answers.")
+                .doesNotContain("broken");
         assertThat(cache).as("it changes nothing").doesNotExist();
 
         try (DaemonProcess daemon = DaemonProcess.configured(Map.of(), mount, cache, config)) {

@@ -44,11 +44,15 @@ public final class Doctor {
                     "There was no answer within " + patience.toSeconds() + " s.",
                     "Look whether a disk or share that it touches hangs."));
         } catch (ExecutionException e) {
-            return List.of(Finding.broken(
-                    name, "It cannot be looked at: " + e.getCause().getMessage(), "Mend what is named there."));
+            return List.of(Finding.broken(name, "It cannot be looked at: " + reasonOf(e), "Mend what is named there."));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return List.of(Finding.broken(name, "It was interrupted.", "Ask again."));
         }
+    }
+
+    private static String reasonOf(ExecutionException failure) {
+        Throwable cause = failure.getCause();
+        return String.valueOf((cause == null ? failure : cause).getMessage());
     }
 }

@@ -119,11 +119,16 @@ final class MachineChecks {
     private Finding mayMount(Path program) throws IOException {
         String name = "/" + root.relativize(program);
         boolean setuid = ((Integer) Files.getAttribute(program, "unix:mode") & SETUID) != 0
-                && "root".equals(Files.readAttributes(program, PosixFileAttributes.class).owner().getName());
+                && "root"
+                        .equals(Files.readAttributes(program, PosixFileAttributes.class)
+                                .owner()
+                                .getName());
         return setuid || superuser
                 ? Finding.ok("fusermount", name + " is there.")
                 : Finding.broken(
-                        "fusermount", name + " is not setuid root.", "Run: chown root " + name + " && chmod u+s " + name);
+                        "fusermount",
+                        name + " is not setuid root.",
+                        "Run: chown root " + name + " && chmod u+s " + name);
     }
 
     private Finding othersLetIn() throws IOException {
@@ -189,8 +194,10 @@ final class MachineChecks {
     }
 
     private Finding watches() throws IOException {
-        OptionalLong instances = number(lines("proc/sys/fs/inotify/max_user_instances").findFirst());
-        OptionalLong watches = number(lines("proc/sys/fs/inotify/max_user_watches").findFirst());
+        OptionalLong instances =
+                number(lines("proc/sys/fs/inotify/max_user_instances").findFirst());
+        OptionalLong watches =
+                number(lines("proc/sys/fs/inotify/max_user_watches").findFirst());
         if (watches.isEmpty() || instances.isEmpty()) {
             return Finding.warning(
                     "inotify", "The kernel has no inotify.", "Nothing has to be done: local origins are polled.");
@@ -250,7 +257,9 @@ final class MachineChecks {
     }
 
     private static OptionalLong number(Optional<String> text) {
-        return text.map(String::strip).filter(each -> each.matches("[0-9]{1,18}")).isPresent()
+        return text.map(String::strip)
+                        .filter(each -> each.matches("[0-9]{1,18}"))
+                        .isPresent()
                 ? OptionalLong.of(Long.parseLong(text.get().strip()))
                 : OptionalLong.empty();
     }

@@ -74,7 +74,9 @@ final class PlaceChecks {
         }
         if (!Files.isDirectory(directory)) {
             return Finding.broken(
-                    "cache directory", directory + " is no directory.", "Move it away, or name another with cache_dir.");
+                    "cache directory",
+                    directory + " is no directory.",
+                    "Move it away, or name another with cache_dir.");
         }
         boolean fit = Files.isReadable(directory) && Files.isWritable(directory) && Files.isExecutable(directory);
         return fit
@@ -82,7 +84,8 @@ final class PlaceChecks {
                 : Finding.broken(
                         "cache directory",
                         directory + " cannot be read and written by this user.",
-                        "Give it to the user of the daemon: chown -R USER " + directory + " && chmod u+rwx " + directory);
+                        "Give it to the user of the daemon: chown -R USER " + directory + " && chmod u+rwx "
+                                + directory);
     }
 
     private Finding cacheDisk() throws IOException {
@@ -96,11 +99,15 @@ final class PlaceChecks {
         FileStore disk = Files.getFileStore(at);
         if (disk.isReadOnly()) {
             return Finding.broken(
-                    "cache disk", "The disk of " + at + " is read-only.", "Remount it, or name another with cache_dir.");
+                    "cache disk",
+                    "The disk of " + at + " is read-only.",
+                    "Remount it, or name another with cache_dir.");
         }
         if (FAR.contains(disk.type())) {
             return Finding.warning(
-                    "cache disk", at + " is on " + disk.type() + ", a network share.", "Keep the cache on a local disk.");
+                    "cache disk",
+                    at + " is on " + disk.type() + ", a network share.",
+                    "Keep the cache on a local disk.");
         }
         long free = disk.getUsableSpace();
         if (free <= config.cache().minFreeBytes()) {
@@ -110,7 +117,8 @@ final class PlaceChecks {
                             + (config.cache().minFreeBytes() >> 20) + " MiB free: nothing more is stored.",
                     "Free space on it, or lower cache.min_free.");
         }
-        return Finding.ok("cache disk", "The disk of " + at + " (" + disk.type() + ") has " + (free >> 20) + " MiB free.");
+        return Finding.ok(
+                "cache disk", "The disk of " + at + " (" + disk.type() + ") has " + (free >> 20) + " MiB free.");
     }
 
     private Finding catalog() {
@@ -124,10 +132,11 @@ final class PlaceChecks {
                     : Finding.note("catalog", "There is none yet: the first start reads the library.");
         }
         return Catalog.inspectBlocking(file)
-                .map(problem -> Finding.broken(
-                        "catalog",
-                        file + ": " + problem + ".",
-                        "A damaged one is restored from its backup by the next start; one of a newer MusicFS needs that."))
+                .map(
+                        problem -> Finding.broken(
+                                "catalog",
+                                file + ": " + problem + ".",
+                                "A damaged one is restored from its backup by the next start; one of a newer MusicFS needs that."))
                 .orElseGet(() -> Finding.ok("catalog", file + " is whole."));
     }
 }

@@ -97,7 +97,8 @@ class MachineChecksTest {
 
     @ParameterizedTest
     @Resilience("5.3")
-    @CsvSource({"65536, 65536, OK", "64, 65536, OK", "1024, 1024, WARNING", "64, 64, BROKEN", "unlimited, unlimited, OK"})
+    @CsvSource({"65536, 65536, OK", "64, 65536, OK", "1024, 1024, WARNING", "64, 64, BROKEN", "unlimited, unlimited, OK"
+    })
     void tellsHowManyDescriptorsThereMayBe(String soft, String hard, Verdict verdict) throws IOException {
         limits(soft, hard);
         assertThat(found("descriptors").verdict()).isEqualTo(verdict);
@@ -131,7 +132,9 @@ class MachineChecksTest {
                 .filteredOn(each -> each.verdict() == Verdict.BROKEN)
                 .extracting(Finding::check)
                 .contains("mountpoint", "cache directory");
-        assertThat(found).allMatch(each -> each.verdict() != Verdict.BROKEN || each.text().contains(taken.toString()));
+        assertThat(found)
+                .allMatch(
+                        each -> each.verdict() != Verdict.BROKEN || each.text().contains(taken.toString()));
         Path mount = Files.createDirectories(root.resolve("mnt"));
         MountTable foreign = new MountTable(List.of(new MountTable.Mount(mount.toString(), "fuse.sshfs", "nas:", "1")));
         assertThat(new Doctor(PATIENCE)
@@ -208,7 +211,8 @@ class MachineChecksTest {
                 "proc/self/limits",
                 "Limit                     Soft Limit           Hard Limit           Units     \n"
                         + "Max processes             unlimited            unlimited            processes \n"
-                        + "Max open files            " + soft + "                " + hard + "                files     \n");
+                        + "Max open files            " + soft + "                " + hard
+                        + "                files     \n");
     }
 
     private Path put(String file, String text) throws IOException {
