@@ -114,16 +114,19 @@ public final class Catalog {
     /**
      * Reads the whole catalog and changes nothing, also while it is in use; takes a second for some hundred MB.
      *
-     * @return what is wrong with it; empty when nothing is
+     * @return what is wrong with it, of the kinds of {@link #openBlocking}; empty when nothing is
      */
-    public static Optional<String> inspectBlocking(Path databaseFile) {
-        try (Connection connection = CatalogDatabase.openReadOnlyBlocking(databaseFile)) {
+    public static Optional<MusicFsException> inspectBlocking(Path databaseFile) {
+        CatalogDatabase database = new CatalogDatabase(databaseFile);
+        try (Connection connection = database.openForInspectionBlocking()) {
             Schema.current().requireKnownBlocking(connection, databaseFile);
-            return CatalogDatabase.checkBlocking(connection);
+            return CatalogDatabase.checkBlocking(connection)
+                    .map(damage -> new MusicFsException(
+                            FailureKind.CORRUPT, "the catalog " + databaseFile + " is damaged (" + damage + ")"));
         } catch (MusicFsException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return Optional.of(e);
         } catch (SQLException e) {
-            return Optional.of(SqliteFailure.reasonOf(e));
+            return Optional.of(SqliteFailure.of(databaseFile, "read", e));
         }
     }
 

@@ -220,6 +220,16 @@ final class CatalogDatabase {
         return open(config, database);
     }
 
+    /** The same, and nothing is made beside the database either, unless somebody has it open or was killed. */
+    Connection openForInspectionBlocking() throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        // Without a log there is nobody who changes it (https://sqlite.org/uri.html#uriimmutable).
+        source.setUrl("jdbc:sqlite:" + file.toUri() + (Files.exists(wal()) ? "" : "?immutable=1"));
+        return source.getConnection();
+    }
+
     private static Connection open(SQLiteConfig config, Path database) throws SQLException {
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + database);

@@ -6,6 +6,7 @@ import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.TestAudio;
+import dev.musicfs.testkit.Trees;
 import io.vertx.core.json.JsonArray;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,10 @@ class DoctorIT {
             daemon.signal("TERM");
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
         }
+
+        List<Path> lying = Trees.files(cache);
+        assertThat(doctor(config).exitCode()).isZero();
+        assertThat(Trees.files(cache)).as("it leaves nothing behind").isEqualTo(lying);
 
         Files.writeString(cache.resolve("catalog.db"), "What is this?\n".repeat(1_000));
         Files.writeString(mount.resolve("in-the-way"), "x");

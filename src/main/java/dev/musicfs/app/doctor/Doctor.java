@@ -1,5 +1,6 @@
 package dev.musicfs.app.doctor;
 
+import dev.musicfs.runtime.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,21 +29,23 @@ public final class Doctor {
             thread.start();
             looks.add(look);
         }
+        // One limit for all: those that hang hang at the same time.
+        Deadline end = Deadline.in(patience);
         List<Finding> findings = new ArrayList<>();
         for (int i = 0; i < checks.size(); i++) {
-            findings.addAll(awaitBlocking(checks.get(i).name(), looks.get(i)));
+            findings.addAll(awaitBlocking(checks.get(i).name(), looks.get(i), end));
         }
         return findings;
     }
 
-    private List<Finding> awaitBlocking(String name, FutureTask<List<Finding>> look) {
+    private List<Finding> awaitBlocking(String name, FutureTask<List<Finding>> look, Deadline end) {
         try {
-            return look.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return look.get(end.remaining().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return List.of(Finding.broken(
                     name,
                     "There was no answer within " + patience.toSeconds() + " s.",
-                    "Look whether a disk or share that it touches hangs."));
+                    "Look whether a disk, a share or a daemon that it asks hangs."));
         } catch (ExecutionException e) {
             return List.of(Finding.broken(name, "It cannot be looked at: " + reasonOf(e), "Mend what is named there."));
         } catch (InterruptedException e) {

@@ -1,12 +1,14 @@
 package dev.musicfs.app.doctor;
 
 import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.runtime.Deadline;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,6 +24,9 @@ final class MachineChecks {
     private static final long WANTED_THREADS = 256;
     private static final long WANTED_MEMORY_BYTES = 512L << 20;
     private static final int SETUID = 04000;
+    /** What is not counted by then is not counted: a hint is not worth more. */
+    private static final Duration COUNTING = Duration.ofSeconds(3);
+
     private static final List<String> LIBRARY_DIRECTORIES = List.of(
             "lib",
             "lib64",
@@ -104,11 +109,10 @@ final class MachineChecks {
 
     private Finding fusermount() throws IOException {
         for (String directory : searchPath.split(":", -1)) {
-            for (String name : List.of("fusermount3", "fusermount")) {
-                Path program = root.resolve(directory.replaceFirst("^/+", "")).resolve(name);
-                if (!directory.isEmpty() && Files.isExecutable(program)) {
-                    return mayMount(program);
-                }
+            // libfuse 2 calls it by this name, whichever version it is.
+            Path program = root.resolve(directory.replaceFirst("^/+", "")).resolve("fusermount");
+            if (!directory.isEmpty() && Files.isExecutable(program)) {
+                return mayMount(program);
             }
         }
         return superuser
@@ -217,7 +221,8 @@ final class MachineChecks {
         }
         return Finding.ok(
                 "inotify",
-                watches.getAsLong() + " directories may be watched, and the local origins have " + directories + ".");
+                watches.getAsLong() + " directories may be watched, and the local origins have "
+                        + directories + " or more.");
     }
 
     private List<Path> localOrigins() {
@@ -229,8 +234,12 @@ final class MachineChecks {
     }
 
     private static long directoriesBelow(Path origin, long most) throws IOException {
+        Deadline end = Deadline.in(COUNTING);
         try (Stream<Path> all = Files.walk(origin)) {
-            return all.filter(Files::isDirectory).limit(Math.max(0, most)).count();
+            return all.takeWhile(each -> !end.expired())
+                    .filter(Files::isDirectory)
+                    .limit(Math.max(0, most))
+                    .count();
         } catch (java.io.UncheckedIOException e) {
             return 0; // A part of it cannot be read; the check of the origins says so.
         }

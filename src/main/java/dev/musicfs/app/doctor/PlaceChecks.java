@@ -2,6 +2,7 @@ package dev.musicfs.app.doctor;
 
 import dev.musicfs.catalog.Catalog;
 import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.MountTable;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -121,6 +122,16 @@ final class PlaceChecks {
                 "cache disk", "The disk of " + at + " (" + disk.type() + ") has " + (free >> 20) + " MiB free.");
     }
 
+    private static Finding brokenCatalog(MusicFsException problem) {
+        String remedy =
+                switch (problem.kind()) {
+                    case CORRUPT -> "Start the daemon: it restores the catalog from its backup, or reads the library anew.";
+                    case INVALID -> "Use the MusicFS that wrote it, or another cache directory.";
+                    default -> "Let the user of the daemon read and write it.";
+                };
+        return Finding.broken("catalog", problem.getMessage() + ".", remedy);
+    }
+
     private Finding catalog() {
         Path file = config.cacheDir().resolve("catalog.db");
         if (Files.notExists(file)) {
@@ -132,11 +143,7 @@ final class PlaceChecks {
                     : Finding.note("catalog", "There is none yet: the first start reads the library.");
         }
         return Catalog.inspectBlocking(file)
-                .map(
-                        problem -> Finding.broken(
-                                "catalog",
-                                file + ": " + problem + ".",
-                                "A damaged one is restored from its backup by the next start; one of a newer MusicFS needs that."))
+                .map(PlaceChecks::brokenCatalog)
                 .orElseGet(() -> Finding.ok("catalog", file + " is whole."));
     }
 }

@@ -43,8 +43,8 @@ class MachineChecksTest {
     void makeAGoodMachine() throws IOException {
         put("dev/fuse", "");
         put("usr/lib/x86_64-linux-gnu/libfuse.so.2.9.9", "");
-        put("usr/bin/fusermount3", "").toFile().setExecutable(true);
-        Files.setAttribute(root.resolve("usr/bin/fusermount3"), "unix:mode", 0104755);
+        put("usr/bin/fusermount", "").toFile().setExecutable(true);
+        Files.setAttribute(root.resolve("usr/bin/fusermount"), "unix:mode", 0104755);
         limits("65536", "65536");
         put("proc/sys/fs/inotify/max_user_instances", "128\n");
         put("proc/sys/fs/inotify/max_user_watches", "524288\n");
@@ -62,7 +62,7 @@ class MachineChecksTest {
     void saysWhatIsMissingAndHowToGetIt() throws IOException {
         Files.delete(root.resolve("dev/fuse"));
         Files.delete(root.resolve("usr/lib/x86_64-linux-gnu/libfuse.so.2.9.9"));
-        Files.delete(root.resolve("usr/bin/fusermount3"));
+        Files.delete(root.resolve("usr/bin/fusermount"));
         assertThat(found("/dev/fuse").remedy().orElseThrow()).contains("modprobe fuse");
         assertThat(found("libfuse").remedy().orElseThrow()).contains("libfuse2");
         assertThat(found("fusermount").verdict()).isEqualTo(Verdict.BROKEN);
@@ -72,8 +72,8 @@ class MachineChecksTest {
 
     @Test
     void aFusermountThatMayNotMountIsBrokenForOthersThanRoot() throws IOException {
-        Files.setAttribute(root.resolve("usr/bin/fusermount3"), "unix:mode", 0100755);
-        assertThat(found("fusermount").remedy().orElseThrow()).contains("chmod u+s /usr/bin/fusermount3");
+        Files.setAttribute(root.resolve("usr/bin/fusermount"), "unix:mode", 0100755);
+        assertThat(found("fusermount").remedy().orElseThrow()).contains("chmod u+s /usr/bin/fusermount");
         superuser = true;
         assertThat(found("fusermount").verdict()).isEqualTo(Verdict.OK);
     }
