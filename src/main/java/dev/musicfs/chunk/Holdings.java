@@ -196,7 +196,8 @@ final class Holdings {
                                 before -> Optional.of(before.map(entry -> counted(entry, made))
                                         .orElse(made)));
                 account.adopted(current.generation(), change);
-                if (made.tier() == Tier.TAGS && !change.before().map(Entry::tier).equals(Optional.of(Tier.TAGS))) {
+                if (made.tier() == Tier.TAGS
+                        && !change.before().map(Entry::tier).equals(Optional.of(Tier.TAGS))) {
                     // It may have been written anew, as another, since it was found.
                     files.setTierBlocking(found.chunk(), Tier.TAGS);
                 }

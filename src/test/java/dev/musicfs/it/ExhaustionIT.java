@@ -80,8 +80,7 @@ class ExhaustionIT {
             daemon.await(() -> reads(right), "everything to be read right again");
             Shell rescan = command("origin", "rescan", "disk");
             assertThat(rescan.exitCode()).as(rescan.output()).isZero();
-            daemon.await(
-                    () -> names().stream().anyMatch(name -> name.contains("Meanwhile")), "the file of meanwhile");
+            daemon.await(() -> names().stream().anyMatch(name -> name.contains("Meanwhile")), "the file of meanwhile");
             daemon.await(() -> exitOf("status") == 0, "the daemon to be well");
             assertThat(daemon.output().lines().count()).as(daemon.output()).isLessThan(200);
             daemon.signal("TERM");
@@ -216,7 +215,6 @@ class ExhaustionIT {
     }
 
     private static void limit(DaemonProcess daemon, long descriptors) {
-        Shell.require(
-                "prlimit", "--pid", Long.toString(daemon.pid()), "--nofile=" + descriptors + ":20000");
+        Shell.require("prlimit", "--pid", Long.toString(daemon.pid()), "--nofile=" + descriptors + ":20000");
     }
 }

@@ -221,8 +221,8 @@ final class MachineChecks {
         }
         return Finding.ok(
                 "inotify",
-                watches.getAsLong() + " directories may be watched, and the local origins have "
-                        + directories + " or more.");
+                watches.getAsLong() + " directories may be watched, and the local origins have " + directories
+                        + " or more.");
     }
 
     private List<Path> localOrigins() {

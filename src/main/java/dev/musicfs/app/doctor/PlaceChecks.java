@@ -125,7 +125,8 @@ final class PlaceChecks {
     private static Finding brokenCatalog(MusicFsException problem) {
         String remedy =
                 switch (problem.kind()) {
-                    case CORRUPT -> "Start the daemon: it restores the catalog from its backup, or reads the library anew.";
+                    case CORRUPT ->
+                        "Start the daemon: it restores the catalog from its backup, or reads the library anew.";
                     case INVALID -> "Use the MusicFS that wrote it, or another cache directory.";
                     default -> "Let the user of the daemon read and write it.";
                 };
