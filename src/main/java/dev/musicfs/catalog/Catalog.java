@@ -99,7 +99,10 @@ public final class Catalog {
         return openBlocking(databaseFile);
     }
 
-    /** Whether there is a catalog, or a backup from which {@link #openOrRecoverBlocking} makes one. */
+    /**
+     * Whether there is a catalog, or a backup from which {@link #openOrRecoverBlocking} makes one; no when its directory
+     * cannot be looked into, which opening it will say.
+     */
     public static boolean existsBlocking(Path databaseFile) {
         try {
             return Files.exists(databaseFile)
@@ -107,7 +110,7 @@ public final class Catalog {
                             .newestFirst()
                             .isEmpty();
         } catch (IOException e) {
-            throw SqliteFailure.of(databaseFile, "open", e);
+            return false;
         }
     }
 

@@ -73,7 +73,11 @@ enum Damage {
                 remove(path);
                 Files.createSymbolicLink(path, elsewhere.resolve("nothing"));
             }
-            case IMMUTABLE -> Shell.require("chattr", "+i", path.toString());
+            case IMMUTABLE -> {
+                // A page that is clean faults when it is written to, which is what happens sooner or later.
+                Shell.require("sync", "-f", path.toString());
+                Shell.require("chattr", "+i", path.toString());
+            }
             case LOCKED -> {} // By whoever asks for it: it needs a process.
             case NEWER_VERSION -> part.makeNewer(path);
         }

@@ -83,8 +83,8 @@ class FailpointsIT {
             daemon.signal("TERM");
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
             assertThat(daemon.output())
-                    .contains("Stopping new openings went wrong")
-                    .contains("Stopping reads under way went wrong");
+                    .contains("Stopping reloading went wrong")
+                    .contains("Stopping new openings went wrong");
             assertThat(daemon.isMounted()).isFalse();
         }
     }

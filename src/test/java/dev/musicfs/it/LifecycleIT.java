@@ -109,7 +109,7 @@ class LifecycleIT {
             assertThat(status.output())
                     .contains(Long.toString(daemon.pid()))
                     .contains(mount.toString())
-                    .contains("sync-", "health", "cache-upkeep", "cache-disk", "cache-look");
+                    .contains("sync-", "health", "cache-upkeep", "cache-disk", "store-look");
             Shell shutdown = Shell.run(command("shutdown"));
             assertThat(shutdown.exitCode())
                     .as(shutdown.output() + daemon.output())

@@ -94,7 +94,9 @@ public final class DaemonProcess implements AutoCloseable {
             throws IOException {
         Files.createDirectories(mountPoint.getParent());
         Path output = Files.createTempFile(mountPoint.getParent(), "daemon", ".out");
-        List<String> command = new ArrayList<>(javaJar());
+        // A process that was begun under nohup(1) would ignore SIGHUP, and so would its children.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+        command.addAll(javaJar());
         command.addAll(List.of("mount", mountPoint.toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
