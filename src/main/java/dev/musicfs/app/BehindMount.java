@@ -19,7 +19,6 @@ import dev.musicfs.fuse.Bridge;
 import dev.musicfs.library.LibrarySync;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
-import dev.musicfs.runtime.Events;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.Periodic;
 import dev.musicfs.runtime.Polling;
@@ -113,7 +112,7 @@ final class BehindMount {
         if (config.fuse().announce()) {
             front.announcements.accept(shown);
         }
-        TaskSupervisor tasks = new TaskSupervisor(Timers.of(started), Clock.system(), Events.on(started));
+        TaskSupervisor tasks = TaskSupervisor.on(started);
         supervisor = tasks;
         OriginService reached = new OriginService(started, config, tasks);
         origins = reached;

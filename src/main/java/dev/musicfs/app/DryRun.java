@@ -7,10 +7,8 @@ import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.library.LibrarySync;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.runtime.Clock;
-import dev.musicfs.runtime.Events;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.TaskSupervisor;
-import dev.musicfs.runtime.Timers;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
@@ -52,8 +50,7 @@ final class DryRun implements AutoCloseable {
             var writer = catalog.startWriter(vertx);
             var updater = new TreeUpdater(
                     vertx, tree, catalog.reader(), writer, template, Clock.system(), Ranks.of(config.enabledOrigins()));
-            OriginService origins = new OriginService(
-                    vertx, config, new TaskSupervisor(Timers.of(vertx), Clock.system(), Events.on(vertx)));
+            OriginService origins = new OriginService(vertx, config, TaskSupervisor.on(vertx));
             LibraryService service = new LibraryService(
                     vertx,
                     config,

@@ -35,13 +35,13 @@ final class KilledOwner {
         Polling.until(() -> !waitsForItself(pid.getAsLong()), INTERVAL, Deadline.in(PATIENCE));
     }
 
-    /** Its first thread is gone, others are not: see proc_pid_stat(5). */
+    /** Its first thread is gone, others are not. */
     static boolean waitsForItself(long pid) {
-        Path process = Path.of("/proc", Long.toString(pid));
-        try (Stream<Path> threads = Files.list(process.resolve("task"))) {
-            String stat = Files.readString(process.resolve("stat"));
-            int state = stat.lastIndexOf(')') + 2;
-            return state < stat.length() && stat.charAt(state) == 'Z' && threads.count() > 1;
+        if (ProcessState.of(pid) != 'Z') {
+            return false;
+        }
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            return threads.count() > 1;
         } catch (IOException e) {
             return false;
         }

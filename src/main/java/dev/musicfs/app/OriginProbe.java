@@ -3,10 +3,8 @@ package dev.musicfs.app;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.control.OriginStatus;
 import dev.musicfs.runtime.Clock;
-import dev.musicfs.runtime.Events;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.TaskSupervisor;
-import dev.musicfs.runtime.Timers;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +20,7 @@ public final class OriginProbe {
         Vertx vertx = Vertx.vertx();
         try {
             LocalMessages.register(vertx);
-            OriginService origins = new OriginService(
-                    vertx, config, new TaskSupervisor(Timers.of(vertx), Clock.system(), Events.on(vertx)));
+            OriginService origins = new OriginService(vertx, config, TaskSupervisor.on(vertx));
             Waiting.await(origins.start(), PATIENCE, "the start of the origins");
             OriginMonitor monitor = new OriginMonitor(origins, id -> false, Clock.system());
             List<OriginStatus> probed = Waiting.await(monitor.probe(), PATIENCE, "the probe of the origins");

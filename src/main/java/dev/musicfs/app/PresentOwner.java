@@ -7,9 +7,6 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.FuseMount;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -98,15 +95,10 @@ final class PresentOwner {
         }
     }
 
-    // By SIGSTOP or a debugger; the state follows the name in proc_pid_stat(5), which may contain parentheses.
+    // By SIGSTOP or a debugger.
     private static boolean isStopped(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
-            int state = stat.lastIndexOf(')') + 2;
-            return stat.startsWith("T", state) || stat.startsWith("t", state);
-        } catch (IOException e) {
-            return false;
-        }
+        char state = ProcessState.of(pid);
+        return state == 'T' || state == 't';
     }
 
     private static MusicFsException refused(Path cacheDir, long pid, String remedy) {

@@ -224,16 +224,19 @@ final class CatalogDatabase {
     Connection openForInspectionBlocking() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
-        SQLiteDataSource source = new SQLiteDataSource(config);
         // Without a log there is nobody who changes it (https://sqlite.org/uri.html#uriimmutable).
-        source.setUrl("jdbc:sqlite:" + file.toUri() + (Files.exists(wal()) ? "" : "?immutable=1"));
-        return source.getConnection();
+        return sourceOf(config, file.toUri() + (Files.exists(wal()) ? "" : "?immutable=1"))
+                .getConnection();
     }
 
     private static Connection open(SQLiteConfig config, Path database) throws SQLException {
+        return sourceOf(config, database.toString()).getConnection();
+    }
+
+    private static SQLiteDataSource sourceOf(SQLiteConfig config, String name) {
         SQLiteDataSource source = new SQLiteDataSource(config);
-        source.setUrl("jdbc:sqlite:" + database);
-        return source.getConnection();
+        source.setUrl("jdbc:sqlite:" + name);
+        return source;
     }
 
     private SQLiteDataSource dataSource(int cacheKib, SynchronousMode synchronous) {
@@ -248,8 +251,6 @@ final class CatalogDatabase {
         config.setGetGeneratedKeys(false);
         // A catalog that is taken away while it is in use must not be followed by an empty one.
         config.resetOpenMode(SQLiteOpenMode.CREATE);
-        SQLiteDataSource source = new SQLiteDataSource(config);
-        source.setUrl("jdbc:sqlite:" + file);
-        return source;
+        return sourceOf(config, file.toString());
     }
 }

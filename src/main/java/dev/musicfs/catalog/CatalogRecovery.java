@@ -102,9 +102,10 @@ final class CatalogRecovery {
     void recoverBlocking(String cause) {
         try {
             Optional<Path> aside = setAsideBlocking();
-            Optional<Path> backup = restoreBlocking(salvagedMarks());
+            Optional<Marks> salvaged = salvagedMarks();
+            Optional<Path> backup = restoreBlocking(salvaged);
             if (backup.isEmpty()) {
-                createBlocking(salvagedMarks());
+                createBlocking(salvaged);
             }
             Files.move(unfinished, database.file(), StandardCopyOption.ATOMIC_MOVE);
             CatalogBackups.force(damaged.directory());

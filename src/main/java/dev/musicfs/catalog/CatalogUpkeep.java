@@ -130,11 +130,13 @@ public final class CatalogUpkeep {
 
     private <T> T work(String attempt, Work<T> work) {
         one.lock();
-        try (Statement statement = openStatement(attempt)) {
+        if (closed) {
+            one.unlock();
+            throw closed(attempt);
+        }
+        // Who closes meanwhile breaks it off again and again until this is over.
+        try (Statement statement = connection.createStatement()) {
             running = statement;
-            if (closed) {
-                throw closed(attempt);
-            }
             return work.run(statement);
         } catch (IOException | SQLException e) {
             throw closed ? closed(attempt) : database.failure(attempt, e);
@@ -142,13 +144,6 @@ public final class CatalogUpkeep {
             running = null;
             one.unlock();
         }
-    }
-
-    private Statement openStatement(String attempt) throws SQLException {
-        if (closed) {
-            throw closed(attempt);
-        }
-        return connection.createStatement();
     }
 
     private MusicFsException closed(String attempt) {

@@ -3,6 +3,7 @@ package dev.musicfs.runtime;
 import dev.musicfs.runtime.TaskState.Importance;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,11 @@ public final class TaskSupervisor {
     private final Events events;
     private final List<SupervisedTask> tasks = new ArrayList<>();
     private @Nullable Future<Void> stopped;
+
+    /** One with Vert.x's timers and bus and the machine's clock, with nothing to look after yet. */
+    public static TaskSupervisor on(Vertx vertx) {
+        return new TaskSupervisor(Timers.of(vertx), Clock.system(), Events.on(vertx));
+    }
 
     /** With nothing to look after yet. */
     public TaskSupervisor(Timers timers, Clock clock, Events events) {

@@ -21,12 +21,10 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.local.LocalBackend;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
-import dev.musicfs.runtime.Events;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.runtime.TaskState;
 import dev.musicfs.runtime.TaskSupervisor;
-import dev.musicfs.runtime.Timers;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
@@ -83,7 +81,7 @@ class HotConfigTest {
         Ranks ranks = Ranks.of(config.enabledOrigins());
         updater = new TreeUpdater(
                 vertx, tree, catalog.reader(), writer, Template.parse(config.template()), Clock.system(), ranks);
-        tasks = new TaskSupervisor(Timers.of(vertx), Clock.system(), Events.on(vertx));
+        tasks = TaskSupervisor.on(vertx);
         origins = new OriginService(vertx, config, tasks);
         library = new LibraryService(
                 vertx,

@@ -19,10 +19,8 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.local.LocalBackend;
 import dev.musicfs.runtime.Clock;
-import dev.musicfs.runtime.Events;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.TaskSupervisor;
-import dev.musicfs.runtime.Timers;
 import dev.musicfs.tags.LayoutReader;
 import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.TestAudio;
@@ -137,8 +135,7 @@ class LibraryServiceTest {
         Tree tree = new Tree(catalog.reader(), 1 << 20);
         TreeUpdater updater = new TreeUpdater(
                 vertx, tree, catalog.reader(), writer, Template.parse(config.template()), Clock.system());
-        OriginService origins = new OriginService(
-                vertx, config, new TaskSupervisor(Timers.of(vertx), Clock.system(), Events.on(vertx)));
+        OriginService origins = new OriginService(vertx, config, TaskSupervisor.on(vertx));
         LibraryService service = new LibraryService(
                 vertx,
                 config,

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
@@ -211,10 +210,8 @@ class CatalogIT {
     }
 
     private String status() {
-        List<String> command = new ArrayList<>(DaemonProcess.javaJar());
-        command.addAll(List.of("status", "--cache-dir", cache.toString()));
         try {
-            return Shell.run(command).output();
+            return DaemonProcess.run("status", "--cache-dir", cache.toString()).output();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

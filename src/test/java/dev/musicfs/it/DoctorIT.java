@@ -10,7 +10,6 @@ import dev.musicfs.testkit.Trees;
 import io.vertx.core.json.JsonArray;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -70,9 +69,6 @@ class DoctorIT {
     }
 
     private static Shell doctor(Path config, String... more) throws Exception {
-        List<String> command = new ArrayList<>(DaemonProcess.javaJar());
-        command.addAll(List.of("doctor", "-c", config.toString()));
-        command.addAll(List.of(more));
-        return Shell.run(command);
+        return DaemonProcess.run(new String[] {"doctor", "-c", config.toString()}, more);
     }
 }

@@ -202,10 +202,7 @@ class ExhaustionIT {
     }
 
     private Shell command(String... words) throws Exception {
-        List<String> command = new ArrayList<>(DaemonProcess.javaJar());
-        command.addAll(List.of(words));
-        command.addAll(List.of("--cache-dir", cache.toString(), "-c", config.toString()));
-        return Shell.run(command);
+        return DaemonProcess.run(words, "--cache-dir", cache.toString(), "-c", config.toString());
     }
 
     private static long descriptors(DaemonProcess daemon) throws IOException {

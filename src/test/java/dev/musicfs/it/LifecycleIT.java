@@ -21,10 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the real jar starts, stops, is killed and starts again. */
 class LifecycleIT {
-    /** Where the kernel keeps who asked the daemon, and who reads pages the daemon was asked for. */
-    private static final List<String> FUSE_WAITS =
-            List.of("request_wait_answer", "folio_wait_bit", "wait_on_page_bit", "io_schedule");
-
     @TempDir
     Path dir;
 
@@ -104,27 +100,25 @@ class LifecycleIT {
     @Resilience({"2.1", "2.6"})
     void aDaemonTellsHowItIsAndEndsWhenItIsAskedTo() throws Exception {
         try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
-            Shell status = Shell.run(command("status"));
+            Shell status = command("status");
             assertThat(status.exitCode()).as(status.output()).isZero();
             assertThat(status.output())
                     .contains(Long.toString(daemon.pid()))
                     .contains(mount.toString())
                     .contains("sync-", "health", "cache-upkeep", "cache-disk", "store-look");
-            Shell shutdown = Shell.run(command("shutdown"));
+            Shell shutdown = command("shutdown");
             assertThat(shutdown.exitCode())
                     .as(shutdown.output() + daemon.output())
                     .isZero();
             assertThat(daemon.isMounted()).isFalse();
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
             assertThat(daemon.output()).contains("0 phases unfinished");
-            assertThat(Shell.run(command("status")).exitCode()).isEqualTo(1);
+            assertThat(command("status").exitCode()).isEqualTo(1);
         }
     }
 
-    private List<String> command(String name) {
-        List<String> command = new java.util.ArrayList<>(DaemonProcess.javaJar());
-        command.addAll(List.of(name, "--cache-dir", cache.toString()));
-        return command;
+    private Shell command(String name) throws Exception {
+        return DaemonProcess.run(name, "--cache-dir", cache.toString());
     }
 
     @Test
@@ -301,9 +295,7 @@ class LifecycleIT {
     @Resilience("3.9")
     void theMountOfAStoppedDaemonCanBeTakenAway() throws Exception {
         try (Frozen hung = new Frozen(DaemonProcess.scanned(mount, cache, origin))) {
-            List<String> umount = new java.util.ArrayList<>(DaemonProcess.javaJar());
-            umount.addAll(List.of("umount", mount.toString()));
-            Shell done = Shell.run(umount);
+            Shell done = DaemonProcess.run("umount", mount.toString());
             assertThat(done.exitCode()).as(done.output()).isZero();
             assertThat(hung.daemon().isMounted()).isFalse();
         }
@@ -311,11 +303,10 @@ class LifecycleIT {
 
     // Closing a DaemonProcess would take the mount away, whoever's it is.
     private Shell mountWith(Path cacheDir, String... more) throws Exception {
-        List<String> mountCommand = new java.util.ArrayList<>(DaemonProcess.javaJar());
-        mountCommand.addAll(List.of("mount", mount.toString(), "--origin", origin.toString()));
-        mountCommand.addAll(List.of("--cache-dir", cacheDir.toString()));
-        mountCommand.addAll(List.of(more));
-        return Shell.run(mountCommand);
+        String[] mounting = {
+            "mount", mount.toString(), "--origin", origin.toString(), "--cache-dir", cacheDir.toString()
+        };
+        return DaemonProcess.run(mounting, more);
     }
 
     /** Closing it lets the process go on first, so that it can be ended. */
@@ -360,10 +351,7 @@ class LifecycleIT {
 
     @Test
     void dryRunPrintsPathsAndMountsNothing() throws Exception {
-        List<String> command = new java.util.ArrayList<>(DaemonProcess.javaJar());
-        command.addAll(List.of("mount", mount.toString(), "--origin", origin.toString()));
-        command.addAll(List.of("--cache-dir", cache.toString(), "--dry-run"));
-        Shell result = Shell.run(command);
+        Shell result = mountWith(cache, "--dry-run");
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output()).contains("[FLAC]/");
         assertThat(DaemonProcess.isMounted(mount)).isFalse();
@@ -426,8 +414,7 @@ class LifecycleIT {
         try (java.util.stream.Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
             return threads.anyMatch(thread -> {
                 try {
-                    String where = Files.readString(thread.resolve("wchan"));
-                    return FUSE_WAITS.stream().anyMatch(where::contains);
+                    return Files.readString(thread.resolve("wchan")).contains("request_wait_answer");
                 } catch (IOException e) {
                     return false;
                 }

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,13 +75,13 @@ class ReloadIT {
             daemon.signal("HUP");
             daemon.awaitOutput("The configuration is left as it was: ");
             assertThat(daemon.output()).contains("tempalte").contains("cache.size");
-            Shell refused = Shell.run(command("config", "reload"));
+            Shell refused = run("config", "reload");
             assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
             assertThat(refused.output()).contains("tempalte").contains("cache.size");
             assertThat(Trees.hashes(mount)).isEqualTo(before).hasSize(2);
 
             configure("info", origin("first", first, ""), origin("second", second, "priority = 1\nenabled = false"));
-            Shell disabled = Shell.run(command("config", "reload"));
+            Shell disabled = run("config", "reload");
             assertThat(disabled.exitCode()).as(disabled.output()).isZero();
             assertThat(disabled.output()).contains("origins.second.enabled: true -> false, applied");
             daemon.await(() -> modified("Shared").equals(OLD), "the first origin's copy to lead");
@@ -90,7 +89,7 @@ class ReloadIT {
             assertThat(Trees.sha256(shown("Shared").get(0))).isEqualTo(Trees.sha256(first.resolve("Shared.flac")));
 
             Files.writeString(config, "drain_timeout = '30s'\n" + Files.readString(config));
-            Shell cold = Shell.run(command("config", "reload"));
+            Shell cold = run("config", "reload");
             assertThat(cold.exitCode()).as(cold.output()).isZero();
             assertThat(cold.output()).contains("drain_timeout: 20s -> 30s, needs a restart");
             assertThat(daemon.output()).contains("drain_timeout: 20s -> 30s, needs a restart.");
@@ -100,17 +99,18 @@ class ReloadIT {
             assertThat(daemon.isMounted()).isFalse();
             assertThat(daemon.output()).contains("0 phases unfinished").doesNotContain("Uncaught");
         }
-        Shell nobody = Shell.run(command("config", "reload"));
+        Shell nobody = run("config", "reload");
         assertThat(nobody.exitCode()).isEqualTo(1);
         assertThat(nobody.output()).contains("no MusicFS is running");
     }
 
-    private List<String> command(String... words) {
-        List<String> command = new ArrayList<>(DaemonProcess.javaJar());
-        command.addAll(List.of(words));
-        command.addAll(List.of(
-                "--cache-dir", cache.toString(), "-c", dir.resolve("empty.toml").toString()));
-        return command;
+    private Shell run(String... words) throws Exception {
+        return DaemonProcess.run(
+                words,
+                "--cache-dir",
+                cache.toString(),
+                "-c",
+                dir.resolve("empty.toml").toString());
     }
 
     private void configure(String level, String... origins) throws IOException {

@@ -392,10 +392,7 @@ class SoakIT {
     }
 
     private Shell command(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(DaemonProcess.javaJar());
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("--cache-dir", cache.toString()));
-        return Shell.run(command);
+        return DaemonProcess.run(arguments, "--cache-dir", cache.toString());
     }
 
     private List<Path> chunks() throws IOException {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The real jar as a child process on a real mount. Closing it leaves neither process nor mount behind. */
 public final class DaemonProcess implements AutoCloseable {
@@ -125,6 +126,18 @@ public final class DaemonProcess implements AutoCloseable {
         String jar = System.getProperty("musicfs.jar");
         assertThat(jar).as("system property musicfs.jar").isNotNull();
         return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar", jar);
+    }
+
+    /** Runs a command of the jar under test to its end. */
+    public static Shell run(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(javaJar());
+        command.addAll(List.of(words));
+        return Shell.run(command);
+    }
+
+    /** The same with words in front of its options. */
+    public static Shell run(String[] words, String... options) throws IOException, InterruptedException {
+        return run(Stream.of(words, options).flatMap(Stream::of).toArray(String[]::new));
     }
 
     /** Waits until the daemon has printed the text. */
