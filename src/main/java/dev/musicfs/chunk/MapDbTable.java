@@ -14,8 +14,10 @@ import org.mapdb.HTreeMap;
 import org.mapdb.Serializer;
 
 /**
- * A MapDB file, mapped into memory, without a log: a log did not make it safe, and costs a factor of ten (FINDINGS). So
- * after anything but an orderly close it is never opened again, which its marker decides.
+ * A MapDB file without a log: a log did not make it safe, and costs a factor of ten. So after anything but an orderly
+ * close it is never opened again, which its marker decides. It is not mapped into memory, though that is five times as
+ * fast (1 against 5 microseconds a lookup, 3 against 19 a new entry): what a disk refuses a mapped page, the virtual
+ * machine throws as an InternalError anywhere in the thread, after going on as if it were written.
  */
 final class MapDbTable implements IndexTable {
     private static final String NAME = "chunks";
@@ -40,8 +42,7 @@ final class MapDbTable implements IndexTable {
     static MapDbTable openBlocking(Path file, Path marker) {
         // No lock of MapDB's: an index given up for hanging would keep it, and the daemon has its own.
         DB db = DBMaker.fileDB(file.toFile())
-                .fileMmapEnableIfSupported()
-                .fileMmapPreclearDisable()
+                .fileChannelEnable()
                 .fileLockDisable()
                 .make();
         // 8 segments, 32 nodes to a directory, 4 levels: 8 million slots, for a million entries and more.

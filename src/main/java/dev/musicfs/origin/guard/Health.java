@@ -197,7 +197,7 @@ public final class Health {
 
     /** The catalog is ill, for this reason; or well, with an empty one. */
     public void catalog(String illness) {
-        turns.execute(() -> {
+        turn(() -> {
             catalogIll = illness;
             evaluate();
         });

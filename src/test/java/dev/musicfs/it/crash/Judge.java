@@ -1,5 +1,6 @@
 package dev.musicfs.it.crash;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.fuse.MountTable;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What has to be true whatever happened before. */
@@ -51,22 +53,44 @@ final class Judge {
         owners.clear();
     }
 
-    /** The catalog was set aside: what its newest backup does not know gets new numbers. */
+    /** A file as a backup knows it: it is known again by its path, or by the file itself when that was moved. */
+    private record Known(Path file, long mtimeNanos) {
+        boolean is(Path now) {
+            try {
+                return file.equals(now)
+                        || mtimeNanos == Files.getLastModifiedTime(now).to(TimeUnit.NANOSECONDS);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+    }
+
+    /**
+     * The catalog was set aside: what its newest backup does not know gets new numbers, and so does what was both changed
+     * and moved since.
+     */
     void forgetTheCatalog() throws SQLException {
         List<Path> backups = backups();
         if (backups.isEmpty()) {
             inodes.clear();
             return;
         }
-        List<Long> known = new ArrayList<>();
+        Map<Long, Known> known = new HashMap<>();
         try (Connection connection = open(backups.get(backups.size() - 1));
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT id FROM node")) {
+                ResultSet rows = statement.executeQuery(
+                        "SELECT node.id, folder, file.name, file.mtime_ns FROM node JOIN file ON file.id = file_id")) {
             while (rows.next()) {
-                known.add(rows.getLong(1));
+                Path folder = site.origin().resolve(new String(rows.getBytes(2), UTF_8));
+                known.put(
+                        rows.getLong(1),
+                        new Known(folder.resolve(new String(rows.getBytes(3), UTF_8)), rows.getLong(4)));
             }
         }
-        inodes.values().retainAll(known);
+        inodes.entrySet().removeIf(seen -> {
+            Known then = known.get(seen.getValue());
+            return then == null || !then.is(places.get(seen.getKey()));
+        });
     }
 
     /** In the order in which they were made. */
