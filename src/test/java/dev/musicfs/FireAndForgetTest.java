@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import dev.musicfs.runtime.StandbyThread;
+import dev.musicfs.runtime.Threads;
 import dev.musicfs.testkit.Resilience;
 import io.vertx.core.Vertx;
 import java.util.Map;
@@ -32,15 +34,17 @@ class FireAndForgetTest {
     private static final Map<String, String> THREADS = Map.ofEntries(
             Map.entry("runtime.OwnThread", "the thread of a supervised task"),
             Map.entry("origin.local.LocalWatch", "its end is the watch's, which KeptWatch begins again"),
-            Map.entry("fuse.SessionLoop", "the last thread to end starts another, until the mount is gone"),
+            Map.entry("fuse.SessionLoop", "the last thread does not end until the mount is gone"),
             Map.entry("chunk.IndexThread", "every call waits for its outcome within a bound"),
             Map.entry("app.Reloads", "logs and answers what came of it, and is waited for at the end"),
             Map.entry("fuse.Mountpoint", "a look at a mountpoint, waited for within a bound"),
             Map.entry("app.doctor.Doctor", "each check is waited for within a bound"),
             Map.entry("app.Shutdown", "a phase, waited for and reported"),
             Map.entry("app.KeptMount", "waited for within the process's last two seconds"),
-            Map.entry("app.DaemonService", "the orderly end, which ends the process"),
-            Map.entry("app.Stopping", "the orderly end, which ends the process"),
+            Map.entry("app.MountedLibrary", "the orderly end, which ends the process"),
+            Map.entry("runtime.Threads", "what most others use"),
+            Map.entry("runtime.StandbyThread", "does one thing for whoever made it"),
+            Map.entry("runtime.WorkerPools", "the workers of Vert.x, see below"),
             Map.entry("app.Daemon", "the hook the JVM waits for"),
             Map.entry("cli.Cancellation", "the hook the JVM waits for"),
             Map.entry("failure.ArmedFailpoint", "of tests, waited for"));
@@ -141,6 +145,9 @@ class FireAndForgetTest {
                         || owner.isAssignableTo(ForkJoinPool.class)
                         || owner.isAssignableTo(java.util.Timer.class));
         return made
+                || owner.isEquivalentTo(Threads.class)
+                || (owner.isEquivalentTo(StandbyThread.class)
+                        && target.getName().equals("<init>"))
                 || owner.isEquivalentTo(Executors.class)
                 || (owner.isAssignableTo(CompletableFuture.class)
                         && target.getName().endsWith("Async"))

@@ -32,7 +32,10 @@ import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeChange;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.vfs.FileFacts;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.PrintStream;
@@ -42,6 +45,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +59,12 @@ final class BehindMount {
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration CACHE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LONGER_THAN_ANY_RUN_DAYS = 10_000;
 
     private final MusicFsConfig config;
     private final Front front;
+    private final Promise<Void> inUse = Promise.promise();
+    private Future<Void> timeouts = Future.succeededFuture();
     private @Nullable Vertx vertx;
     private volatile @Nullable OriginService origins;
     private @Nullable LibraryService service;
@@ -97,12 +104,25 @@ final class BehindMount {
         this.front = front;
     }
 
+    // Each begins its thread when it is first used. Now there are threads to be had; later there may be none. That of
+    // the
+    // timeouts of futures without a context ends a second after the last of them: one is kept under way.
+    private void beginLoops(Vertx started) {
+        timeouts = inUse.future().timeout(LONGER_THAN_ANY_RUN_DAYS, TimeUnit.DAYS);
+        DeploymentOptions all = new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
+        Waiting.await(
+                started.deployVerticle(() -> new VerticleBase() {}, all).compose(started::undeploy),
+                PATIENCE,
+                "the start of the event loops");
+    }
+
     /** Starts everything; what takes long goes on behind. */
     void start(IntSupplier openFiles) {
         Vertx started = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
         vertx = started;
         front.failures.watch(started);
         LocalMessages.register(started);
+        beginLoops(started);
         Catalog catalog = front.catalog;
         CatalogWriter writer = catalog.startWriter(started);
         Ranks ranks = Ranks.of(config.enabledOrigins());
@@ -299,7 +319,11 @@ final class BehindMount {
         end.phase("the catalog", patience -> front.catalog.closeBlocking());
         Vertx running = vertx;
         if (running != null) {
-            end.phase("Vert.x", patience -> Waiting.await(running.close(), patience, "the end of Vert.x"));
+            end.phase("Vert.x", patience -> {
+                Waiting.await(running.close(), patience, "the end of Vert.x");
+                inUse.complete();
+                Waiting.await(timeouts, patience, "the end of the timeouts");
+            });
         }
     }
 

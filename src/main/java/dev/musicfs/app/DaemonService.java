@@ -43,7 +43,7 @@ final class DaemonService implements DaemonControl {
      * @param mountPoint as the mount table names it
      * @param cacheState what the store is fit for, in a word
      * @param catalogDamage what is wrong with the catalog
-     * @param stop ends the daemon within a time; run on a thread of its own
+     * @param stop begins to end the daemon within a time, and does not wait for it
      */
     DaemonService(
             Path mountPoint,
@@ -106,8 +106,7 @@ final class DaemonService implements DaemonControl {
     public Future<Void> shutdown(Duration drain, boolean now) {
         if (asked.compareAndSet(false, true)) {
             Duration given = now ? Duration.ZERO : drain;
-            // It closes Vert.x, which none of Vert.x's own threads can wait for.
-            var unused = timers.after(ANSWERED, () -> new Thread(() -> stop.accept(given), "musicfs-shutdown").start());
+            var unused = timers.after(ANSWERED, () -> stop.accept(given));
         }
         return Future.succeededFuture();
     }

@@ -5,6 +5,7 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.FuseMount;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
+import dev.musicfs.runtime.Threads;
 import dev.musicfs.tree.Announcer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -155,9 +156,13 @@ final class KeptMount {
 
     /** Takes the mount away at once, see {@link FuseMount#takeAway}. Blocks for no longer than {@code patience}. */
     void takeAway(Duration patience) {
-        Thread thread = new Thread(() -> mount.takeAway(), "musicfs-abandon");
-        thread.setDaemon(true);
-        thread.start();
+        Thread thread;
+        try {
+            thread = Threads.begin("musicfs-abandon", mount::takeAway);
+        } catch (MusicFsException e) {
+            mount.takeAway();
+            return;
+        }
         try {
             thread.join(patience.toMillis());
         } catch (InterruptedException e) {

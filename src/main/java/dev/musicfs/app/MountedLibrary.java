@@ -11,6 +11,7 @@ import dev.musicfs.fuse.MountOptions;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
+import dev.musicfs.runtime.StandbyThread;
 import dev.musicfs.runtime.UncaughtFailures;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
@@ -48,6 +49,7 @@ final class MountedLibrary {
     private final Bridge bridge = new Bridge(Bridge.DEFAULT_MAX_WAITERS);
     private final KeptMount mount;
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private final StandbyThread stopper = new StandbyThread("musicfs-shutdown");
 
     /** What a daemon has before it has a mount: where to print, who counts failures, who reloads the configuration. */
     record Surroundings(PrintStream out, UncaughtFailures failures, Reloads reloads) {}
@@ -76,7 +78,7 @@ final class MountedLibrary {
                         tree,
                         bridge,
                         this::announce,
-                        this::stop,
+                        this::beginStop,
                         notifier,
                         surroundings.failures(),
                         reloads));
@@ -116,7 +118,7 @@ final class MountedLibrary {
                     new MountedLibrary(config, mountPoint, options, surroundings, template, lock, catalog);
             library.startMount();
             return library;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (catalog != null) {
                 catalog.closeBlocking();
             }
@@ -145,6 +147,14 @@ final class MountedLibrary {
         if (!stopping.get()) {
             behind.start(vfs::openFileCount);
         }
+    }
+
+    /**
+     * {@linkplain #stop Stops} on a thread that waits for this; a second call changes nothing. The end of the mount ends
+     * the process, whose main thread waits for it.
+     */
+    void beginStop(Duration drain) {
+        stopper.run(() -> stop(drain));
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.musicfs.control.ConfigControl;
 import dev.musicfs.control.ReloadResult;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.Threads;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -103,10 +104,14 @@ final class Reloads implements ConfigControl {
 
     private void beginUnlessUnderWay() {
         if (thread == null && target != null && waiting != null) {
-            Thread begun = new Thread(this::runAll, "musicfs-reload");
-            begun.setDaemon(true);
-            thread = begun;
-            begun.start();
+            try {
+                // It cannot come to its end before this is noted: that needs the lock.
+                thread = Threads.begin("musicfs-reload", this::runAll);
+            } catch (MusicFsException e) {
+                Promise<ReloadResult> refused = waiting;
+                waiting = null;
+                refused.fail(e);
+            }
         }
     }
 

@@ -2,7 +2,9 @@ package dev.musicfs.app;
 
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
+import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Threads;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,7 +43,7 @@ final class Shutdown {
         Duration patience = Duration.ofNanos(Math.max(0, endNanos - clock.monotonicNanos()) / 2);
         long start = clock.monotonicNanos();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        Thread thread = new Thread(
+        boolean over = runs(
                 () -> {
                     try {
                         Failpoints.hit(Failpoint.SHUTDOWN_PHASE);
@@ -50,13 +52,10 @@ final class Shutdown {
                         failure.set(e);
                     }
                 },
-                "musicfs-stop");
-        thread.setDaemon(true);
-        thread.start();
-        join(thread, patience);
+                patience);
         long millis = millisSince(start);
         Throwable wrong = failure.get();
-        if (thread.isAlive()) {
+        if (!over) {
             unfinished++;
             LOG.warn("Stopping {} did not end within {} ms; the rest is stopped all the same.", what, millis);
         } else if (wrong != null) {
@@ -76,11 +75,21 @@ final class Shutdown {
         return TimeUnit.NANOSECONDS.toMillis(clock.monotonicNanos() - nanos);
     }
 
-    private static void join(Thread thread, Duration patience) {
+    /** Whether it came to its end in time. */
+    private static boolean runs(Runnable phase, Duration patience) {
+        Thread thread;
+        try {
+            thread = Threads.begin("musicfs-stop", phase);
+        } catch (MusicFsException e) { // it may hang without one, and surely nothing is stopped if it is not run
+            LOG.warn("{}", e.getMessage());
+            phase.run();
+            return true;
+        }
         try {
             thread.join(Math.max(1, patience.toMillis()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return !thread.isAlive();
     }
 }

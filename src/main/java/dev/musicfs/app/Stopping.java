@@ -53,8 +53,7 @@ final class Stopping {
     private void begin() {
         MountedLibrary mounted = library;
         if (mounted != null) {
-            // The end of the mount ends the process: its main thread waits for that.
-            new Thread(() -> mounted.stop(drain), "musicfs-shutdown").start();
+            mounted.beginStop(drain);
         }
     }
 }

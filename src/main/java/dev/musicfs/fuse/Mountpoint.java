@@ -2,6 +2,7 @@ package dev.musicfs.fuse;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.Threads;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -36,17 +37,13 @@ final class Mountpoint {
      */
     static Path prepare(Path wanted) {
         CompletableFuture<Path> looked = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        looked.complete(look(wanted));
-                    } catch (Throwable e) {
-                        looked.completeExceptionally(e);
-                    }
-                },
-                "musicfs-mountpoint");
-        thread.setDaemon(true);
-        thread.start();
+        Threads.begin("musicfs-mountpoint", () -> {
+            try {
+                looked.complete(look(wanted));
+            } catch (Throwable e) {
+                looked.completeExceptionally(e);
+            }
+        });
         try {
             return looked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

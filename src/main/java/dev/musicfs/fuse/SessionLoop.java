@@ -1,7 +1,13 @@
 package dev.musicfs.fuse;
 
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Threads;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +24,9 @@ final class SessionLoop {
     private static final Logger log = LoggerFactory.getLogger(SessionLoop.class);
     private static final int MAX_IDLE = 8;
 
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long AFTER_DEATH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final LibFuse fuse;
     private final long session;
     private final long channel;
@@ -26,6 +35,12 @@ final class SessionLoop {
     private final Consumer<Throwable> defects;
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
+    /** Whether the system gave no thread the last time it was asked for one. */
+    private final AtomicBoolean refused = new AtomicBoolean();
+
+    private volatile long refusedNanos;
+
+    private final Clock clock = Clock.system();
     private final AtomicInteger names = new AtomicInteger();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean over;
@@ -63,23 +78,36 @@ final class SessionLoop {
     }
 
     private void startThread() {
+        if (refused.get() && clock.monotonicNanos() - refusedNanos < PAUSE_NANOS) {
+            return;
+        }
         if (threads.incrementAndGet() > MAX_THREADS) {
             threads.decrementAndGet();
             return;
         }
         idle.incrementAndGet();
         try {
-            Thread thread = new Thread(this::run, "musicfs-fuse-" + names.incrementAndGet());
-            thread.setDaemon(true);
-            thread.start();
-        } catch (OutOfMemoryError e) { // no more threads from the system: those there are carry on
+            Threads.begin("musicfs-fuse-" + names.incrementAndGet(), this::run);
+            refused.set(false);
+        } catch (MusicFsException e) { // those there are carry on
             idle.decrementAndGet();
             threads.decrementAndGet();
-            log.warn("no further FUSE thread can be started: {}", e.getMessage());
+            refusedNanos = clock.monotonicNanos();
+            if (!refused.getAndSet(true)) {
+                log.warn("{} threads serve the mount and no more: {}", threads.get(), e.getMessage());
+            }
         }
     }
 
     private void run() {
+        while (diedAsTheLast()) {
+            LockSupport.parkNanos(AFTER_DEATH_NANOS);
+        }
+    }
+
+    // The last one goes on itself: the system may have no thread to take its place.
+    private boolean diedAsTheLast() {
+        boolean last = false;
         long size = fuse.fuse_chan_bufsize(channel);
         try (NativeMemory buffer = new NativeMemory(size);
                 NativeMemory channelPointer = new NativeMemory(8)) {
@@ -92,11 +120,13 @@ final class SessionLoop {
                 if (over) {
                     ended.complete(null);
                 } else {
-                    idle.set(0);
-                    startThread();
+                    idle.set(1);
+                    threads.set(1);
+                    last = true;
                 }
             }
         }
+        return last;
     }
 
     private void serve(long buffer, long size, long channelPointer) {

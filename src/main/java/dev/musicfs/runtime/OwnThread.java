@@ -27,18 +27,14 @@ public record OwnThread(String threadName, Work work) implements TaskBody {
     public Future<Void> run(TaskHandle handle) {
         Promise<Void> over = Promise.promise();
         Future<Void> stop = handle.stopRequested();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        work.runBlocking(stop::isComplete);
-                        over.complete();
-                    } catch (Throwable e) { // whatever it is, who looks after it learns of it
-                        over.fail(e);
-                    }
-                },
-                threadName);
-        thread.setDaemon(true);
-        thread.start();
+        Thread thread = Threads.begin(threadName, () -> {
+            try {
+                work.runBlocking(stop::isComplete);
+                over.complete();
+            } catch (Throwable e) { // whatever it is, who looks after it learns of it
+                over.fail(e);
+            }
+        });
         stop.onComplete(v -> LockSupport.unpark(thread));
         return over.future();
     }

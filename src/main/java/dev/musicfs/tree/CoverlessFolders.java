@@ -8,8 +8,10 @@ import dev.musicfs.tree.StagedFiles.Folder;
 final class CoverlessFolders {
     private static final long MAX_FOLDERS = 10_000;
 
-    private final Cache<Folder, Boolean> folders =
-            Caffeine.newBuilder().maximumSize(MAX_FOLDERS).build();
+    private final Cache<Folder, Boolean> folders = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MAX_FOLDERS)
+            .build();
 
     boolean contains(Folder folder) {
         return folders.getIfPresent(folder) != null;

@@ -19,10 +19,12 @@ final class NodeCache {
     NodeCache(CatalogReader reader, long maxBytes) {
         this.reader = reader;
         byPlace = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumWeight(maxBytes / 2)
                 .weigher((Place place, NodeRow node) -> weight(node))
                 .build();
         byId = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumWeight(maxBytes - maxBytes / 2)
                 .weigher((NodeId id, NodeRow node) -> weight(node))
                 .build();

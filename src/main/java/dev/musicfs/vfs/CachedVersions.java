@@ -8,8 +8,11 @@ import java.util.concurrent.ConcurrentMap;
 final class CachedVersions {
     private static final int REMEMBERED = 65_536;
 
-    private final ConcurrentMap<Long, Version> versions =
-            Caffeine.newBuilder().maximumSize(REMEMBERED).<Long, Version>build().asMap();
+    private final ConcurrentMap<Long, Version> versions = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(REMEMBERED)
+            .<Long, Version>build()
+            .asMap();
 
     /** Notes that the node is opened; whether pages from its previous opening are still right, false when unknown. */
     boolean opened(NodeRow node) {

@@ -18,6 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The real jar as a process of a user without rights, in a mount namespace of its own where that user may open
@@ -87,6 +88,28 @@ public final class OtherUser implements AutoCloseable {
         assertThat(Polling.until(condition, Duration.ofMillis(20), Deadline.in(Duration.ofSeconds(PATIENCE_SECONDS))))
                 .as("waited for %s; it printed:\n%s", what, output())
                 .isTrue();
+    }
+
+    /** Lets its user have no more processes and threads than this process has threads now. */
+    public void allowNoFurtherThread() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            limitThreads(Long.toString(threads.count()));
+        }
+    }
+
+    /** Lets it have as many as it had before. */
+    public void allowThreads() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "limits"))) {
+            if (line.startsWith("Max processes")) {
+                limitThreads(List.of(line.split(" +", -1)).get(3));
+            }
+        }
+    }
+
+    private void limitThreads(String soft) {
+        List<String> command = new ArrayList<>(AS_USER);
+        command.addAll(List.of("prlimit", "--pid", Long.toString(process.pid()), "--nproc=" + soft + ":"));
+        Shell.require(command.toArray(String[]::new));
     }
 
     /** Whether it runs. */

@@ -1,6 +1,7 @@
 package dev.musicfs.app.doctor;
 
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +25,7 @@ public final class Doctor {
         for (Check check : checks) {
             FutureTask<List<Finding>> look = new FutureTask<>(check.look());
             // One that hangs must not keep the process.
-            Thread thread = new Thread(look, "musicfs-doctor-" + check.name());
-            thread.setDaemon(true);
-            thread.start();
+            Threads.begin("musicfs-doctor-" + check.name(), look);
             looks.add(look);
         }
         // One limit for all: those that hang hang at the same time.

@@ -6,6 +6,7 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.OriginWatch;
 import dev.musicfs.origin.posix.LocalDisk;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Threads;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -52,11 +53,17 @@ final class LocalWatch implements OriginWatch {
         Promise<Void> watched = Promise.promise();
         Promise<Void> end = Promise.promise();
         WatchLoop loop = new WatchLoop(id, disk, fresh, clock, new SettlingChanges(clock, settle, longest), consumer);
-        Thread thread = new Thread(() -> run(loop, fresh, watched, end), "watch-" + id);
-        thread.setDaemon(true);
+        Future<Void> before = ended;
         service = fresh;
         ended = end.future();
-        thread.start();
+        try {
+            Threads.begin("watch-" + id, () -> run(loop, fresh, watched, end));
+        } catch (MusicFsException e) {
+            service = null;
+            ended = before;
+            close(fresh);
+            return Future.failedFuture(e);
+        }
         return watched.future();
     }
 

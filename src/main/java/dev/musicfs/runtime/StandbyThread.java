@@ -1,0 +1,21 @@
+package dev.musicfs.runtime;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A daemon thread that is begun while there still are threads to be had and waits for the one thing that has to be done
+ * on a thread of its own later, whatever the system is out of by then. For any thread.
+ */
+public final class StandbyThread {
+    private final CompletableFuture<Runnable> given = new CompletableFuture<>();
+
+    /** Begins it; fails as {@link Threads#begin}. */
+    public StandbyThread(String name) {
+        Threads.begin(name, () -> given.join().run());
+    }
+
+    /** Does this on it; false, and it is not done, when something was given before. */
+    public boolean run(Runnable work) {
+        return given.complete(work);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.musicfs.runtime;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+
+/** Begins threads, and has a sentence for when the system gives none. */
+public final class Threads {
+    private Threads() {}
+
+    /**
+     * Begins a daemon thread.
+     *
+     * @throws MusicFsException {@code UNAVAILABLE} when the system gives no further thread; nothing was begun then
+     */
+    public static Thread begin(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // so the virtual machine calls it
+            throw new MusicFsException(
+                    FailureKind.UNAVAILABLE,
+                    "The system gives no thread for " + name + "; raise the limit of tasks (TasksMax=, ulimit -u).",
+                    e);
+        }
+        return thread;
+    }
+}
