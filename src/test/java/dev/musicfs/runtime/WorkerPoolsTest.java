@@ -26,7 +26,7 @@ class WorkerPoolsTest {
                 .createExecutor(
                         work -> new Thread(work, "scarce") {
                             @Override
-                            public void start() {
+                            public synchronized void start() {
                                 asked.incrementAndGet();
                                 if (left.getAndDecrement() <= 0) {
                                     throw new OutOfMemoryError("unable to create native thread");
