@@ -62,7 +62,7 @@ public final class FuseMount {
         });
     }
 
-    /** Refuses, in one sentence, a mountpoint that cannot be mounted on, and detaches a dead mount of ours there. */
+    /** Refuses, in one sentence, a mountpoint that cannot be mounted on; a dead mount of ours there will be replaced. */
     public static void check(Path mountpoint) {
         Mountpoint.prepare(mountpoint);
     }

@@ -23,6 +23,12 @@ public interface LibC {
     /** See umount2(2). */
     int umount2(byte[] path, int flags);
 
+    /** See syscall(2), for open_tree(2): directory, path, flags. */
+    long syscall(long number, long directory, byte[] path, long flags);
+
+    /** See syscall(2), for move_mount(2): directory and path from, directory and path to, flags. */
+    long syscall(long number, long fromDirectory, byte[] from, long toDirectory, byte[] to, long flags);
+
     /** See mknod(2). */
     int mknod(byte[] path, int mode, long device);
 

@@ -66,7 +66,10 @@ final class Mountpoint {
                     "/dev/fuse does not exist; load the kernel module fuse or pass the device into the container.");
         }
         Path path = wanted.toAbsolutePath().normalize();
-        repairIfStale(path);
+        if (isStale(path)) {
+            // It stays until the new mount is made: nobody is to see what is beneath it, which was empty.
+            return path;
+        }
         if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw refused("The mountpoint " + path + " does not exist; create it as an empty directory.");
         }

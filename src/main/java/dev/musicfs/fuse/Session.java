@@ -37,9 +37,14 @@ final class Session implements AutoCloseable {
             NativeMemory.IO.putAddress(vector.address(), program.address());
             NativeMemory.IO.putAddress(vector.address() + 8, flag.address());
             NativeMemory.IO.putAddress(vector.address() + 16, optionString.address());
-            NativeMemory.IO.putInt(args.address(), 3);
-            NativeMemory.IO.putAddress(args.address() + ARGS_VECTOR, vector.address());
-            long channel = fuse.fuse_mount(NativeLibraries.cString(mountpoint.toString()), args.address());
+            NativeMemory.IO.putAddress(args.address() + ARGS_VECTOR, 0);
+            long channel = mount(mountpoint, path -> {
+                // It takes out of them what it understands: each time they are given anew.
+                fuse.fuse_opt_free_args(args.address());
+                NativeMemory.IO.putInt(args.address(), 3);
+                NativeMemory.IO.putAddress(args.address() + ARGS_VECTOR, vector.address());
+                return fuse.fuse_mount(NativeLibraries.cString(path.toString()), args.address());
+            });
             if (channel == 0) {
                 fuse.fuse_opt_free_args(args.address());
                 throw new MusicFsException(
@@ -58,6 +63,17 @@ final class Session implements AutoCloseable {
             this.requests = new DirectoryRequests(fuse, session, channel, operations, anybodyLists);
             this.loop = new SessionLoop(fuse, session, channel, requests, counts, defects);
         }
+    }
+
+    private long mount(Path mountpoint, Replacement.Mounting mounting) {
+        if (Mountpoint.isStale(mountpoint)) {
+            long channel = Replacement.mountBlocking(mountpoint, mounting, fuse::fuse_chan_destroy);
+            if (channel != 0) {
+                return channel;
+            }
+            Mountpoint.repairIfStale(mountpoint);
+        }
+        return mounting.at(mountpoint);
     }
 
     SessionLoop loop() {
