@@ -50,6 +50,7 @@ class FuseMountIT {
     private final List<Throwable> defects = new CopyOnWriteArrayList<>();
     private Path mountpoint;
     private Path source;
+    private VirtualFileSystem vfs;
     private FuseMount mount;
     private NodeRow track;
 
@@ -68,8 +69,7 @@ class FuseMountIT {
                 .get(10, TimeUnit.SECONDS);
         Bridge bridge = new Bridge(Bridge.DEFAULT_MAX_WAITERS);
         bridge.connect(vertx);
-        VirtualFileSystem vfs = new VirtualFileSystem(
-                namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(5), 100);
+        vfs = new VirtualFileSystem(namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(5), 100);
         mount = new FuseMount(mountpoint, OPTIONS, vfs, defects::add);
         mount.start().get(10, TimeUnit.SECONDS);
     }
@@ -249,8 +249,6 @@ class FuseMountIT {
 
     @Test
     void refusesAMountpointThatIsTaken() {
-        VirtualFileSystem vfs = new VirtualFileSystem(
-                namespace, new Bridge(1), new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(5), 100);
         assertThatThrownBy(() -> new FuseMount(mountpoint, OPTIONS, vfs, defects::add))
                 .hasMessageContaining("already mounted");
         assertThatThrownBy(() -> new FuseMount(dir, OPTIONS, vfs, defects::add)).hasMessageContaining("not empty");
@@ -310,9 +308,17 @@ class FuseMountIT {
         assertThat(new String(python.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
                 .isEqualTo("0\n");
         assertThat(python.waitFor()).isZero();
-        assertThat(MountTable.read().at(mountpoint)).isPresent();
+        assertThat(Mountpoint.isStale(mountpoint)).isTrue();
         assertThat(Mountpoint.prepare(mountpoint)).isEqualTo(mountpoint);
-        assertThat(MountTable.read().at(mountpoint)).isEmpty();
+        assertThat(Mountpoint.isStale(mountpoint))
+                .as("it stays until there is another")
+                .isTrue();
+        mount = new FuseMount(mountpoint, OPTIONS, vfs, defects::add);
+        mount.start().get(10, TimeUnit.SECONDS);
+        assertThat(run("ls")).contains("Björk");
+        assertThat(MountTable.read().mounts().stream()
+                        .filter(each -> each.mountPoint().equals(mountpoint.toString())))
+                .hasSize(1);
         assertThat(defects).isEmpty();
     }
 

@@ -31,6 +31,8 @@ class ExhaustionIT {
     private static final int READERS = 8;
     private static final int ROUNDS = 6;
     private static final int STANDARD_DESCRIPTORS = 3;
+    /** Of a virtual machine that was told to end then. */
+    private static final int OUT_OF_MEMORY = 3;
 
     @TempDir
     Path dir;
@@ -118,6 +120,39 @@ class ExhaustionIT {
             assertThat(run.output()).contains("descriptors");
         }
         assertThat(run.output()).doesNotContain("\tat ");
+    }
+
+    /** With the launcher's options: it serves, or it ends at once; it never stays half alive, and the next start serves. */
+    @ParameterizedTest
+    @Resilience("5.3")
+    @ValueSource(ints = {12, 24})
+    void aSmallHeapServesOrEndsTheDaemonAtOnce(int mebibytes) throws Exception {
+        SortedMap<String, String> right;
+        try (DaemonProcess daemon = DaemonProcess.configured(Map.of(), mount, cache, config)) {
+            daemon.awaitOutput("musicfs: scanned ");
+            right = Trees.hashes(mount);
+            daemon.signal("TERM");
+            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+        }
+        // These come after those of the command line.
+        Map<String, String> small =
+                Map.of("_JAVA_OPTIONS", "-Xms8m -Xmx" + mebibytes + "m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError");
+        try (DaemonProcess daemon = DaemonProcess.configured(small, mount, cache, config)) {
+            daemon.await(() -> !daemon.isAlive() || daemon.output().contains("musicfs: scanned "), "a scan or an end");
+            boolean well = read(right) == 0 && exitOf("status") == 0;
+            if (well) {
+                daemon.signal("TERM");
+                assertThat(daemon.awaitExit()).as(daemon.output()).isIn(0, OUT_OF_MEMORY);
+            } else {
+                assertThat(daemon.awaitExit()).as(daemon.output()).isIn(1, OUT_OF_MEMORY);
+            }
+        }
+        try (DaemonProcess daemon = DaemonProcess.configured(Map.of(), mount, cache, config)) {
+            daemon.await(() -> reads(right), "everything to be read right again");
+            daemon.signal("TERM");
+            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+            assertThat(daemon.isMounted()).isFalse();
+        }
     }
 
     @Test
