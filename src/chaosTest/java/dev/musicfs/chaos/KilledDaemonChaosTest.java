@@ -3,6 +3,7 @@ package dev.musicfs.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.testkit.AudioEncoding;
+import dev.musicfs.testkit.Kernel;
 import dev.musicfs.testkit.Resilience;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +33,7 @@ class KilledDaemonChaosTest {
     @Test
     @Resilience({"2.7", "B.2"})
     void mpdLosesNoTrackThoughTheDaemonIsKilledTenTimesWhileItScans(Lab lab) throws Exception {
+        Kernel.assumeMountsGoBeneathOthers();
         Path dir = lab.scratch("killed");
         Library library = Library.ofKinds(lab, "Killed", KINDS, EACH, MILLIS);
         Set<String> all = new TreeSet<>(library.shown());

@@ -104,8 +104,8 @@ final class BehindMount {
         this.front = front;
     }
 
-    // Each begins its thread when it is first used. Now there are threads to be had; later there may be none. That of
-    // the
+    // Each begins its thread when it is first used. Now there are threads to be had; later there may be none. The one
+    // for
     // timeouts of futures without a context ends a second after the last of them: one is kept under way.
     private void beginLoops(Vertx started) {
         timeouts = inUse.future().timeout(LONGER_THAN_ANY_RUN_DAYS, TimeUnit.DAYS);

@@ -48,10 +48,15 @@ public record MountTable(List<Mount> mounts) {
 
     /** What is seen at exactly this absolute path: the last mount there. */
     public Optional<Mount> at(Path mountPoint) {
+        return allAt(mountPoint).stream().reduce((first, second) -> second);
+    }
+
+    /** The mounts at exactly this absolute path, each over those before it. */
+    public List<Mount> allAt(Path mountPoint) {
         String wanted = mountPoint.toString();
         return mounts.stream()
                 .filter(mount -> mount.mountPoint().equals(wanted))
-                .reduce((first, second) -> second);
+                .toList();
     }
 
     /** The kernel writes space, tab, newline and backslash as three octal digits. */

@@ -100,17 +100,14 @@ final class Mountpoint {
     }
 
     /** A mount of ours whose process is gone; it answers every question with ENOTCONN. */
-    static boolean repairIfStale(Path path) {
-        boolean repaired = false;
+    static void repairIfStale(Path path) {
         while (isStale(path)) {
             log.info("{} is left over from a MusicFS that did not end properly; it is detached.", path);
             Unmounter.detach(path);
             if (isStale(path)) {
                 throw refused(path + " is a dead mount that cannot be detached; run: fusermount -uz " + path);
             }
-            repaired = true;
         }
-        return repaired;
     }
 
     /** Looks at the mount table alone: whoever asked the mount itself would wait for ever. */

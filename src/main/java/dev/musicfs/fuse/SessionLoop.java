@@ -2,10 +2,10 @@ package dev.musicfs.fuse;
 
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.ThreadShortage;
 import dev.musicfs.runtime.Threads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -24,7 +24,6 @@ final class SessionLoop {
     private static final Logger log = LoggerFactory.getLogger(SessionLoop.class);
     private static final int MAX_IDLE = 8;
 
-    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long AFTER_DEATH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final LibFuse fuse;
@@ -35,12 +34,7 @@ final class SessionLoop {
     private final Consumer<Throwable> defects;
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
-    /** Whether the system gave no thread the last time it was asked for one. */
-    private final AtomicBoolean refused = new AtomicBoolean();
-
-    private volatile long refusedNanos;
-
-    private final Clock clock = Clock.system();
+    private final ThreadShortage shortage = new ThreadShortage(Clock.system());
     private final AtomicInteger names = new AtomicInteger();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean over;
@@ -78,7 +72,7 @@ final class SessionLoop {
     }
 
     private void startThread() {
-        if (refused.get() && clock.monotonicNanos() - refusedNanos < PAUSE_NANOS) {
+        if (shortage.lasts()) {
             return;
         }
         if (threads.incrementAndGet() > MAX_THREADS) {
@@ -88,12 +82,11 @@ final class SessionLoop {
         idle.incrementAndGet();
         try {
             Threads.begin("musicfs-fuse-" + names.incrementAndGet(), this::run);
-            refused.set(false);
+            shortage.end();
         } catch (MusicFsException e) { // those there are carry on
             idle.decrementAndGet();
             threads.decrementAndGet();
-            refusedNanos = clock.monotonicNanos();
-            if (!refused.getAndSet(true)) {
+            if (shortage.note()) {
                 log.warn("{} threads serve the mount and no more: {}", threads.get(), e.getMessage());
             }
         }

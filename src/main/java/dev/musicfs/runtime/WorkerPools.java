@@ -11,9 +11,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * The worker pools of Vert.x, of a fixed size as its own, that survive a system which gives no further thread.
  *
- * <p>A pool has one thread from its beginning and begins one for each task until it has all it may have. If that fails, the task goes to the threads that
- * are there; and if there are none, it is refused with what Vert.x expects of a pool. Otherwise the error passes through
- * its ordered queues, which then believe for good that somebody works on them (Vert.x 5.0, {@code TaskQueue.execute}).
+ * <p>A pool has one thread from its beginning and begins one for each task until it has all it may have. If that fails,
+ * the task goes to the threads that are there; and if there are none, it is refused with what Vert.x expects of a pool.
+ * Otherwise the error passes through its ordered queues, which then believe for good that somebody works on them (Vert.x
+ * 5.0, {@code TaskQueue.execute}).
  *
  * <p>Found by Vert.x through {@code META-INF/services/io.vertx.core.spi.VertxServiceProvider}.
  */
@@ -35,48 +36,40 @@ public final class WorkerPools implements ExecutorServiceFactory {
     }
 
     private static final class Pool extends ThreadPoolExecutor {
-        // Each try to begin a thread that fails is a line of the virtual machine's on the standard output.
-        private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-        private final Clock clock;
-        private volatile boolean refused;
-        private volatile long refusedNanos;
+        private final ThreadShortage shortage;
 
         Pool(int threads, ThreadFactory factory, Clock clock) {
             super(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
-            this.clock = clock;
+            this.shortage = new ThreadShortage(clock);
             try {
                 prestartCoreThread();
             } catch (OutOfMemoryError e) { // so the virtual machine calls it
-                wasRefused();
+                shortage.note();
             }
         }
 
         @Override
         public void execute(Runnable task) {
-            if (refused && clock.monotonicNanos() - refusedNanos < PAUSE_NANOS && queued(task)) {
+            if (shortage.lasts() && queued(task)) {
                 return;
             }
             try {
                 super.execute(task);
-                refused = false;
+                shortage.end();
             } catch (OutOfMemoryError e) { // so the virtual machine calls it
-                wasRefused();
+                shortage.note();
                 if (!queued(task)) {
                     throw new RejectedExecutionException("the system gives no thread", e);
                 }
             }
         }
 
-        private void wasRefused() {
-            refusedNanos = clock.monotonicNanos();
-            refused = true;
-        }
-
+        /** Whether it was left to the threads that are there; one that is shut down is refused in the ordinary way. */
         private boolean queued(Runnable task) {
-            if (getPoolSize() == 0 || !getQueue().offer(task)) {
+            if (isShutdown() || getPoolSize() == 0 || !getQueue().offer(task)) {
                 return false;
             }
+            // As the JDK's: it may have been shut down meanwhile, with nobody left who would take it.
             if (isShutdown() && remove(task)) {
                 throw new RejectedExecutionException("the pool is shut down");
             }

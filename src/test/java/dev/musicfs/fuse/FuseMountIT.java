@@ -316,9 +316,7 @@ class FuseMountIT {
         mount = new FuseMount(mountpoint, OPTIONS, vfs, defects::add);
         mount.start().get(10, TimeUnit.SECONDS);
         assertThat(run("ls")).contains("Björk");
-        assertThat(MountTable.read().mounts().stream()
-                        .filter(each -> each.mountPoint().equals(mountpoint.toString())))
-                .hasSize(1);
+        assertThat(MountTable.read().allAt(mountpoint)).hasSize(1);
         assertThat(defects).isEmpty();
     }
 

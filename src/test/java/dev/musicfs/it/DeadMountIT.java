@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.fuse.MountTable;
 import dev.musicfs.testkit.DaemonProcess;
+import dev.musicfs.testkit.Kernel;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestAudio;
 import java.io.IOException;
@@ -28,8 +29,9 @@ class DeadMountIT {
 
     /** Programs that scan would delete all they know. Without root, or before Linux 6.5, it is empty for a moment. */
     @Test
-    @Resilience({"2.7", "3.4"})
+    @Resilience("2.7")
     void whileARestartIsComingTheMountpointIsNeverAnEmptyDirectory() throws Exception {
+        Kernel.assumeMountsGoBeneathOthers();
         Path origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
         mount = Files.createDirectories(dir.resolve("mount"));
         Path cache = dir.resolve("cache");
@@ -56,8 +58,7 @@ class DeadMountIT {
                 int before = seen.size();
                 daemon.await(() -> seen.size() > before, "somebody to look");
                 assertThat(seen).as("kill %d", kill).containsOnly(all);
-                assertThat(MountTable.read().mounts().stream()
-                                .filter(each -> each.mountPoint().equals(mount.toString())))
+                assertThat(MountTable.read().allAt(mount))
                         .as("mounts after kill %d", kill)
                         .hasSize(1);
             }

@@ -58,13 +58,7 @@ class ExhaustionIT {
     @Resilience("5.3")
     @ValueSource(ints = {0, 4})
     void descriptorsThatRunOutCostErrorsAndNothingElse(int left) throws Exception {
-        SortedMap<String, String> right;
-        try (DaemonProcess daemon = DaemonProcess.configured(Map.of(), mount, cache, config)) {
-            daemon.awaitOutput("musicfs: scanned ");
-            right = Trees.hashes(mount);
-            daemon.signal("TERM");
-            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
-        }
+        SortedMap<String, String> right = readOnce();
         // Of this mount the kernel has no pages yet: every read is the daemon's.
         try (DaemonProcess daemon = DaemonProcess.configured(Map.of(), mount, cache, config)) {
             daemon.awaitOutput("musicfs: scanned ");
@@ -127,13 +121,7 @@ class ExhaustionIT {
     @Resilience("5.3")
     @ValueSource(ints = {12, 24})
     void aSmallHeapServesOrEndsTheDaemonAtOnce(int mebibytes) throws Exception {
-        SortedMap<String, String> right;
-        try (DaemonProcess daemon = DaemonProcess.configured(Map.of(), mount, cache, config)) {
-            daemon.awaitOutput("musicfs: scanned ");
-            right = Trees.hashes(mount);
-            daemon.signal("TERM");
-            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
-        }
+        SortedMap<String, String> right = readOnce();
         // These come after those of the command line.
         Map<String, String> small =
                 Map.of("_JAVA_OPTIONS", "-Xms8m -Xmx" + mebibytes + "m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError");
@@ -186,6 +174,17 @@ class ExhaustionIT {
             }
         } finally {
             Shell.require("umount", "-l", disk.toString());
+        }
+    }
+
+    /** What a daemon shows that has scanned the origin, read everything into its store and ended. */
+    private SortedMap<String, String> readOnce() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.configured(Map.of(), mount, cache, config)) {
+            daemon.awaitOutput("musicfs: scanned ");
+            SortedMap<String, String> right = Trees.hashes(mount);
+            daemon.signal("TERM");
+            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+            return right;
         }
     }
 

@@ -168,8 +168,7 @@ final class Judge {
         } catch (AssertionError e) {
             throw new AssertionError(difference(right, shown) + "\n" + e.getMessage(), e);
         }
-        assertThat(MountTable.read().mounts().stream()
-                        .filter(each -> each.mountPoint().equals(site.mount().toString())))
+        assertThat(MountTable.read().allAt(site.mount()))
                 .as(where)
                 .singleElement()
                 .matches(MountTable.Mount::isMusicFs);

@@ -1,0 +1,38 @@
+package dev.musicfs.runtime;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Remembers that the system gave no thread, so that whoever wants one asks it once in a second: each refusal is a line of
+ * the virtual machine's on the standard output. For any thread.
+ */
+public final class ThreadShortage {
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Clock clock;
+    private volatile boolean refused;
+    private volatile long refusedNanos;
+
+    /** There is none yet. */
+    public ThreadShortage(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Whether it is too soon to ask again. */
+    public boolean lasts() {
+        return refused && clock.monotonicNanos() - refusedNanos < PAUSE_NANOS;
+    }
+
+    /** A thread was refused; whether the one asked for before was given. */
+    public synchronized boolean note() {
+        boolean first = !refused;
+        refusedNanos = clock.monotonicNanos();
+        refused = true;
+        return first;
+    }
+
+    /** A thread was given. */
+    public void end() {
+        refused = false;
+    }
+}
