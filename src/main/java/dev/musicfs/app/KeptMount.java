@@ -3,8 +3,7 @@ package dev.musicfs.app;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.FuseMount;
-import dev.musicfs.runtime.Deadline;
-import dev.musicfs.runtime.Polling;
+import dev.musicfs.fuse.KernelMount;
 import dev.musicfs.runtime.Threads;
 import dev.musicfs.tree.Announcer;
 import java.nio.file.Path;
@@ -28,22 +27,37 @@ import org.slf4j.LoggerFactory;
 final class KeptMount {
     private static final Logger LOG = LoggerFactory.getLogger(KeptMount.class);
     private static final Duration MOUNT_TIMEOUT = Duration.ofSeconds(20);
-    private static final Duration INTERVAL = Duration.ofMillis(50);
     private static final List<Duration> PAUSES =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(15));
 
     private final Path mountPoint;
-    private final Supplier<FuseMount> maker;
+    private final Supplier<? extends KernelMount> maker;
+    private final Waiting waiting;
+    private final CompletableFuture<Void> stopBegan = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-    private volatile FuseMount mount;
+    private volatile KernelMount mount;
     private volatile @Nullable Consumer<Announcer> listener;
-    private volatile boolean stopping;
     private volatile boolean lost;
 
+    /** How time passes, so that a test can turn it by hand. */
+    @FunctionalInterface
+    interface Waiting {
+        /** As {@link CompletableFuture#get(long, TimeUnit)}. */
+        void await(CompletableFuture<Void> what, Duration patience)
+                throws InterruptedException, ExecutionException, TimeoutException;
+    }
+
     /** @param maker gives a new mount each time; looks at the mountpoint, and throws one sentence when it will not do */
-    KeptMount(Path mountPoint, Supplier<FuseMount> maker) {
+    KeptMount(Path mountPoint, Supplier<? extends KernelMount> maker) {
+        this(mountPoint, maker, (what, patience) -> {
+            Void unused = what.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        });
+    }
+
+    KeptMount(Path mountPoint, Supplier<? extends KernelMount> maker, Waiting waiting) {
         this.mountPoint = mountPoint;
         this.maker = maker;
+        this.waiting = waiting;
         this.mount = maker.get();
     }
 
@@ -52,9 +66,9 @@ final class KeptMount {
         start(mount);
     }
 
-    private void start(FuseMount starting) {
+    private void start(KernelMount starting) {
         try {
-            starting.start().get(MOUNT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            waiting.await(starting.start(), MOUNT_TIMEOUT);
         } catch (ExecutionException e) {
             starting.stop(Duration.ZERO);
             throw MusicFsException.wrap(mountPoint + " cannot be mounted", e.getCause() == null ? e : e.getCause());
@@ -87,28 +101,28 @@ final class KeptMount {
     boolean awaitEnd(Runnable between) {
         while (true) {
             CompletableFuture.anyOf(mount.ended(), stopped).join();
-            if (stopping || !mount.isDead()) {
+            if (stopBegan.isDone() || !mount.isDead()) {
                 return true;
             }
             LOG.error("The kernel's connection to {} was aborted; it is mounted anew.", mountPoint);
             mount.stop(Duration.ZERO);
             between.run();
             if (!startAnew()) {
-                return stopping;
+                return stopBegan.isDone();
             }
         }
     }
 
     private boolean startAnew() {
         for (Duration pause : PAUSES) {
-            if (Polling.until(() -> stopping, INTERVAL, Deadline.in(pause))) {
+            if (stopBeginsWithin(pause)) {
                 return false;
             }
             try {
-                FuseMount next = maker.get();
+                KernelMount next = maker.get();
                 start(next);
                 mount = next;
-                if (stopping) { // it came between: nobody else knows this mount
+                if (stopBegan.isDone()) { // it came between: nobody else knows this mount
                     next.stop(Duration.ZERO);
                     return false;
                 }
@@ -127,9 +141,22 @@ final class KeptMount {
         return false;
     }
 
+    private boolean stopBeginsWithin(Duration pause) {
+        try {
+            waiting.await(stopBegan, pause);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the beginning of a stop cannot fail", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return true;
+    }
+
     /** No mount is made anew from now on. */
     void beginStop() {
-        stopping = true;
+        stopBegan.complete(null);
     }
 
     /**
@@ -137,7 +164,7 @@ final class KeptMount {
      * is started next replaces it then, and no consumer sees an empty directory meanwhile.
      */
     void stop(Duration drain) {
-        stopping = true;
+        beginStop();
         mount.stop(drain);
         if (!lost) {
             FuseMount.detachDead(mountPoint);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A {@link VirtualFileSystem} mounted on a directory. Started and stopped once, by one thread that may block. */
-public final class FuseMount {
+/** A {@link VirtualFileSystem} mounted on a directory. */
+public final class FuseMount implements KernelMount {
     private static final Logger log = LoggerFactory.getLogger(FuseMount.class);
     private static final Duration BUSY_RETRY = Duration.ofMillis(50);
     private static final Duration THREADS_END = Duration.ofSeconds(5);
@@ -80,11 +80,7 @@ public final class FuseMount {
         Mountpoint.abort(mountpoint.toAbsolutePath().normalize());
     }
 
-    /**
-     * Mounts, blocking for milliseconds.
-     *
-     * @return completes on a FUSE thread when the kernel has accepted the mount; do not block in what follows
-     */
+    @Override
     public CompletableFuture<Void> start() {
         Session started = new Session(mountpoint, options, operations, counts, anybodyLists, defects);
         session = started;
@@ -98,17 +94,17 @@ public final class FuseMount {
         return ready;
     }
 
-    /** Completes when the mount is gone, by {@link #stop} or by somebody's {@code umount}. */
+    @Override
     public CompletableFuture<Void> ended() {
         return ended;
     }
 
-    /** After {@link #ended}: whether it is still in the mount table, so that its connection was aborted and nobody unmounted it. */
+    @Override
     public boolean isDead() {
         return Mountpoint.isStale(mountpoint);
     }
 
-    /** Tells the kernel about changes, from the mount's readiness until {@link #stop}; a no-op otherwise. */
+    @Override
     public Announcer announcer() {
         return announcer;
     }
@@ -135,10 +131,7 @@ public final class FuseMount {
         return present == null ? 0 : present.loop().threadCount();
     }
 
-    /**
-     * Unmounts. Somebody who uses the mount gets {@code drain} to finish, then it is taken away. Blocks at most that
-     * long and a few seconds.
-     */
+    @Override
     public void stop(Duration drain) {
         announcer.enable(false);
         Session present = session;
@@ -168,7 +161,7 @@ public final class FuseMount {
         }
     }
 
-    /** Takes the mount away at once, whoever uses it, and frees nothing: for a process that ends. For any thread. */
+    @Override
     public void takeAway() {
         if (session != null) {
             Unmounter.abort(mountpoint);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.fuse.MountTable;
 import dev.musicfs.testkit.DaemonProcess;
+import dev.musicfs.testkit.FuseControl;
 import dev.musicfs.testkit.Kernel;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestAudio;
@@ -18,27 +19,75 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What others see of a mount whose daemon was killed, until the next one serves it. */
+/** What others see of a mount that nobody serves, until it is served again. */
 class DeadMountIT {
-    private static final int KILLS = 5;
+    private static final int TIMES = 5;
 
     @TempDir
     Path dir;
 
+    private Path origin;
     private Path mount;
+    private Path cache;
 
     /** Programs that scan would delete all they know. Without root, or before Linux 6.5, it is empty for a moment. */
     @Test
     @Resilience("2.7")
     void whileARestartIsComingTheMountpointIsNeverAnEmptyDirectory() throws Exception {
-        Kernel.assumeMountsGoBeneathOthers();
-        Path origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
-        mount = Files.createDirectories(dir.resolve("mount"));
-        Path cache = dir.resolve("cache");
+        prepare();
         DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin);
-        AtomicBoolean over = new AtomicBoolean();
-        Queue<Long> seen = new ConcurrentLinkedQueue<>();
-        Thread watcher = new Thread(() -> {
+        try (Watcher watcher = new Watcher()) {
+            for (int kill = 1; kill <= TIMES; kill++) {
+                daemon.signal("KILL");
+                daemon.awaitExit();
+                daemon = DaemonProcess.serving(mount, cache, origin);
+                watcher.hasSeenAllAndNothingElse(daemon, "kill " + kill);
+            }
+            daemon.signal("TERM");
+            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+            assertThat(DaemonProcess.isMounted(mount)).isFalse();
+        } finally {
+            daemon.close();
+        }
+    }
+
+    @Test
+    @Resilience("3.4")
+    void untilAnAbortedMountIsMadeAnewTheMountpointIsNeverAnEmptyDirectory() throws Exception {
+        prepare();
+        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin);
+                FuseControl control = FuseControl.mount(dir.resolve("fusectl"));
+                Watcher watcher = new Watcher()) {
+            for (int abort = 1; abort <= TIMES; abort++) {
+                int times = abort;
+                control.abort(mount);
+                daemon.await(() -> daemon.output().split("is mounted again", -1).length - 1 == times, "the new mount");
+                watcher.hasSeenAllAndNothingElse(daemon, "abort " + abort);
+            }
+        }
+    }
+
+    private void prepare() throws IOException {
+        Kernel.assumeMountsGoBeneathOthers();
+        origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
+        mount = Files.createDirectories(dir.resolve("mount"));
+        cache = dir.resolve("cache");
+    }
+
+    /** Lists the mount without a pause and counts; an error shows nothing. */
+    private final class Watcher implements AutoCloseable {
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final Queue<Long> seen = new ConcurrentLinkedQueue<>();
+        private final long all;
+        private final Thread thread = new Thread(this::watch, "watcher");
+
+        Watcher() throws IOException {
+            this.all = shown();
+            assertThat(all).isPositive();
+            thread.start();
+        }
+
+        private void watch() {
             while (!over.get()) {
                 try {
                     seen.add(shown());
@@ -46,29 +95,25 @@ class DeadMountIT {
                     // Nobody serves it.
                 }
             }
-        });
-        try {
-            long all = shown();
-            assertThat(all).isPositive();
-            watcher.start();
-            for (int kill = 1; kill <= KILLS; kill++) {
-                daemon.signal("KILL");
-                daemon.awaitExit();
-                daemon = DaemonProcess.serving(mount, cache, origin);
-                int before = seen.size();
-                daemon.await(() -> seen.size() > before, "somebody to look");
-                assertThat(seen).as("kill %d", kill).containsOnly(all);
-                assertThat(MountTable.read().allAt(mount))
-                        .as("mounts after kill %d", kill)
-                        .hasSize(1);
-            }
-            daemon.signal("TERM");
-            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
-            assertThat(DaemonProcess.isMounted(mount)).isFalse();
-        } finally {
+        }
+
+        void hasSeenAllAndNothingElse(DaemonProcess daemon, String where) {
+            int before = seen.size();
+            daemon.await(() -> seen.size() > before, "somebody to look");
+            assertThat(seen).as(where).containsOnly(all);
+            assertThat(MountTable.read().allAt(mount))
+                    .as("mounts after %s", where)
+                    .hasSize(1);
+        }
+
+        @Override
+        public void close() {
             over.set(true);
-            watcher.join();
-            daemon.close();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

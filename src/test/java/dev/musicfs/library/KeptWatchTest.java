@@ -159,6 +159,21 @@ final class KeptWatchTest {
 
     @Test
     @Resilience("5.4")
+    void anOriginThatKnowsNoNotificationIsPolledForGood() {
+        origin.unwatch();
+        start();
+        for (String name : new String[] {"one", "two", "three"}) {
+            origin.put("album/" + name + ".flac", 1, 1, 1);
+            pass(options.pollInterval().minusSeconds(1));
+            assertThat(knows("album/" + name + ".flac")).isFalse();
+            pass(Duration.ofSeconds(1));
+            assertThat(knows("album/" + name + ".flac")).isTrue();
+        }
+        assertThat(watch.starts()).isZero();
+    }
+
+    @Test
+    @Resilience("5.4")
     void anOriginIsPolledWhenWatchesRanOutAndWatchedOnceThereAreSome() {
         watch.refuse(new MusicFsException(FailureKind.NO_SPACE, "User limit of inotify watches reached."));
         start();

@@ -88,15 +88,20 @@ public final class DaemonProcess implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("--origin", origin.toString()));
         all.addAll(List.of("--cache-dir", cacheDir.toString()));
         all.addAll(List.of(arguments));
-        return start(more, mountPoint, all);
+        return start(List.of(), more, mountPoint, all);
     }
 
-    private static DaemonProcess start(Map<String, String> more, Path mountPoint, List<String> arguments)
+    /**
+     * @param prefix a command that becomes the one given as its last arguments, keeping its process, as
+     *     {@code setpriv --} does; empty: none
+     */
+    static DaemonProcess start(List<String> prefix, Map<String, String> more, Path mountPoint, List<String> arguments)
             throws IOException {
         Files.createDirectories(mountPoint.getParent());
         Path output = Files.createTempFile(mountPoint.getParent(), "daemon", ".out");
         // A process that was begun under nohup(1) would ignore SIGHUP, and so would its children.
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of("env", "--default-signal=HUP"));
         command.addAll(javaJar());
         command.addAll(List.of("mount", mountPoint.toString()));
         command.addAll(arguments);
@@ -118,7 +123,7 @@ public final class DaemonProcess implements AutoCloseable {
     /** Starts {@code mount} with a configuration file in place of an origin, and does not wait. */
     public static DaemonProcess configured(Map<String, String> more, Path mountPoint, Path cacheDir, Path config)
             throws IOException {
-        return start(more, mountPoint, List.of("-c", config.toString(), "--cache-dir", cacheDir.toString()));
+        return start(List.of(), more, mountPoint, List.of("-c", config.toString(), "--cache-dir", cacheDir.toString()));
     }
 
     /** The command that runs the jar under test, without its arguments. */

@@ -80,6 +80,11 @@ public final class MemoryOrigin implements Origin {
         gone = now;
     }
 
+    /** From now on it cannot be watched. */
+    public void unwatch() {
+        watch = Optional.empty();
+    }
+
     /** From now on it can be watched so. */
     public void watch(OriginWatch by) {
         watch = Optional.of(by);

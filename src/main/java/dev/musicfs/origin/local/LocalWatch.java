@@ -52,7 +52,7 @@ final class LocalWatch implements OriginWatch {
         }
         Promise<Void> watched = Promise.promise();
         Promise<Void> end = Promise.promise();
-        WatchLoop loop = new WatchLoop(id, disk, fresh, clock, new SettlingChanges(clock, settle, longest), consumer);
+        WatchLoop loop = new WatchLoop(id, disk, fresh, new SettlingChanges(clock, settle, longest), consumer);
         Future<Void> before = ended;
         service = fresh;
         ended = end.future();

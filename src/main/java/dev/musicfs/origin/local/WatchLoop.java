@@ -7,7 +7,6 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
 import dev.musicfs.origin.posix.LocalDisk;
-import dev.musicfs.runtime.Clock;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
@@ -28,32 +27,26 @@ import org.slf4j.LoggerFactory;
 /** The thread of a {@link LocalWatch}: takes events, keeps every directory registered, hands out what has settled. */
 final class WatchLoop {
     private static final Logger LOG = LoggerFactory.getLogger(WatchLoop.class);
-    private static final Duration LIMIT_RETRY = Duration.ofMinutes(5);
     private static final Duration IDLE = Duration.ofMinutes(1);
 
     private final OriginId id;
     private final LocalDisk disk;
     private final WatchService service;
-    private final Clock clock;
     private final SettlingChanges changes;
     private final Consumer<OriginChanges> consumer;
     private final WatchedDirectories watched = new WatchedDirectories();
     private boolean everything;
-    private boolean incomplete;
     private @Nullable MusicFsException lost;
-    private long retryAtNanos;
 
     WatchLoop(
             OriginId id,
             LocalDisk disk,
             WatchService service,
-            Clock clock,
             SettlingChanges changes,
             Consumer<OriginChanges> consumer) {
         this.id = id;
         this.disk = disk;
         this.service = service;
-        this.clock = clock;
         this.changes = changes;
         this.consumer = consumer;
     }
@@ -64,17 +57,17 @@ final class WatchLoop {
         registerTree(RealPath.ROOT, false);
     }
 
-    /** Returns when the watch service is closed; fails, having said that everything is in doubt, when the root is gone. */
+    /**
+     * Returns when the watch service is closed; fails, having said that everything is in doubt, when the root is gone, and
+     * with {@code NO_SPACE} when there are not enough watches for what is new.
+     */
     void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                WatchKey key = service.poll(nanosToWait(), TimeUnit.NANOSECONDS);
+                WatchKey key = service.poll(Math.min(IDLE.toNanos(), changes.nanosUntilDue()), TimeUnit.NANOSECONDS);
                 while (key != null) {
                     take(key);
                     key = service.poll();
-                }
-                if (incomplete && clock.monotonicNanos() - retryAtNanos >= 0) {
-                    registerAnew();
                 }
                 handOut();
                 if (lost != null) {
@@ -88,18 +81,12 @@ final class WatchLoop {
         }
     }
 
-    private long nanosToWait() {
-        long wait = Math.min(IDLE.toNanos(), changes.nanosUntilDue());
-        return incomplete ? Math.max(0, Math.min(wait, retryAtNanos - clock.monotonicNanos())) : wait;
-    }
-
     private void take(WatchKey key) {
         Set<RealPath> directories = watched.of(key);
         for (WatchEvent<?> event : key.pollEvents()) {
             if (event.kind() == StandardWatchEventKinds.OVERFLOW) {
                 LOG.warn("Events of origin {} were lost; everything is looked at anew", id);
                 registerAnew();
-                everything = true;
                 return;
             } else if (event.context() instanceof Path name) {
                 directories.forEach(directory -> take(directory, disk.paths().nameOf(name), event.kind()));
@@ -140,36 +127,23 @@ final class WatchLoop {
     }
 
     private void registerAnew() {
+        everything = true;
         try {
             watched.removeTree(RealPath.ROOT);
             registerTree(RealPath.ROOT, false);
-            incomplete = false;
-            everything = true;
         } catch (MusicFsException e) {
-            if (e.kind() == FailureKind.NO_SPACE) {
-                everything = true;
-                retryIn(LIMIT_RETRY);
-            } else {
-                everything = true;
-                lost = e;
-            }
+            lost = e;
         }
     }
 
     private void missed(RealPath child, MusicFsException e) {
         if (e.kind() == FailureKind.NO_SPACE) {
-            if (!incomplete) {
-                LOG.warn("{} Until then origin {} is looked at every {}.", e.getMessage(), id, LIMIT_RETRY);
-            }
-            retryIn(LIMIT_RETRY);
+            // Nobody would know which part of the origin is watched; and others may need the watches that this one has.
+            everything = true;
+            lost = e;
         } else if (e.kind() != FailureKind.NOT_FOUND) {
             LOG.warn("Origin {} cannot watch {}: {}", id, child, e.getMessage());
         }
-    }
-
-    private void retryIn(Duration wait) {
-        incomplete = true;
-        retryAtNanos = clock.monotonicNanos() + wait.toNanos();
     }
 
     /** Each directory is registered before it is listed, so that whatever comes after the listing raises an event. */

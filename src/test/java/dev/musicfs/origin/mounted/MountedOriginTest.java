@@ -13,6 +13,7 @@ import dev.musicfs.origin.OriginContract;
 import dev.musicfs.origin.posix.LocalPaths;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.testkit.Deadlines;
+import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingNames;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -126,6 +127,7 @@ final class MountedOriginTest extends OriginContract {
     }
 
     @Test
+    @Resilience("5.4")
     void isNeitherWatchedNorOpenedPastItsOwnThreads() {
         assertThat(origin.watch()).isEmpty();
         assertThat(origin.directFiles()).isEmpty();
