@@ -7,6 +7,7 @@ import dev.musicfs.content.CatalogManifests;
 import dev.musicfs.content.Content;
 import dev.musicfs.content.ContentVerticle;
 import dev.musicfs.content.OriginLayouts;
+import dev.musicfs.control.Ending;
 import dev.musicfs.control.CacheRoutes;
 import dev.musicfs.control.ConfigRoutes;
 import dev.musicfs.control.ControlLimits;
@@ -79,7 +80,7 @@ final class BehindMount {
      *
      * @param mountPoints as it was named, and as the mount table names it
      * @param announcements has the mount told of changes by whoever is given its announcer
-     * @param stop ends the daemon within a time
+     * @param stop ends the daemon
      */
     record Front(
             MountPoints mountPoints,
@@ -90,7 +91,7 @@ final class BehindMount {
             Tree tree,
             Bridge bridge,
             Consumer<TreeUpdater> announcements,
-            Consumer<Duration> stop,
+            Consumer<Ending> stop,
             ServiceNotifier notifier,
             UncaughtFailures failures,
             Reloads reloads) {}

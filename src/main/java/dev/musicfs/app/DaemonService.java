@@ -4,6 +4,7 @@ import dev.musicfs.control.DaemonControl;
 import dev.musicfs.control.DaemonStatus;
 import dev.musicfs.control.DaemonStatus.OriginState;
 import dev.musicfs.control.DaemonStatus.TaskStatus;
+import dev.musicfs.control.Ending;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.ProgramVersion;
 import dev.musicfs.runtime.TaskState;
@@ -31,7 +32,7 @@ final class DaemonService implements DaemonControl {
     private final Supplier<Optional<String>> catalogDamage;
     private final TaskSupervisor tasks;
     private final UncaughtFailures failures;
-    private final Consumer<Duration> stop;
+    private final Consumer<Ending> stop;
     private final Timers timers;
     private final Clock clock;
     private final long startNanos;
@@ -43,7 +44,7 @@ final class DaemonService implements DaemonControl {
      * @param mountPoint as the mount table names it
      * @param cacheState what the store is fit for, in a word
      * @param catalogDamage what is wrong with the catalog
-     * @param stop begins to end the daemon within a time, and does not wait for it
+     * @param stop begins to end the daemon, and does not wait for it
      */
     DaemonService(
             Path mountPoint,
@@ -52,7 +53,7 @@ final class DaemonService implements DaemonControl {
             Supplier<Optional<String>> catalogDamage,
             TaskSupervisor tasks,
             UncaughtFailures failures,
-            Consumer<Duration> stop,
+            Consumer<Ending> stop,
             Timers timers,
             Clock clock) {
         this.mountPoint = mountPoint;
@@ -103,10 +104,9 @@ final class DaemonService implements DaemonControl {
     }
 
     @Override
-    public Future<Void> shutdown(Duration drain, boolean now) {
+    public Future<Void> shutdown(Ending ending) {
         if (asked.compareAndSet(false, true)) {
-            Duration given = now ? Duration.ZERO : drain;
-            var unused = timers.after(ANSWERED, () -> stop.accept(given));
+            var unused = timers.after(ANSWERED, () -> stop.accept(ending));
         }
         return Future.succeededFuture();
     }

@@ -171,6 +171,12 @@ final class KeptMount {
         }
     }
 
+    /** Leaves the mount dead where it is, see {@link FuseMount#leave}: no consumer sees an empty directory meanwhile. */
+    void leave(Duration drain) {
+        beginStop();
+        mount.leave(drain);
+    }
+
     /** Everything has been stopped, the mount as far as possible. */
     void endStop() {
         stopped.complete(null);

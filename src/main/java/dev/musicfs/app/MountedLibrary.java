@@ -3,6 +3,7 @@ package dev.musicfs.app;
 import dev.musicfs.catalog.Catalog;
 import dev.musicfs.config.FuseConfig;
 import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.control.Ending;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.Bridge;
@@ -153,22 +154,28 @@ final class MountedLibrary {
      * {@linkplain #stop Stops} on a thread that waits for this; a second call changes nothing. The end of the mount ends
      * the process, whose main thread waits for it.
      */
-    void beginStop(Duration drain) {
-        stopper.run(() -> stop(drain));
+    void beginStop(Ending ending) {
+        stopper.run(() -> stop(ending));
+    }
+
+    /** Ends everything in order within {@code drain}, see {@link #stop(Ending)}. */
+    void stop(Duration drain) {
+        stop(new Ending(drain, false));
     }
 
     /**
-     * Ends everything in order within {@code drain}; a second caller waits for the first. Nothing is thrown.
+     * Ends everything in order within the time given; a second caller waits for the first. Nothing is thrown.
      *
      * <p>Reads come to their end or get an error, then the mount goes, and then what it stood on: whoever looks at a
      * mount that is about to go is answered from a whole tree to the last.
      */
-    void stop(Duration drain) {
+    private void stop(Ending ending) {
         if (!stopping.compareAndSet(false, true)) {
             mount.awaitStopped();
             return;
         }
         mount.beginStop();
+        Duration drain = ending.drain();
         Shutdown end = new Shutdown(drain.compareTo(LEAST_DRAIN) < 0 ? LEAST_DRAIN : drain, Clock.system());
         // Or what a reload says at its end would come after this.
         end.phase("reloading", reloads::closeBlocking);
@@ -178,7 +185,13 @@ final class MountedLibrary {
             end.phase("reads under way", this::endReads);
             synchronized (this) {
                 behind.stopChanges(end);
-                end.phase("the mount", patience -> mount.stop(patience.dividedBy(3)));
+                end.phase("the mount", patience -> {
+                    if (ending.leavesMount()) {
+                        mount.leave(patience);
+                    } else {
+                        mount.stop(patience.dividedBy(3));
+                    }
+                });
                 end.phase("open files", patience -> vfs.close());
                 behind.stopRest(end);
             }

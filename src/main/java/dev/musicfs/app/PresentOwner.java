@@ -1,12 +1,15 @@
 package dev.musicfs.app;
 
 import dev.musicfs.control.ControlClient;
+import dev.musicfs.control.DaemonStatus;
+import dev.musicfs.control.Ending;
 import dev.musicfs.control.RemoteDaemon;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.FuseMount;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,6 +26,9 @@ final class PresentOwner {
     private static final Duration ANSWER = Duration.ofSeconds(5);
     /** For a stop in order, which takes a while when something is being read. */
     private static final Duration IN_ORDER = Duration.ofSeconds(30);
+
+    /** Of that, for what is being read. */
+    private static final Duration DRAIN = Duration.ofSeconds(20);
 
     private static final Duration KILLED = Duration.ofSeconds(10);
     private static final Duration INTERVAL = Duration.ofMillis(20);
@@ -61,12 +67,45 @@ final class PresentOwner {
     private static boolean end(Path cacheDir, Path mountPoint, ProcessHandle process) {
         long pid = process.pid();
         boolean isStopped = isStopped(pid);
-        if (!isStopped && process.destroy() && isGone(cacheDir, mountPoint, pid, IN_ORDER)) {
+        if (!isStopped
+                && (leavesMount(cacheDir, mountPoint, pid) || process.destroy())
+                && isGone(cacheDir, mountPoint, pid, IN_ORDER)) {
             return true;
         }
         LOG.warn("Process {} {} and is killed.", pid, isStopped ? "is stopped by a signal" : "does not end");
         process.destroyForcibly();
         return isGone(cacheDir, mountPoint, pid, KILLED);
+    }
+
+    /** Whether it has agreed to end and to leave the mount for us to replace, so that nobody sees what is beneath it. */
+    private static boolean leavesMount(Path cacheDir, Path mountPoint, long pid) {
+        try {
+            RemoteDaemon daemon = new RemoteDaemon(new ControlClient(cacheDir, ANSWER));
+            DaemonStatus status = daemon.statusBlocking();
+            if (status.pid() != pid || !Path.of(status.mountPoint()).equals(unasked(mountPoint))) {
+                return false;
+            }
+            daemon.shutdownBlocking(new Ending(DRAIN, true));
+            return true;
+        } catch (MusicFsException e) {
+            LOG.debug("Process {} cannot be asked to end: {}", pid, e.getMessage());
+            return false;
+        }
+    }
+
+    // The mountpoint itself is not asked what it is: it might not answer.
+    private static Path unasked(Path mountPoint) {
+        Path path = mountPoint.toAbsolutePath().normalize();
+        Path parent = path.getParent();
+        Path name = path.getFileName();
+        if (parent == null || name == null) {
+            return path;
+        }
+        try {
+            return parent.toRealPath().resolve(name);
+        } catch (IOException e) {
+            return path;
+        }
     }
 
     private static boolean isGone(Path cacheDir, Path mountPoint, long pid, Duration patience) {

@@ -1,5 +1,6 @@
 package dev.musicfs.app;
 
+import dev.musicfs.control.Ending;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,7 +54,7 @@ final class Stopping {
     private void begin() {
         MountedLibrary mounted = library;
         if (mounted != null) {
-            mounted.beginStop(drain);
+            mounted.beginStop(new Ending(drain, false));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.musicfs.cli;
 import dev.musicfs.control.ControlClient;
 import dev.musicfs.control.DaemonControl;
 import dev.musicfs.control.DaemonStatus;
+import dev.musicfs.control.Ending;
 import dev.musicfs.control.RemoteDaemon;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -74,7 +75,7 @@ final class ShutdownCommand implements Callable<Integer> {
         // Taken while it lives: a handle knows its process from a later one with the same number.
         Optional<ProcessHandle> process = ProcessHandle.of(status.pid());
         Path mountPoint = Path.of(status.mountPoint());
-        daemon.shutdownBlocking(drain, now);
+        daemon.shutdownBlocking(new Ending(drain, false));
         Duration patience = drain.plus(grace);
         if (!Polling.until(() -> hasEnded(process) && isUnmounted(mountPoint), INTERVAL, Deadline.in(patience))) {
             throw new MusicFsException(

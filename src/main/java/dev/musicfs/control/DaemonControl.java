@@ -17,9 +17,6 @@ public interface DaemonControl {
     /**
      * Has the daemon end as upon SIGTERM. Completes as soon as that is accepted, also when it ends already; the daemon
      * begins to end a little later, when the answer is on its way.
-     *
-     * @param drain how long what is on its way may take to finish, up to {@link #MAX_DRAIN}
-     * @param now whether to wait for nothing at all
      */
-    Future<Void> shutdown(Duration drain, boolean now);
+    Future<Void> shutdown(Ending ending);
 }

@@ -12,6 +12,7 @@ public final class DaemonRoutes {
     static final String SHUTDOWN = "/v1/shutdown";
     static final String TIMEOUT_SECONDS = "timeoutSeconds";
     static final String NOW = "now";
+    static final String LEAVE_MOUNT = "leaveMount";
 
     private DaemonRoutes() {}
 
@@ -26,6 +27,7 @@ public final class DaemonRoutes {
     private static Future<JsonObject> shutdown(DaemonControl daemon, ApiRequest request) {
         Duration drain = Duration.ofSeconds(request.count(
                 TIMEOUT_SECONDS, DaemonControl.DEFAULT_DRAIN.toSeconds(), DaemonControl.MAX_DRAIN.toSeconds()));
-        return daemon.shutdown(drain, request.said(NOW)).map(v -> new JsonObject().put("accepted", true));
+        Ending ending = new Ending(request.said(NOW) ? Duration.ZERO : drain, request.said(LEAVE_MOUNT));
+        return daemon.shutdown(ending).map(v -> new JsonObject().put("accepted", true));
     }
 }

@@ -1,7 +1,6 @@
 package dev.musicfs.control;
 
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 
 /** A running daemon, through its socket. */
 public final class RemoteDaemon {
@@ -17,13 +16,13 @@ public final class RemoteDaemon {
         return DaemonStatus.fromJson(client.call("GET", DaemonRoutes.STATUS, null));
     }
 
-    /** As {@link DaemonControl#shutdown}: returns when it is accepted; parts of a second of {@code drain} are dropped. */
-    public void shutdownBlocking(Duration drain, boolean now) {
+    /** As {@link DaemonControl#shutdown}: returns when it is accepted; parts of a second are dropped. */
+    public void shutdownBlocking(Ending ending) {
         client.call(
                 "POST",
                 DaemonRoutes.SHUTDOWN,
                 new JsonObject()
-                        .put(DaemonRoutes.TIMEOUT_SECONDS, drain.toSeconds())
-                        .put(DaemonRoutes.NOW, now));
+                        .put(DaemonRoutes.TIMEOUT_SECONDS, ending.drain().toSeconds())
+                        .put(DaemonRoutes.LEAVE_MOUNT, ending.leavesMount()));
     }
 }

@@ -46,6 +46,16 @@ final class DirectoryRequests implements AutoCloseable {
         fuse.fuse_session_process(session, request, length, device);
     }
 
+    /** Answers as the kernel does itself once nobody serves the mount. */
+    void refuse(long request) {
+        switch (KernelRequest.opcode(request)) {
+            case KernelRequest.FORGET, KernelRequest.BATCH_FORGET, KernelRequest.INTERRUPT -> {
+                // Nobody waits for these.
+            }
+            default -> streams.answer(request, -Errno.ENOTCONN);
+        }
+    }
+
     private boolean answered(int opcode, long request, int length) {
         switch (opcode) {
             case KernelRequest.OPENDIR, KernelRequest.FSYNCDIR -> streams.answer(request, -ENOSYS);

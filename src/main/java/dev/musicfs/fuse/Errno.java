@@ -17,6 +17,7 @@ final class Errno {
     static final int ERANGE = 34;
     static final int ENODATA = 61;
     static final int EOPNOTSUPP = 95;
+    static final int ECONNABORTED = 103;
     static final int ENOTCONN = 107;
     static final int ETIMEDOUT = 110;
     static final int ESTALE = 116;
@@ -32,9 +33,8 @@ final class Errno {
             // Not ENOTCONN: tools take that for a mount whose daemon has died.
             case UNAVAILABLE -> EIO;
             case TIMEOUT -> ETIMEDOUT;
-            // Not EACCES: an origin has refused the daemon, while the mode still lets the caller read; a media server
-            // that
-            // is told of permissions forgets the file.
+            // Not EACCES: an origin has refused the daemon, while the mode still lets the caller read; a media
+            // server that is told of permissions forgets the file.
             case REJECTED -> EIO;
             case CORRUPT -> EIO;
             case NO_SPACE -> ENOSPC;

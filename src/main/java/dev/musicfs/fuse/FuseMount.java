@@ -3,6 +3,7 @@ package dev.musicfs.fuse;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.Polling;
 import dev.musicfs.tree.Announcer;
 import dev.musicfs.vfs.VirtualFileSystem;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class FuseMount implements KernelMount {
     private static final Logger log = LoggerFactory.getLogger(FuseMount.class);
     private static final Duration BUSY_RETRY = Duration.ofMillis(50);
+    private static final Duration IDLE_CHECK = Duration.ofMillis(10);
     private static final Duration THREADS_END = Duration.ofSeconds(5);
 
     private final Path mountpoint;
@@ -158,6 +160,19 @@ public final class FuseMount implements KernelMount {
         } else {
             // Native memory is not freed under a thread that may still use it; the process's end does that.
             log.warn("Some FUSE threads of {} have not ended.", mountpoint);
+        }
+    }
+
+    @Override
+    public void leave(Duration drain) {
+        announcer.enable(false);
+        Session present = session;
+        if (present == null) {
+            return;
+        }
+        present.loop().leave();
+        if (!Polling.until(() -> present.loop().isIdle(), IDLE_CHECK, Deadline.in(drain))) {
+            log.info("{} is still in use.", mountpoint);
         }
     }
 

@@ -28,6 +28,13 @@ public interface KernelMount {
      */
     void stop(Duration drain);
 
+    /**
+     * Leaves the mount where it is, for the next process to replace: every request is answered from now on as that of a
+     * dead mount is, with ENOTCONN, until this process ends. Those under way get {@code drain} to finish. Blocks for no
+     * longer.
+     */
+    void leave(Duration drain);
+
     /** Takes the mount away at once, whoever uses it, and frees nothing: for a process that ends. For any thread. */
     void takeAway();
 }

@@ -10,6 +10,7 @@ final class KernelRequest {
     static final int READDIR = 28;
     static final int RELEASEDIR = 29;
     static final int FSYNCDIR = 30;
+    static final int INTERRUPT = 36;
     static final int IOCTL = 39;
     static final int BATCH_FORGET = 42;
 

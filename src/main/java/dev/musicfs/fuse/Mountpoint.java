@@ -129,11 +129,18 @@ final class Mountpoint {
                 .at(path)
                 .map(mount -> mount.type().equals(OUR_TYPE))
                 .orElse(false);
-        // The kernel goes on answering stat(2) and access(2) of a dead mount from its caches; statvfs(3) asks the
-        // daemon.
-        return ours
-                && NativeLibraries.c().statvfs(NativeLibraries.cString(path.toString()), new byte[STATVFS_BYTES]) != 0
-                && NativeLibraries.lastErrno() == Errno.ENOTCONN;
+        return ours && askDaemon(path) == Errno.ENOTCONN;
+    }
+
+    // The kernel goes on answering stat(2) and access(2) of a dead mount from its caches; statvfs(3) asks the daemon.
+    // One that ends in this moment leaves the question ECONNABORTED, and the next ENOTCONN.
+    private static int askDaemon(Path path) {
+        byte[] place = NativeLibraries.cString(path.toString());
+        int error = Errno.ECONNABORTED;
+        for (int asked = 0; error == Errno.ECONNABORTED && asked < 2; asked++) {
+            error = NativeLibraries.c().statvfs(place, new byte[STATVFS_BYTES]) == 0 ? 0 : NativeLibraries.lastErrno();
+        }
+        return error;
     }
 
     private static MusicFsException refused(String sentence) {

@@ -38,6 +38,7 @@ final class SessionLoop {
     private final AtomicInteger names = new AtomicInteger();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean over;
+    private volatile boolean leaving;
 
     /**
      * @param requests handles them
@@ -65,6 +66,16 @@ final class SessionLoop {
     /** Completes when the mount is gone and no thread is left. */
     CompletableFuture<Void> ended() {
         return ended;
+    }
+
+    /** From now on every request is refused, as by a mount whose process is gone. */
+    void leave() {
+        leaving = true;
+    }
+
+    /** Whether no request is being handled, at this moment. */
+    boolean isIdle() {
+        return idle.get() >= threads.get();
     }
 
     int threadCount() {
@@ -141,7 +152,11 @@ final class SessionLoop {
             if (idle.decrementAndGet() <= 0 && !brief) {
                 startThread();
             }
-            requests.process(buffer, length);
+            if (leaving) {
+                requests.refuse(buffer);
+            } else {
+                requests.process(buffer, length);
+            }
             if (idle.incrementAndGet() > MAX_IDLE) {
                 idle.decrementAndGet();
                 return;

@@ -220,6 +220,11 @@ class KeptMountTest {
         }
 
         @Override
+        public void leave(Duration drain) {
+            events.add("mount " + number + " is left");
+        }
+
+        @Override
         public void takeAway() {
             throw new AssertionError("nobody is in such a hurry");
         }

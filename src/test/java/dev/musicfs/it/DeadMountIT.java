@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What others see of a mount that nobody serves, until it is served again. */
 class DeadMountIT {
     private static final int TIMES = 5;
+    private static final int REPLACEMENTS = 3;
 
     @TempDir
     Path dir;
@@ -64,6 +67,40 @@ class DeadMountIT {
                 daemon.await(() -> daemon.output().split("is mounted again", -1).length - 1 == times, "the new mount");
                 watcher.hasSeenAllAndNothingElse(daemon, "abort " + abort);
             }
+        }
+    }
+
+    @Test
+    @Resilience({"2.7", "3.9"})
+    void whileADaemonThatIsWellIsReplacedTheMountpointIsNeverAnEmptyDirectory() throws Exception {
+        prepare();
+        Deque<DaemonProcess> daemons = new ArrayDeque<>();
+        daemons.push(DaemonProcess.scanned(mount, cache, origin));
+        try (Watcher watcher = new Watcher()) {
+            for (int time = 1; time <= REPLACEMENTS; time++) {
+                DaemonProcess before = daemons.getFirst();
+                daemons.push(DaemonProcess.serving(mount, cache, origin, "--replace"));
+                assertThat(before.awaitExit()).as(before.output()).isZero();
+                assertThat(before.output()).contains("0 phases unfinished");
+                watcher.hasSeenAllAndNothingElse(daemons.getFirst(), "replacement " + time);
+            }
+        } finally {
+            daemons.forEach(DaemonProcess::close);
+        }
+        assertThat(DaemonProcess.isMounted(mount)).isFalse();
+    }
+
+    /** It would stay dead for good. */
+    @Test
+    @Resilience("3.9")
+    void whoIsReplacedByADaemonWithAnotherMountpointTakesItsOwnAway() throws Exception {
+        prepare();
+        Path other = Files.createDirectories(dir.resolve("other"));
+        try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin);
+                DaemonProcess next = DaemonProcess.serving(other, cache, origin, "--replace")) {
+            assertThat(first.awaitExit()).as(first.output()).isZero();
+            assertThat(DaemonProcess.isMounted(mount)).isFalse();
+            assertThat(next.isMounted()).isTrue();
         }
     }
 

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +73,15 @@ class SoakIT {
     private Path config;
 
     /** What the process holds at a moment. */
-    private record Sample(long second, long residentKib, long heapKib, long descriptors, long threads) {
+    private record Sample(long second, long residentKib, long heapKib, Map<String, Long> open, long threads) {
+        /** Chunk files are kept open as they are used, within a bound of their own. */
+        long descriptors() {
+            return open.entrySet().stream()
+                    .filter(each -> !each.getKey().contains("/store/chunks/"))
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+        }
+
         @Override
         public String toString() {
             return String.format(
@@ -81,7 +90,7 @@ class SoakIT {
                     second,
                     residentKib,
                     heapKib,
-                    descriptors,
+                    descriptors(),
                     threads);
         }
     }
@@ -326,25 +335,24 @@ class SoakIT {
         String status = Files.readString(process.resolve("status"), StandardCharsets.UTF_8);
         Shell gauges = Shell.bash(
                 "curl -s --max-time 20 --unix-socket \"$1\" http://x/v1/process", cache.resolve("control.sock"));
-        long descriptors;
-        try (Stream<Path> open = Files.list(process.resolve("fd"))) {
-            // Chunk files are kept open as they are used, within a bound of their own.
-            descriptors = open.filter(each -> !target(each).contains("/store/chunks/"))
-                    .count();
+        Map<String, Long> open;
+        try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
+            open = descriptors.collect(
+                    Collectors.groupingBy(SoakIT::target, TreeMap::new, Collectors.counting()));
         }
         samples.add(new Sample(
                 second,
                 number(status, "VmRSS:\\s+(\\d+)"),
                 number(gauges.output(), "\"heapUsedBytes\":(\\d+)") >> 10,
-                descriptors,
+                open,
                 number(status, "Threads:\\s+(\\d+)")));
     }
 
     private static String target(Path link) {
         try {
-            return Files.readSymbolicLink(link).toString();
+            return Files.readSymbolicLink(link).toString().replaceAll("\\[[0-9]+]|[0-9a-f]{16,}.*", "...");
         } catch (IOException e) {
-            return ""; // It was closed meanwhile.
+            return "closed meanwhile";
         }
     }
 
@@ -360,6 +368,11 @@ class SoakIT {
             System.out.println(samples.get(i));
         }
         System.out.println(samples.get(samples.size() - 1));
+        Sample young = samples.get(samples.size() / 3);
+        Map<String, Long> more = new TreeMap<>(samples.get(samples.size() - 1).open());
+        more.replaceAll((target, count) -> count - young.open().getOrDefault(target, 0L));
+        more.values().removeIf(count -> count <= 0);
+        System.out.println("soak: open at the end and not after a third of the time: " + more);
         System.out.println("soak: " + (bytesRead.get() >> 20) + " MiB read, " + failedReads.get()
                 + " reads failed under a fault, " + done);
     }

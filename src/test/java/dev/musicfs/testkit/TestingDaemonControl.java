@@ -4,8 +4,8 @@ import dev.musicfs.control.DaemonControl;
 import dev.musicfs.control.DaemonStatus;
 import dev.musicfs.control.DaemonStatus.OriginState;
 import dev.musicfs.control.DaemonStatus.TaskStatus;
+import dev.musicfs.control.Ending;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -57,8 +57,8 @@ public final class TestingDaemonControl implements DaemonControl {
     }
 
     @Override
-    public Future<Void> shutdown(Duration drain, boolean now) {
-        calls.add("shutdown " + drain.toSeconds() + " " + now);
+    public Future<Void> shutdown(Ending ending) {
+        calls.add("shutdown " + ending.drain().toSeconds() + (ending.leavesMount() ? " leaves" : ""));
         end.run();
         return Future.succeededFuture();
     }

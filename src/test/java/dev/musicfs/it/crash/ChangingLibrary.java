@@ -36,14 +36,19 @@ final class ChangingLibrary {
     private int numbers;
 
     /** @param text its bytes, each a character */
-    private record Original(String extension, String text) {}
+    private record Original(String artist, String extension, String text) {}
 
     /**
      * A file of the library.
      *
      * @param number the same as long as it is the same track, whatever it is tagged or wherever it is moved
+     * @param shown its path in the mount, which its tags say alone
      */
-    record Track(int number, Path file, String sha256) {}
+    record Track(int number, Path file, String sha256, String shown) {
+        Track movedTo(Path place) {
+            return new Track(number, place, sha256, shown);
+        }
+    }
 
     /** @param scratch an empty directory on the same filesystem, for what is not finished */
     ChangingLibrary(Path root, Path scratch) throws IOException {
@@ -51,18 +56,27 @@ final class ChangingLibrary {
         this.scratch = scratch;
         for (AudioEncoding encoding : ENCODINGS) {
             for (int tone = 0; tone < TONES; tone++) {
+                String artist = "Singer " + tone;
                 TestAudio.Spec spec = TestAudio.Spec.of(encoding)
                         .withHertz(300 + 110 * tone)
-                        .with("artist", "Singer " + tone)
+                        .with("artist", artist)
                         .with("album", album(0))
                         .with("title", title(0));
                 originals.add(new Original(
+                        artist,
                         encoding.extension(), Files.readString(TestAudio.track(spec), StandardCharsets.ISO_8859_1)));
             }
         }
         for (int track = 0; track < TRACKS; track++) {
             add(track % ALBUMS);
         }
+    }
+
+    /** The hash of every file by its path in the mount. */
+    SortedMap<String, String> shown() {
+        SortedMap<String, String> all = new TreeMap<>();
+        tracks.values().forEach(track -> all.put(track.shown(), track.sha256()));
+        return all;
     }
 
     /** Every file by its hash. */
@@ -95,7 +109,7 @@ final class ChangingLibrary {
                 Path target = Files.createDirectories(folder(random.nextInt(ALBUMS)))
                         .resolve("moved-" + ++numbers + "." + extension(any.file()));
                 Files.move(any.file(), target, StandardCopyOption.ATOMIC_MOVE);
-                tracks.put(any.number(), new Track(any.number(), target, any.sha256()));
+                tracks.put(any.number(), any.movedTo(target));
                 return "moved " + name(any.file()) + " to " + name(target);
             }
             default -> {
@@ -103,7 +117,7 @@ final class ChangingLibrary {
                 Path to = root.resolve("folder-" + ++numbers);
                 Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
                 tracks.replaceAll((number, track) -> track.file().getParent().equals(from)
-                        ? new Track(number, to.resolve(track.file().getFileName()), track.sha256())
+                        ? track.movedTo(to.resolve(track.file().getFileName()))
                         : track);
                 return "moved the directory " + name(from) + " to " + name(to);
             }
@@ -132,9 +146,12 @@ final class ChangingLibrary {
 
     private Track put(int number, Path file, int album) throws IOException {
         Original original = originals.get(number % originals.size());
-        String text = replaced(replaced(original.text(), title(0), title(++numbers)), album(0), album(album));
+        String title = title(++numbers);
+        String text = replaced(replaced(original.text(), title(0), title), album(0), album(album));
         Path made = Files.writeString(scratch.resolve("made"), text, StandardCharsets.ISO_8859_1);
-        Track track = new Track(number, file, Trees.sha256(made));
+        String shown = original.artist() + "/" + album(album) + " ["
+                + original.extension().toUpperCase(Locale.ROOT) + "]/" + title + "." + original.extension();
+        Track track = new Track(number, file, Trees.sha256(made), shown);
         Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
         tracks.put(number, track);
         return track;

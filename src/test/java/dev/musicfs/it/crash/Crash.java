@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 final class Crash implements AutoCloseable {
     private static final long LONGEST_SYNC_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
     private static final int MOST_CHANGES = 40;
+    private static final int MOST_UNSEEN = 16;
 
     private final Site site;
     private final ChangingLibrary library;
@@ -44,6 +45,11 @@ final class Crash implements AutoCloseable {
             clear(site.cache());
             judge.forgetEverything();
         }
+        if (plan.phase() == CrashPlan.Phase.RESCAN) {
+            for (int change = 4 + random.nextInt(MOST_UNSEEN); change > 0; change--) {
+                change(random);
+            }
+        }
         List<Path> damagedBefore = judge.damaged();
         DaemonProcess daemon = site.start(plan.environment());
         dead.add(daemon);
@@ -52,7 +58,7 @@ final class Crash implements AutoCloseable {
         boolean hit =
                 switch (plan.phase()) {
                     case START -> atStart(daemon, plan);
-                    case SCAN -> inScan(daemon, plan);
+                    case SCAN, RESCAN -> inScan(daemon, plan);
                     case SYNC -> inSync(daemon, plan, random);
                     case SHUTDOWN -> atTheEnd(daemon, plan, random);
                 };

@@ -38,6 +38,7 @@ record CrashPlan(Phase phase, Optional<Failpoint> point, String action, double s
     private static final Set<Failpoint> DURING_READS =
             Set.of(READER_MANIFEST_FETCH, FUSE_READ_BEFORE_REPLY, FUSE_ANNOUNCE_BEFORE_REPLY);
     private static final int SHUTDOWN_STEPS = 8;
+    private static final Set<Phase> SCANNING = EnumSet.of(Phase.SCAN, Phase.RESCAN);
 
     /** What the daemon is at when it crashes. */
     @SuppressWarnings("ImmutableEnumChecker") // The list is immutable; its type does not say so.
@@ -51,6 +52,13 @@ record CrashPlan(Phase phase, Optional<Failpoint> point, String action, double s
                 HEALTH_CHECK_HANG,
                 READER_MANIFEST_FETCH,
                 DB_OPEN_CORRUPT,
+                FUSE_ANNOUNCE_BEFORE_REPLY,
+                FUSE_READ_BEFORE_REPLY),
+        /** The first look at a library that changed while nobody ran. */
+        RESCAN(
+                DELTA_SYNC_AFTER_BATCH,
+                SYNC_CHECKPOINT,
+                READER_MANIFEST_FETCH,
                 FUSE_ANNOUNCE_BEFORE_REPLY,
                 FUSE_READ_BEFORE_REPLY),
         /** While the library changes. */
@@ -102,7 +110,7 @@ record CrashPlan(Phase phase, Optional<Failpoint> point, String action, double s
             case DB_OPEN_CORRUPT ->
                 switch (phase) {
                     case START -> random.nextBoolean() ? EXIT : DAMAGED_ONCE + "->" + EXIT;
-                    case SCAN, SYNC, SHUTDOWN -> DAMAGED_ONCE;
+                    case SCAN, RESCAN, SYNC, SHUTDOWN -> DAMAGED_ONCE;
                 };
             case SHUTDOWN_PHASE -> after(random.nextInt(SHUTDOWN_STEPS));
             case READER_MANIFEST_FETCH, FUSE_READ_BEFORE_REPLY -> after(random.nextInt(READS));
@@ -133,7 +141,7 @@ record CrashPlan(Phase phase, Optional<Failpoint> point, String action, double s
     Map<String, String> environment() {
         List<String> armed = new ArrayList<>();
         point.ifPresent(one -> armed.add(one.id() + "=" + action));
-        if (phase == Phase.SCAN && point.filter(DURING_READS::contains).isPresent()) {
+        if (SCANNING.contains(phase) && point.filter(DURING_READS::contains).isPresent()) {
             // So few files are scanned before anybody has read one.
             armed.add(SYNC_CHECKPOINT.id() + "=1*sleep(" + HOLD_MILLIS + ")");
         }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.fuse.MountTable;
-import dev.musicfs.it.crash.ChangingLibrary.Track;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.Trees;
@@ -17,7 +16,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -154,15 +152,14 @@ final class Judge {
     /** A daemon that recovers; it is in step when this returns. */
     void inStep(DaemonProcess daemon, String where) throws IOException {
         daemon.awaitOutput("musicfs: watching ");
-        SortedMap<String, Track> right = library.byHash();
-        List<String> expected = List.copyOf(right.keySet());
-        List<String> shown = new ArrayList<>();
+        SortedMap<String, String> right = library.shown();
+        SortedMap<String, String> shown = new TreeMap<>();
         try {
             daemon.await(
                     () -> {
                         shown.clear();
-                        shown.addAll(hashes());
-                        return shown.equals(expected);
+                        shown.putAll(hashes());
+                        return shown.equals(right);
                     },
                     where);
         } catch (AssertionError e) {
@@ -177,20 +174,20 @@ final class Judge {
         noteInodes(inodesNow(), where);
     }
 
-    /** Of every file in the mount, in order. */
-    private List<String> hashes() {
+    /** Of every file in the mount by its path. */
+    private SortedMap<String, String> hashes() {
         try {
-            return Trees.hashes(site.mount()).values().stream().sorted().toList();
+            return Trees.hashes(site.mount());
         } catch (UncheckedIOException e) {
-            return List.of("moved while it was read: " + e.getMessage());
+            return new TreeMap<>(Map.of("moved while it was read", String.valueOf(e.getMessage())));
         }
     }
 
-    private static String difference(SortedMap<String, Track> right, List<String> shown) {
-        List<Track> lost = new ArrayList<>(right.values());
-        List<String> more = new ArrayList<>(shown);
-        lost.removeIf(track -> shown.contains(track.sha256()));
-        right.keySet().forEach(more::remove);
+    private static String difference(SortedMap<String, String> right, SortedMap<String, String> shown) {
+        Map<String, String> lost = new TreeMap<>(right);
+        Map<String, String> more = new TreeMap<>(shown);
+        lost.entrySet().removeAll(shown.entrySet());
+        more.entrySet().removeAll(right.entrySet());
         return "lost: " + lost + "\ntoo much: " + more;
     }
 
