@@ -1,5 +1,6 @@
 package dev.musicfs.app;
 
+import dev.musicfs.config.HealthConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.control.OriginStatus;
 import dev.musicfs.runtime.Clock;
@@ -15,12 +16,15 @@ public final class OriginProbe {
 
     private OriginProbe() {}
 
-    /** Each is probed once, all at the same time, as at a start of the daemon. Blocks; nothing is scanned. */
+    /**
+     * Each is probed once, all at the same time, as at a start of the daemon. One that does not answer is down at once,
+     * whatever the thresholds say: nobody probes it again. Blocks; nothing is scanned.
+     */
     public static List<OriginStatus> probeBlocking(MusicFsConfig config) {
         Vertx vertx = Vertx.vertx();
         try {
             LocalMessages.register(vertx);
-            OriginService origins = new OriginService(vertx, config, TaskSupervisor.on(vertx));
+            OriginService origins = new OriginService(vertx, atOnce(config), TaskSupervisor.on(vertx));
             Waiting.await(origins.start(), PATIENCE, "the start of the origins");
             OriginMonitor monitor = new OriginMonitor(origins, id -> false, Clock.system());
             List<OriginStatus> probed = Waiting.await(monitor.probe(), PATIENCE, "the probe of the origins");
@@ -29,5 +33,20 @@ public final class OriginProbe {
         } finally {
             Waiting.await(vertx.close(), PATIENCE, "the end of the probe");
         }
+    }
+
+    private static MusicFsConfig atOnce(MusicFsConfig config) {
+        HealthConfig health = config.health();
+        return new MusicFsConfig(
+                config.mountPoint(),
+                config.cacheDir(),
+                config.template(),
+                config.origins(),
+                config.cache(),
+                config.fuse(),
+                new HealthConfig(health.interval(), health.timeout(), 1, 1),
+                config.safety(),
+                config.logging(),
+                config.drainTimeout());
     }
 }

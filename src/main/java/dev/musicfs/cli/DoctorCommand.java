@@ -19,21 +19,33 @@ import picocli.CommandLine.Mixin;
                 "Looks whether this machine and the configuration are fit for MusicFS, and says how to mend what is not.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
+    private static final Finding UNREAD = Finding.broken(
+            "configuration",
+            "It cannot be read: there is no answer from where it lies, and nothing else was looked at.",
+            "Look whether the disk or share that it lies on hangs, or name another with --config.");
+
     private final Console console;
+    private final Doctor doctor;
 
     @Mixin
     private CacheOptions options = new CacheOptions();
 
     DoctorCommand(Console console) {
+        this(console, new Doctor(Examination.PATIENCE));
+    }
+
+    DoctorCommand(Console console, Doctor doctor) {
         this.console = console;
+        this.doctor = doctor;
     }
 
     @Override
     public Integer call() {
         // The probe of an origin would log what its finding says.
         System.setProperty("musicfs.log.level", "off");
-        Examination examination = new Examination(options.loaded(), OriginProbe::probeBlocking);
-        List<Finding> findings = new Doctor(Examination.PATIENCE).examineBlocking(examination.checks());
+        List<Finding> findings = doctor.askBlocking("configuration", options::loaded)
+                .map(loaded -> doctor.examineBlocking(new Examination(loaded, OriginProbe::probeBlocking).checks()))
+                .orElseGet(() -> List.of(UNREAD));
         if (options.json()) {
             console.out()
                     .println(

@@ -86,7 +86,7 @@ public final class ConfigLoader {
         List<OriginConfig> fromFile = origins.ofFile(tables);
         MusicFsConfig config = build(settings, listed.isEmpty() ? fromFile : listed);
         new Overlaps(settings).check(config);
-        return new LoadedConfig(found, config, settings.finish());
+        return new LoadedConfig(found, config, settings.finish(), origins.secretInFile());
     }
 
     private MusicFsConfig build(Settings settings, List<OriginConfig> origins) {

@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
  * @param file the file that was read, if there was one
  * @param config the configuration, with the default in place of whatever was wrong
  * @param problems all that was wrong, in the order of arguments, environment and file; empty when nothing was
+ * @param secretInFile whether a password or the like stands in the file in clear, which is one of the problems
  */
-public record LoadedConfig(Optional<Path> file, MusicFsConfig config, List<Problem> problems) {
+public record LoadedConfig(Optional<Path> file, MusicFsConfig config, List<Problem> problems, boolean secretInFile) {
     /** Keeps its own copy of the problems. */
     public LoadedConfig {
         problems = List.copyOf(problems);

@@ -20,6 +20,8 @@ public record OriginKey(String name, Kind kind, boolean required) {
         DURATION,
         /** A path of this machine. */
         PATH,
+        /** A path of a file that its owner alone may read or write, such as a private key. */
+        PRIVATE_FILE,
         /**
          * Something nobody may read. The key itself is not allowed in the file; {@code NAME_env}, {@code NAME_file} and
          * {@code NAME_credential} say where it is, see {@link Secret}.

@@ -37,7 +37,7 @@ public record OriginSettings(Map<String, Object> values) {
         return find(key, Duration.class);
     }
 
-    /** The path of a key of kind {@link OriginKey.Kind#PATH}, absolute. */
+    /** The path of a key of kind {@link OriginKey.Kind#PATH} or {@link OriginKey.Kind#PRIVATE_FILE}, absolute. */
     public Optional<Path> path(String key) {
         return find(key, Path.class);
     }

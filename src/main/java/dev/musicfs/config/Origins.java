@@ -11,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Makes origins of {@code [[origins]]} tables, of bare paths and of URLs. */
 final class Origins {
@@ -120,11 +122,43 @@ final class Origins {
         for (Secret.Source source : Secret.Source.values()) {
             String key = table + name + "_" + source.name().toLowerCase(java.util.Locale.ROOT);
             Optional<Secret> named = source == Secret.Source.FILE
-                    ? settings.find(key, Convert.path(home)).map(path -> new Secret(source, path.toString()))
-                    : settings.find(key, Convert.string()).map(text -> new Secret(source, text));
+                    ? settings.find(
+                                    key,
+                                    unshown(
+                                            Convert.path(home),
+                                            "the absolute path of the file, or one that starts with ~/,"))
+                            .map(path -> new Secret(source, path.toString()))
+                    : settings.find(key, unshown(Convert.string(), "a string, the name of that"))
+                            .map(text -> new Secret(source, text));
             found = found.or(() -> named);
         }
         return found;
+    }
+
+    /** The same, though what is wrong is not shown: somebody may have written the secret itself there. */
+    private static <T> Convert<T> unshown(Convert<T> convert, String wanted) {
+        return setting -> {
+            try {
+                return convert.apply(setting);
+            } catch (Convert.Refused shown) {
+                throw new Convert.Refused("must be " + wanted + " that holds the secret");
+            }
+        };
+    }
+
+    /**
+     * Whether the file has a value, of whatever table, under a key that is a secret's of any type, or a URL with a password
+     * in it.
+     */
+    boolean secretInFile() {
+        Set<String> secrets = types.stream()
+                .flatMap(type -> type.keys().stream())
+                .filter(key -> key.kind() == OriginKey.Kind.SECRET)
+                .map(OriginKey::name)
+                .collect(Collectors.toSet());
+        return settings.fileHas((key, value) -> (value instanceof String text
+                        && !redacted(text).equals(text))
+                || (value != Setting.Structure.TABLE && secrets.contains(key.substring(key.lastIndexOf('.') + 1))));
     }
 
     private Convert<?> convert(OriginKey.Kind kind) {
@@ -133,7 +167,7 @@ final class Origins {
             case INTEGER -> Convert.integer(0, Integer.MAX_VALUE);
             case FLAG -> Convert.bool();
             case DURATION -> Convert.duration();
-            case PATH -> Convert.path(home);
+            case PATH, PRIVATE_FILE -> Convert.path(home);
         };
     }
 
@@ -184,7 +218,7 @@ final class Origins {
         OriginSettings own = new OriginSettings(Map.of("url", text));
         List<String> problems = type.problems(own);
         if (!problems.isEmpty()) {
-            throw new Convert.Refused("the origin " + text + ": " + String.join("; ", problems));
+            throw new Convert.Refused("the origin " + redacted(text) + ": " + String.join("; ", problems));
         }
         return OriginConfig.of(idFor(uri), type, own);
     }

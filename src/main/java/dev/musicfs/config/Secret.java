@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,6 +35,11 @@ public record Secret(Source source, String name) {
         FILE,
         /** A file in {@code $CREDENTIALS_DIRECTORY}, as systemd's {@code LoadCredential=} makes it. */
         CREDENTIAL
+    }
+
+    /** The file that holds it, when somebody named one; that of a credential is systemd's. */
+    public Optional<Path> file() {
+        return source == Source.FILE ? Optional.of(Path.of(name)) : Optional.empty();
     }
 
     /** {@link #readBlocking(Map)} with the environment of this process. */
@@ -67,14 +74,15 @@ public record Secret(Source source, String name) {
         };
     }
 
+    /** Whether others than its owner may read or write this file, so that no secret is taken from it. */
+    public static boolean isOpenToOthersBlocking(Path file) throws IOException {
+        return !Collections.disjoint(Files.getPosixFilePermissions(file), OTHERS);
+    }
+
     private static String ofFile(Path file, boolean checked) {
         try {
-            if (checked) {
-                Set<PosixFilePermission> permissions = EnumSet.copyOf(OTHERS);
-                permissions.retainAll(Files.getPosixFilePermissions(file));
-                if (!permissions.isEmpty()) {
-                    throw refused("the secret in " + file + " can be read by others; chmod 600 " + file, null);
-                }
+            if (checked && isOpenToOthersBlocking(file)) {
+                throw refused("the secret in " + file + " can be read by others; chmod 600 " + file, null);
             }
             if (Files.size(file) > MAX_BYTES) {
                 throw refused("the file " + file + " is too large for a secret", null);

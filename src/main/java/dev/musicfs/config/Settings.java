@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /** What all sources set, by key such as {@code fuse.uid} or {@code origins[0].path}, and what turned out to be wrong. */
 final class Settings {
@@ -49,6 +50,12 @@ final class Settings {
                 .map(layer -> layer.get(key))
                 .filter(setting -> setting != null)
                 .findFirst();
+    }
+
+    /** Whether the file has a setting of which this key and value are so, whoever asked for it. */
+    boolean fileHas(BiPredicate<String, Object> such) {
+        return layers.getOrDefault(Setting.Source.FILE, Map.of()).entrySet().stream()
+                .anyMatch(entry -> such.test(entry.getKey(), entry.getValue().value()));
     }
 
     /** Keys that begin so are not judged: it is not known which there may be. */

@@ -17,7 +17,7 @@ public interface LibC {
     /** See dlvsym(3). */
     long dlvsym(long handle, byte[] symbol, byte[] version);
 
-    /** See statvfs(3); the structure of at most 128 bytes is of no interest, only the answer is. */
+    /** See statvfs(3); the structure has at most 128 bytes. */
     int statvfs(byte[] path, byte[] buffer);
 
     /** See umount2(2). */

@@ -63,7 +63,8 @@ class ReloadsTest {
         file.set(new LoadedConfig(
                 Optional.empty(),
                 config("debug", 30, Duration.ofSeconds(20)),
-                List.of(new Problem("f:1", "tempalte is unknown", false), new Problem("f:2", "cache.size", false))));
+                List.of(new Problem("f:1", "tempalte is unknown", false), new Problem("f:2", "cache.size", false)),
+                false));
         reloads.serves(target);
         assertThatThrownBy(() -> get(reloads.reload()))
                 .cause()
@@ -182,7 +183,7 @@ class ReloadsTest {
     }
 
     private static LoadedConfig good(MusicFsConfig config) {
-        return new LoadedConfig(Optional.empty(), config, List.of());
+        return new LoadedConfig(Optional.empty(), config, List.of(), false);
     }
 
     private static MusicFsConfig config(String level, int percent, Duration drain) {

@@ -64,7 +64,10 @@ class DaemonRoutesTest {
         remote.shutdownBlocking(new Ending(Duration.ofSeconds(7), false));
         remote.shutdownBlocking(new Ending(Duration.ZERO, true));
         remote.shutdownBlocking(new Ending(Duration.ofHours(1), false));
-        client.call("POST", "/v1/shutdown", new JsonObject().put("timeoutSeconds", 9).put("now", true));
+        client.call(
+                "POST",
+                "/v1/shutdown",
+                new JsonObject().put("timeoutSeconds", 9).put("now", true));
         assertThat(client.call("POST", "/v1/shutdown", null)).isEqualTo(new JsonObject("{\"accepted\":true}"));
         assertThat(server.daemon.calls)
                 .containsExactly("shutdown 7", "shutdown 0 leaves", "shutdown 3600", "shutdown 0", "shutdown 30");

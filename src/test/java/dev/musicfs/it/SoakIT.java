@@ -337,8 +337,7 @@ class SoakIT {
                 "curl -s --max-time 20 --unix-socket \"$1\" http://x/v1/process", cache.resolve("control.sock"));
         Map<String, Long> open;
         try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
-            open = descriptors.collect(
-                    Collectors.groupingBy(SoakIT::target, TreeMap::new, Collectors.counting()));
+            open = descriptors.collect(Collectors.groupingBy(SoakIT::target, TreeMap::new, Collectors.counting()));
         }
         samples.add(new Sample(
                 second,
@@ -350,7 +349,7 @@ class SoakIT {
 
     private static String target(Path link) {
         try {
-            return Files.readSymbolicLink(link).toString().replaceAll("\\[[0-9]+]|[0-9a-f]{16,}.*", "...");
+            return Files.readSymbolicLink(link).toString().replaceAll("\\[[0-9]+]|/[0-9a-f]{32,}.*", "...");
         } catch (IOException e) {
             return "closed meanwhile";
         }

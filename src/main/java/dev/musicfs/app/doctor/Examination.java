@@ -8,6 +8,7 @@ import dev.musicfs.control.OriginStatus;
 import dev.musicfs.control.RemoteDaemon;
 import dev.musicfs.control.RemoteOrigins;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.fuse.Inodes;
 import dev.musicfs.fuse.MountTable;
 import dev.musicfs.tree.Template;
 import java.nio.file.Files;
@@ -53,7 +54,8 @@ public final class Examination {
                         "root".equals(System.getProperty("user.name")),
                         System.getenv().getOrDefault("PATH", "/usr/bin:/bin"))
                 .all());
-        all.addAll(new PlaceChecks(config, MountTable.read()).all());
+        all.addAll(new PlaceChecks(config, MountTable.read(), Inodes::ofBlocking).all());
+        all.add(new SecretChecks(loaded, Files::isReadable).check());
         all.add(Check.of("daemon", this::daemon));
         all.add(new Check("origins", this::origins));
         return all;

@@ -3,25 +3,44 @@ package dev.musicfs.app.doctor;
 import dev.musicfs.catalog.Catalog;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.fuse.Inodes;
 import dev.musicfs.fuse.MountTable;
+import dev.musicfs.runtime.Deadline;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Where it mounts and where it keeps what it knows. */
 final class PlaceChecks {
+    private static final String INODES = "cache inodes";
     private static final List<String> FAR = List.of("nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p");
+
+    /** About what a chunk is large: those that scans for tags read, and those that players do. */
+    private static final long TAGS_CHUNK_BYTES = 64 << 10;
+
+    private static final long CHUNK_BYTES = 512 << 10;
+    /** What there is beside chunks: the directories of the store, its index, the catalog with its backups, the log. */
+    private static final long OTHER_FILES = 512;
+    /** What is not counted by then is not counted: the warning says "about". */
+    private static final Duration COUNTING = Duration.ofSeconds(3);
 
     private final MusicFsConfig config;
     private final MountTable mounts;
+    private final Function<Path, Optional<Inodes>> inodes;
 
-    PlaceChecks(MusicFsConfig config, MountTable mounts) {
+    /** @param inodes those of a path's file system, as {@link Inodes#ofBlocking}; may block */
+    PlaceChecks(MusicFsConfig config, MountTable mounts, Function<Path, Optional<Inodes>> inodes) {
         this.config = config;
         this.mounts = mounts;
+        this.inodes = inodes;
     }
 
     List<Check> all() {
@@ -29,6 +48,7 @@ final class PlaceChecks {
                 Check.of("mountpoint", this::mountPoint),
                 Check.of("cache directory", this::cacheDirectory),
                 Check.of("cache disk", this::cacheDisk),
+                Check.of(INODES, this::cacheInodes),
                 Check.of("catalog", this::catalog));
     }
 
@@ -62,10 +82,7 @@ final class PlaceChecks {
     private Finding cacheDirectory() {
         Path directory = config.cacheDir();
         if (Files.notExists(directory)) {
-            Path above = directory.getParent();
-            while (above != null && Files.notExists(above)) {
-                above = above.getParent();
-            }
+            Path above = existing(directory.getParent());
             return above != null && Files.isWritable(above)
                     ? Finding.ok("cache directory", directory + " does not exist yet and can be made.")
                     : Finding.broken(
@@ -90,10 +107,7 @@ final class PlaceChecks {
     }
 
     private Finding cacheDisk() throws IOException {
-        Path at = config.cacheDir();
-        while (at != null && Files.notExists(at)) {
-            at = at.getParent();
-        }
+        Path at = existing(config.cacheDir());
         if (at == null || config.cache().sizeBytes() == 0) {
             return Finding.note("cache disk", "Nothing is stored (cache.size is 0).");
         }
@@ -120,6 +134,57 @@ final class PlaceChecks {
         }
         return Finding.ok(
                 "cache disk", "The disk of " + at + " (" + disk.type() + ") has " + (free >> 20) + " MiB free.");
+    }
+
+    /** Each chunk is a file, and file systems such as ext4 have so many of them as they were made with. */
+    private Finding cacheInodes() {
+        Path at = existing(config.cacheDir());
+        Optional<Inodes> found = at == null ? Optional.empty() : inodes.apply(at);
+        if (found.isEmpty()) {
+            return Finding.note(INODES, "The system does not tell how many files the disk of the cache takes.");
+        }
+        if (!found.get().limited()) {
+            return Finding.ok(INODES, "The disk of " + at + " has no limit of files.");
+        }
+        long free = found.get().free();
+        long wanted = filesWanted();
+        if (free < wanted) {
+            wanted -= filesHereBlocking(wanted - free);
+        }
+        String has = "The disk of " + at + " has " + free + " inodes free";
+        return free >= wanted
+                ? Finding.ok(INODES, has + ".")
+                : Finding.warning(
+                        INODES,
+                        has + ", and MusicFS may want about " + wanted + " more (cache.size is "
+                                + (config.cache().sizeBytes() >> 20) + " MiB): without them nothing more is stored.",
+                        "Remove files that nobody needs from it, lower cache.size, or name another with cache_dir.");
+    }
+
+    /** About how many files there are when the cache is as large as it may be. */
+    private long filesWanted() {
+        long size = config.cache().sizeBytes();
+        long tags = Math.min(size, config.cache().tagsBytes());
+        return tags / TAGS_CHUNK_BYTES + (size - tags) / CHUNK_BYTES + OTHER_FILES;
+    }
+
+    /** How many files the cache has already, up to {@code most}, that need no inode any more. */
+    private long filesHereBlocking(long most) {
+        Deadline end = Deadline.in(COUNTING);
+        try (Stream<Path> all = Files.walk(config.cacheDir())) {
+            return all.takeWhile(each -> !end.expired()).limit(most).count();
+        } catch (IOException | UncheckedIOException e) {
+            return 0; // There is none yet, or a part of it cannot be read; the check of the directory says so.
+        }
+    }
+
+    /** It or the nearest directory above it that there is; null when there is none. */
+    private static @Nullable Path existing(@Nullable Path wanted) {
+        Path at = wanted;
+        while (at != null && Files.notExists(at)) {
+            at = at.getParent();
+        }
+        return at;
     }
 
     private static Finding brokenCatalog(MusicFsException problem) {

@@ -7,14 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.util.io.resource.PathResource;
 import org.apache.sshd.common.util.security.SecurityUtils;
@@ -36,11 +33,6 @@ record Identities(
         Optional<Secret> password,
         Optional<Path> agentSocket) {
     private static final List<String> USUAL = List.of("id_ed25519", "id_ecdsa", "id_rsa");
-    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE);
 
     /** What could be read, and why the rest could not. */
     record Loaded(List<KeyPair> keys, Optional<String> password, List<String> remarks) {}
@@ -72,9 +64,7 @@ record Identities(
     private List<KeyPair> keysBlocking(Path file) {
         Optional<String> secret = passphrase.map(Secret::readBlocking);
         try {
-            Set<PosixFilePermission> permissions = EnumSet.copyOf(OTHERS);
-            permissions.retainAll(Files.getPosixFilePermissions(file));
-            if (!permissions.isEmpty()) {
+            if (Secret.isOpenToOthersBlocking(file)) {
                 throw refused("the private key " + file + " can be read by others; chmod 600 " + file, null);
             }
             List<KeyPair> keys = new ArrayList<>();

@@ -24,7 +24,7 @@ public final class SftpBackend implements OriginBackend {
                     OriginKey.required("url", OriginKey.Kind.TEXT),
                     OriginKey.optional("known_hosts", OriginKey.Kind.PATH),
                     OriginKey.optional("host_key", OriginKey.Kind.TEXT),
-                    OriginKey.optional("identity_file", OriginKey.Kind.PATH),
+                    OriginKey.optional("identity_file", OriginKey.Kind.PRIVATE_FILE),
                     OriginKey.optional("agent", OriginKey.Kind.FLAG),
                     OriginKey.optional("password", OriginKey.Kind.SECRET),
                     OriginKey.optional("passphrase", OriginKey.Kind.SECRET)),

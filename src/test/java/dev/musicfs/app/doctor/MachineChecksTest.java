@@ -127,7 +127,9 @@ class MachineChecksTest {
     void aPlaceThatCannotBeUsedIsNamedWithItsRemedy() throws IOException {
         Path taken = put("taken", "x");
         List<Finding> found = new Doctor(PATIENCE)
-                .examineBlocking(new PlaceChecks(config(taken, Optional.of(taken)), new MountTable(List.of())).all());
+                .examineBlocking(new PlaceChecks(
+                                config(taken, Optional.of(taken)), new MountTable(List.of()), at -> Optional.empty())
+                        .all());
         assertThat(found)
                 .filteredOn(each -> each.verdict() == Verdict.BROKEN)
                 .extracting(Finding::check)
@@ -138,8 +140,11 @@ class MachineChecksTest {
         Path mount = Files.createDirectories(root.resolve("mnt"));
         MountTable foreign = new MountTable(List.of(new MountTable.Mount(mount.toString(), "fuse.sshfs", "nas:", "1")));
         assertThat(new Doctor(PATIENCE)
-                        .examineBlocking(
-                                new PlaceChecks(config(root.resolve("cache"), Optional.of(mount)), foreign).all()))
+                        .examineBlocking(new PlaceChecks(
+                                        config(root.resolve("cache"), Optional.of(mount)),
+                                        foreign,
+                                        at -> Optional.empty())
+                                .all()))
                 .filteredOn(each -> each.check().equals("mountpoint"))
                 .singleElement()
                 .matches(each -> each.verdict() == Verdict.BROKEN && each.text().contains("nas:"));

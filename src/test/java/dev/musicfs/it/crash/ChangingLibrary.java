@@ -64,7 +64,8 @@ final class ChangingLibrary {
                         .with("title", title(0));
                 originals.add(new Original(
                         artist,
-                        encoding.extension(), Files.readString(TestAudio.track(spec), StandardCharsets.ISO_8859_1)));
+                        encoding.extension(),
+                        Files.readString(TestAudio.track(spec), StandardCharsets.ISO_8859_1)));
             }
         }
         for (int track = 0; track < TRACKS; track++) {

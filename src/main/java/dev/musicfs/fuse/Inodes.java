@@ -1,0 +1,45 @@
+package dev.musicfs.fuse;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How many files a file system may have, which the JDK does not tell.
+ *
+ * @param total all of them, used or not; 0 on one that makes them as they are needed, such as btrfs
+ * @param free those that others than root may still make
+ */
+public record Inodes(long total, long free) {
+    private static final int STATVFS_BYTES = 256;
+    /** Where {@code f_files} and {@code f_favail} are in statvfs(3)'s structure, where a {@code long} has 8 bytes. */
+    private static final int FILES = 40;
+
+    private static final int FREE_FOR_OTHERS = 56;
+    private static final int WIDE_BYTES = 8;
+
+    /**
+     * Those of the file system on which {@code path} is, which has to exist. Empty when the system does not tell: there is
+     * no such path, the machine has 32 bits, or the native library cannot be loaded. For any thread; blocks for as long as
+     * the file system does not answer.
+     */
+    public static Optional<Inodes> ofBlocking(Path path) {
+        byte[] answer = new byte[STATVFS_BYTES];
+        try {
+            if (jnr.ffi.Runtime.getSystemRuntime().longSize() != WIDE_BYTES
+                    || NativeLibraries.c().statvfs(NativeLibraries.cString(path.toString()), answer) != 0) {
+                return Optional.empty();
+            }
+        } catch (LinkageError e) {
+            return Optional.empty(); // as where /tmp is mounted noexec
+        }
+        ByteBuffer fields = ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder());
+        return Optional.of(new Inodes(fields.getLong(FILES), fields.getLong(FREE_FOR_OTHERS)));
+    }
+
+    /** Whether there is a limit at all. */
+    public boolean limited() {
+        return total != 0;
+    }
+}
