@@ -181,15 +181,20 @@ final class BehindMount {
         tasks.supervise(
                 "store-look",
                 Importance.CRITICAL,
-                new Periodic(STORE_LOOK, () -> look(reached, opened), Timers.of(started)));
+                new Periodic(STORE_LOOK, () -> look(reached, library, opened), Timers.of(started)));
         watchdog = Watchdog.interval(System.getenv(), ProcessHandle.current().pid())
                 .map(interval -> feed(started, interval, tasks))
                 .orElse(null);
     }
 
-    private void look(OriginService reached, CacheStorage opened) {
+    private void look(OriginService reached, LibraryService library, CacheStorage opened) {
         reached.health().cache(opened.illness());
-        reached.health().catalog(front.catalog.damage().orElse(""));
+        reached.health().catalog(catalogIllness(library).orElse(""));
+    }
+
+    private Optional<String> catalogIllness(LibraryService library) {
+        return front.catalog.damage().map(what -> "damaged: " + what).or(() -> library.trouble()
+                .map(why -> "not up to date: " + why));
     }
 
     private Content content(
@@ -259,7 +264,7 @@ final class BehindMount {
                 front.mountPoints.real,
                 monitor,
                 opened::state,
-                front.catalog::damage,
+                () -> catalogIllness(library),
                 tasks,
                 front.failures,
                 front.stop,

@@ -29,7 +29,7 @@ final class DaemonService implements DaemonControl {
     private final Path mountPoint;
     private final OriginMonitor origins;
     private final Supplier<String> cacheState;
-    private final Supplier<Optional<String>> catalogDamage;
+    private final Supplier<Optional<String>> catalogIllness;
     private final TaskSupervisor tasks;
     private final UncaughtFailures failures;
     private final Consumer<Ending> stop;
@@ -43,14 +43,14 @@ final class DaemonService implements DaemonControl {
      *
      * @param mountPoint as the mount table names it
      * @param cacheState what the store is fit for, in a word
-     * @param catalogDamage what is wrong with the catalog
+     * @param catalogIllness what is wrong with the catalog
      * @param stop begins to end the daemon, and does not wait for it
      */
     DaemonService(
             Path mountPoint,
             OriginMonitor origins,
             Supplier<String> cacheState,
-            Supplier<Optional<String>> catalogDamage,
+            Supplier<Optional<String>> catalogIllness,
             TaskSupervisor tasks,
             UncaughtFailures failures,
             Consumer<Ending> stop,
@@ -59,7 +59,7 @@ final class DaemonService implements DaemonControl {
         this.mountPoint = mountPoint;
         this.origins = origins;
         this.cacheState = cacheState;
-        this.catalogDamage = catalogDamage;
+        this.catalogIllness = catalogIllness;
         this.tasks = tasks;
         this.failures = failures;
         this.stop = stop;
@@ -82,7 +82,7 @@ final class DaemonService implements DaemonControl {
                                 .map(origin -> new OriginState(origin.id(), origin.state()))
                                 .toList(),
                         cacheState.get(),
-                        catalogDamage.get().map(what -> "damaged: " + what).orElse("healthy"),
+                        catalogIllness.get().orElse("healthy"),
                         failures.count()));
     }
 

@@ -37,7 +37,7 @@ final class InstanceLock implements AutoCloseable {
      * Creates the cache directory (owner only) if need be and takes the lock.
      *
      * @throws MusicFsException {@code REJECTED} when another process holds it, whose PID the message names, or when the
-     *     directory cannot be written
+     *     directory cannot be written; {@code NO_SPACE} when its disk is full
      */
     static InstanceLock take(Path cacheDir) {
         FileChannel channel = null;
@@ -59,13 +59,16 @@ final class InstanceLock implements AutoCloseable {
                         "the cache directory " + cacheDir + " is in use by process " + owner
                                 + "; stop it or choose another with --cache-dir");
             }
-            channel.truncate(0);
-            channel.write(
-                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+            // Not emptied first: on a full disk somebody else may have its room then.
+            channel.write(ByteBuffer.wrap(pid), 0);
+            channel.truncate(pid.length);
             return new InstanceLock(channel);
         } catch (IOException e) {
             closeQuietly(channel);
-            throw new MusicFsException(FailureKind.REJECTED, remedy(cacheDir, e), e);
+            boolean full = MusicFsException.kindOf(e) == FailureKind.NO_SPACE;
+            throw new MusicFsException(
+                    full ? FailureKind.NO_SPACE : FailureKind.REJECTED, remedy(cacheDir, e, full), e);
         }
     }
 
@@ -79,7 +82,7 @@ final class InstanceLock implements AutoCloseable {
                 LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static String remedy(Path cacheDir, IOException e) {
+    private static String remedy(Path cacheDir, IOException e, boolean full) {
         Path file = cacheDir.resolve(FILE);
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return "the cache directory " + cacheDir + " cannot be used: " + file
@@ -87,6 +90,10 @@ final class InstanceLock implements AutoCloseable {
         }
         boolean fileItself =
                 e instanceof FileSystemException fse && file.toString().equals(fse.getFile());
+        if (full) {
+            return "the cache directory " + cacheDir + " cannot be written: its disk is full; make room on it"
+                    + " (df and df -i tell what is missing), or choose another directory with --cache-dir";
+        }
         String reason = MusicFsException.wrap(
                         fileItself
                                 ? file + " cannot be written"

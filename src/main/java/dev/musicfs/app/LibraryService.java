@@ -164,6 +164,14 @@ final class LibraryService {
         return kept.values().stream().map(Kept::sync).toList();
     }
 
+    /** Why what some origin has cannot be shown, until it is. For any thread. */
+    Optional<String> trouble() {
+        return syncs().stream()
+                .map(LibrarySync::trouble)
+                .filter(each -> !each.isEmpty())
+                .findFirst();
+    }
+
     /** Has a directory listed again whose content turned out to be another than the catalog's. */
     void refresh(OriginId id, RealPath folder) {
         syncs().stream().filter(sync -> sync.origin().equals(id)).forEach(sync -> sync.refresh(

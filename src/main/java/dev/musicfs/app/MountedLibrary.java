@@ -43,6 +43,7 @@ final class MountedLibrary {
     private final Path mountPoint;
     private final PrintStream out;
     private final InstanceLock lock;
+    private final SpareRoom spare;
     private final Reloads reloads;
     private final ServiceNotifier notifier = ServiceNotifier.of(System.getenv(), Clock.system());
     private final BehindMount behind;
@@ -66,6 +67,7 @@ final class MountedLibrary {
         this.mountPoint = mountPoint;
         this.out = surroundings.out();
         this.lock = lock;
+        this.spare = new SpareRoom(config.cacheDir());
         this.reloads = surroundings.reloads();
         Tree tree = new Tree(catalog.reader(), TREE_CACHE_BYTES);
         this.behind = new BehindMount(
@@ -113,7 +115,7 @@ final class MountedLibrary {
         InstanceLock lock = InstanceLock.take(config.cacheDir());
         Catalog catalog = null;
         try {
-            catalog = Catalog.openOrRecoverBlocking(database, Clock.system());
+            catalog = openBlocking(database, new SpareRoom(config.cacheDir()));
             OriginCheck.requireUnknown(config.enabledOrigins(), catalog.reader());
             MountedLibrary library =
                     new MountedLibrary(config, mountPoint, options, surroundings, template, lock, catalog);
@@ -126,6 +128,15 @@ final class MountedLibrary {
             lock.close();
             throw e;
         }
+    }
+
+    private static Catalog openBlocking(Path database, SpareRoom spare) {
+        boolean full = spare.letGoIfFullBlocking();
+        Catalog catalog = Catalog.openOrRecoverBlocking(database, Clock.system());
+        if (!full) {
+            spare.keepBlocking();
+        }
+        return catalog;
     }
 
     private void startMount() {
@@ -195,6 +206,7 @@ final class MountedLibrary {
                 end.phase("open files", patience -> vfs.close());
                 behind.stopRest(end);
             }
+            end.phase("taking spare room", patience -> spare.keepBlocking());
             lock.close();
             notifier.close();
         } finally {

@@ -2,6 +2,7 @@ package dev.musicfs.app;
 
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
+import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Threads;
@@ -58,6 +59,9 @@ final class Shutdown {
         if (!over) {
             unfinished++;
             LOG.warn("Stopping {} did not end within {} ms; the rest is stopped all the same.", what, millis);
+        } else if (wrong instanceof MusicFsException told && told.kind() != FailureKind.INTERNAL) {
+            unfinished++;
+            LOG.warn("Stopping {} went wrong: {}. The rest is stopped all the same.", what, told.getMessage());
         } else if (wrong != null) {
             unfinished++;
             LOG.warn("Stopping {} went wrong; the rest is stopped all the same.", what, wrong);

@@ -152,7 +152,7 @@ public final class Catalog {
             open = true;
             return new Catalog(database, connection, fileIds, nodeIds, closedInOrder);
         } catch (IOException | SQLException e) {
-            throw SqliteFailure.of(database.file(), "open", e);
+            throw database.openFailureBlocking(e);
         } finally {
             if (connection != null && !open) {
                 closeQuietly(connection);

@@ -1,10 +1,12 @@
 package dev.musicfs.catalog;
 
+import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
@@ -36,6 +38,9 @@ final class CatalogDatabase {
     private static final int READER_CACHE_KIB = 2 * 1024;
     private static final int WRITER_CACHE_KIB = 16 * 1024;
     private static final int WAL_KEPT_BYTES = 64 * 1024 * 1024;
+
+    /** What the index of the log takes. */
+    private static final int LEAST_ROOM_BYTES = 32 * 1024;
 
     /** How much of the damage is told. */
     private static final int PROBLEMS_TOLD = 3;
@@ -139,6 +144,30 @@ final class CatalogDatabase {
             noteDamageBlocking(SqliteFailure.reasonOf(error));
         }
         return failure;
+    }
+
+    /** The same of an attempt to open it: of a file that cannot be made or grown, SQLite does not say why. */
+    MusicFsException openFailureBlocking(Throwable error) {
+        MusicFsException failure = SqliteFailure.of(file, "open", error);
+        boolean mayBeFull = failure.kind() == FailureKind.REJECTED || failure.kind() == FailureKind.UNAVAILABLE;
+        return mayBeFull && isDiskFullBlocking() ? SqliteFailure.withoutRoom(file, "open", error) : failure;
+    }
+
+    private boolean isDiskFullBlocking() {
+        Path trial = beside(".room.tmp");
+        try {
+            Files.deleteIfExists(trial);
+            Files.write(trial, new byte[LEAST_ROOM_BYTES], StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            return false;
+        } catch (IOException e) {
+            return MusicFsException.kindOf(e) == FailureKind.NO_SPACE;
+        } finally {
+            try {
+                Files.deleteIfExists(trial);
+            } catch (IOException e) {
+                LOG.debug("{} is left: {}", trial, e.getMessage());
+            }
+        }
     }
 
     /** What SQLite's own check of every page finds wrong. Takes a second for some hundred MB. */

@@ -175,6 +175,11 @@ final class CatalogRecovery {
                     return Optional.of(backup);
                 }
             } catch (SQLException | MusicFsException e) {
+                if (SqliteFailure.of(unfinished, "restore", e).kind() == FailureKind.NO_SPACE) {
+                    // That says nothing of the backup, and an empty catalog would take its place.
+                    Files.deleteIfExists(unfinished);
+                    throw SqliteFailure.of(database.file(), "restore", e);
+                }
                 LOG.warn("The backup {} cannot be used: {}", backup, e.getMessage());
             }
         }

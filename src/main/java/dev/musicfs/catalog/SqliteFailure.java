@@ -15,6 +15,8 @@ final class SqliteFailure {
     /** The low byte of an extended result code is the primary one (https://sqlite.org/rescode.html). */
     private static final int PRIMARY_CODE = 0xFF;
 
+    private static final String MAKE_ROOM = "; make room on its disk (df and df -i tell what is missing)";
+
     private SqliteFailure() {}
 
     /** The failure of {@code attempt} (as in "cannot read the totals") on a database; one of ours comes back as it is. */
@@ -25,9 +27,11 @@ final class SqliteFailure {
         SQLException sql = sqlExceptionIn(failure);
         String reason = reasonOf(failure);
         if (sql == null) {
+            FailureKind kind = MusicFsException.kindOf(failure);
             return new MusicFsException(
-                    MusicFsException.kindOf(failure),
-                    "cannot " + attempt + " the catalog " + database + ": " + reason,
+                    kind,
+                    "cannot " + attempt + " the catalog " + database + ": " + reason
+                            + (kind == FailureKind.NO_SPACE ? MAKE_ROOM : ""),
                     failure);
         }
         FailureKind kind = kindOf(sql.getErrorCode() & PRIMARY_CODE);
@@ -43,10 +47,22 @@ final class SqliteFailure {
                 kind, "cannot " + attempt + " the catalog " + database + ": " + reason + remedy(sql), failure);
     }
 
+    /** The same where SQLite did not tell that its disk is full, as it does not of a file it could not make. */
+    static MusicFsException withoutRoom(Path database, String attempt, Throwable failure) {
+        return new MusicFsException(
+                FailureKind.NO_SPACE,
+                "cannot " + attempt + " the catalog " + database + ": its disk is full (" + reasonOf(failure) + ")"
+                        + MAKE_ROOM,
+                failure);
+    }
+
     private static String remedy(SQLException sql) {
         int code = sql.getErrorCode() & PRIMARY_CODE;
         if (code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code) {
             return "; another process has locked it, and has to let it go";
+        }
+        if (kindOf(code) == FailureKind.NO_SPACE) {
+            return MAKE_ROOM;
         }
         return kindOf(code) == FailureKind.REJECTED
                 ? "; the user of this process has to be able to read and write it and its directory"

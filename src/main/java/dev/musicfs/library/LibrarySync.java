@@ -49,6 +49,7 @@ public final class LibrarySync {
     private boolean verifyPending;
     private Future<Void> tail = Future.succeededFuture();
     private volatile boolean unpublished;
+    private volatile String trouble = "";
     private volatile boolean stopped;
 
     /** Nothing is touched before {@link #start} or {@link #reconcile}. */
@@ -133,6 +134,11 @@ public final class LibrarySync {
     /** The origin that is kept in step. */
     public OriginId origin() {
         return origin.id();
+    }
+
+    /** Why what was found last cannot be shown, until it is; else empty. */
+    public String trouble() {
+        return trouble;
     }
 
     /**
@@ -275,6 +281,7 @@ public final class LibrarySync {
         } else {
             polls.recovered();
         }
+        trouble = failure != null && unpublished ? String.valueOf(failure.getMessage()) : "";
         if (summary != null && summary.heldRemovals() > 0) {
             // It may be on a disk that is away. When that comes back, the watch is of the place beneath it.
             watch.ifPresent(KeptWatch::doubt);

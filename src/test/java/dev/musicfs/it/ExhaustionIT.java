@@ -2,11 +2,11 @@ package dev.musicfs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.SampleMount;
 import dev.musicfs.testkit.Shell;
-import dev.musicfs.testkit.TestAudio;
+import dev.musicfs.testkit.SmallDisk;
 import dev.musicfs.testkit.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -37,20 +36,11 @@ class ExhaustionIT {
     @TempDir
     Path dir;
 
-    private Path origin;
-    private Path mount;
-    private Path cache;
-    private Path config;
+    private SampleMount it;
 
     @BeforeEach
     void prepare() throws IOException {
-        origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
-        mount = Files.createDirectories(dir.resolve("mount"));
-        cache = dir.resolve("cache");
-        config = Files.writeString(
-                dir.resolve("musicfs.toml"),
-                "[cache]\nlocal = \"always\"\nsize = \"64MiB\"\nmin_free = 0\n[[origins]]\nid = \"disk\"\npath = \""
-                        + origin + "\"\n");
+        it = SampleMount.in(dir);
     }
 
     /** So many more than it has open: none, or a few that are soon gone. */
@@ -58,32 +48,32 @@ class ExhaustionIT {
     @Resilience("5.3")
     @ValueSource(ints = {0, 4})
     void descriptorsThatRunOutCostErrorsAndNothingElse(int left) throws Exception {
-        SortedMap<String, String> right = readOnce();
+        SortedMap<String, String> right = it.readOnce();
         // Of this mount the kernel has no pages yet: every read is the daemon's.
-        try (DaemonProcess daemon = DaemonProcess.configured(Map.of(), mount, cache, config)) {
+        try (DaemonProcess daemon = it.start()) {
             daemon.awaitOutput("musicfs: scanned ");
             long open = descriptors(daemon);
             // The limit is on their numbers: below this one all are taken, whatever is closed meanwhile.
             limit(daemon, left == 0 ? STANDARD_DESCRIPTORS : open + left);
             int failed = read(right);
+            daemon.await(() -> failed > 0 || !isWell(), "the shortage to be felt");
             assertThat(failed > 0 || left > 0)
                     .as("without a descriptor nothing can be read")
                     .isTrue();
-            Files.copy(
-                    TestAudio.track(TestAudio.Spec.of(AudioEncoding.FLAC).with("title", "Meanwhile")),
-                    origin.resolve("meanwhile.flac"));
-            assertThat(names()).as("the tree is shown").containsAll(right.keySet());
+            it.put("meanwhile.flac", "Meanwhile");
+            assertThat(it.names()).as("the tree is shown").containsAll(right.keySet());
             limit(daemon, 20_000);
 
-            daemon.await(() -> reads(right), "everything to be read right again");
-            Shell rescan = command("origin", "rescan", "disk");
+            daemon.await(() -> it.reads(right), "everything to be read right again");
+            Shell rescan = it.command("origin", "rescan", "disk");
             assertThat(rescan.exitCode()).as(rescan.output()).isZero();
-            daemon.await(() -> names().stream().anyMatch(name -> name.contains("Meanwhile")), "the file of meanwhile");
-            daemon.await(() -> exitOf("status") == 0, "the daemon to be well");
+            daemon.await(() -> it.shows("Meanwhile"), "the file of meanwhile");
+            daemon.await(() -> isWell(), "the daemon to be well");
             assertThat(daemon.output().lines().count()).as(daemon.output()).isLessThan(200);
+            // Netty logs with its stack what it could not accept.
             daemon.signal("TERM");
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
-            assertThat(cache.resolve("catalog.db.suspect")).doesNotExist();
+            assertThat(it.cache().resolve("catalog.db.suspect")).doesNotExist();
         }
     }
 
@@ -102,9 +92,15 @@ class ExhaustionIT {
                 "TERM",
                 "10"));
         command.addAll(DaemonProcess.javaJar());
-        command.addAll(List.of("mount", mount.toString(), "-c", config.toString(), "--cache-dir", cache.toString()));
+        command.addAll(List.of(
+                "mount",
+                it.mount().toString(),
+                "-c",
+                it.config().toString(),
+                "--cache-dir",
+                it.cache().toString()));
         Shell run = Shell.run(command);
-        assertThat(DaemonProcess.isMounted(mount)).as(run.output()).isFalse();
+        assertThat(DaemonProcess.isMounted(it.mount())).as(run.output()).isFalse();
         if (run.output().contains("musicfs: serving")) {
             // timeout(1) gives 124 when it had to end the daemon, which then ended in order.
             assertThat(run.exitCode()).as(run.output()).isIn(0, 124);
@@ -113,7 +109,7 @@ class ExhaustionIT {
             assertThat(run.exitCode()).as(run.output()).isEqualTo(1);
             assertThat(run.output()).contains("descriptors");
         }
-        assertThat(run.output()).doesNotContain("\tat ");
+        assertThat(run.output()).doesNotContain(SampleMount.traces());
     }
 
     /** With the launcher's options: it serves, or it ends at once; it never stays half alive, and the next start serves. */
@@ -121,13 +117,13 @@ class ExhaustionIT {
     @Resilience("5.3")
     @ValueSource(ints = {12, 24})
     void aSmallHeapServesOrEndsTheDaemonAtOnce(int mebibytes) throws Exception {
-        SortedMap<String, String> right = readOnce();
+        SortedMap<String, String> right = it.readOnce();
         // These come after those of the command line.
         Map<String, String> small =
                 Map.of("_JAVA_OPTIONS", "-Xms8m -Xmx" + mebibytes + "m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError");
-        try (DaemonProcess daemon = DaemonProcess.configured(small, mount, cache, config)) {
+        try (DaemonProcess daemon = DaemonProcess.configured(small, it.mount(), it.cache(), it.config())) {
             daemon.await(() -> !daemon.isAlive() || daemon.output().contains("musicfs: scanned "), "a scan or an end");
-            boolean well = read(right) == 0 && exitOf("status") == 0;
+            boolean well = read(right) == 0 && isWell();
             if (well) {
                 daemon.signal("TERM");
                 assertThat(daemon.awaitExit()).as(daemon.output()).isIn(0, OUT_OF_MEMORY);
@@ -135,56 +131,29 @@ class ExhaustionIT {
                 assertThat(daemon.awaitExit()).as(daemon.output()).isIn(1, OUT_OF_MEMORY);
             }
         }
-        try (DaemonProcess daemon = DaemonProcess.configured(Map.of(), mount, cache, config)) {
-            daemon.await(() -> reads(right), "everything to be read right again");
-            daemon.signal("TERM");
-            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
-            assertThat(daemon.isMounted()).isFalse();
+        try (DaemonProcess daemon = it.start()) {
+            daemon.await(() -> it.reads(right), "everything to be read right again");
+            it.end(daemon);
         }
     }
 
     @Test
     @Resilience({"2.8", "6.6"})
     void aCacheDiskWithoutInodesCostsTheCacheAndNoRead() throws Exception {
-        Path disk = Files.createDirectories(dir.resolve("disk"));
-        Shell.require(
-                "mount", "-t", "tmpfs", "-o", "size=64m,nr_inodes=400,mode=0700", "musicfs-test", disk.toString());
-        try {
-            cache = disk.resolve("cache");
-            try (DaemonProcess daemon = DaemonProcess.configured(Map.of(), mount, cache, config)) {
+        try (SmallDisk disk = SmallDisk.on(dir.resolve("disk"), "64m", 400)) {
+            it = SampleMount.in(Files.createDirectories(dir.resolve("small")), dir.resolve("disk/cache"), "64MiB");
+            try (DaemonProcess daemon = it.start()) {
                 daemon.awaitOutput("musicfs: scanned ");
-                SortedMap<String, String> right = new TreeMap<>();
-                List<Path> ballast = new ArrayList<>();
-                for (int i = 0; true; i++) {
-                    try {
-                        ballast.add(Files.createFile(disk.resolve("ballast-" + i)));
-                    } catch (IOException full) {
-                        break;
-                    }
-                }
-                right.putAll(Trees.hashes(mount));
-                assertThat(Trees.hashes(origin).values()).containsAll(right.values());
-                for (Path each : ballast) {
-                    Files.delete(each);
-                }
-                daemon.await(() -> reads(right) && exitOf("status") == 0, "the daemon to be well again");
-                daemon.signal("TERM");
-                assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
-                assertThat(daemon.output()).doesNotContain("\tat ");
-            }
-        } finally {
-            Shell.require("umount", "-l", disk.toString());
-        }
-    }
+                disk.fillWithFiles();
+                SortedMap<String, String> right = Trees.hashes(it.mount());
+                assertThat(Trees.hashes(it.origin()).values()).containsAll(right.values());
+                assertThat(it.reads(right)).as(daemon.output()).isTrue();
 
-    /** What a daemon shows that has scanned the origin, read everything into its store and ended. */
-    private SortedMap<String, String> readOnce() throws Exception {
-        try (DaemonProcess daemon = DaemonProcess.configured(Map.of(), mount, cache, config)) {
-            daemon.awaitOutput("musicfs: scanned ");
-            SortedMap<String, String> right = Trees.hashes(mount);
-            daemon.signal("TERM");
-            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
-            return right;
+                disk.makeRoom();
+                daemon.await(() -> it.reads(right) && isWell(), "the daemon to be well again");
+                assertThat(it.status().cache()).isEqualTo("normal");
+                it.end(daemon);
+            }
         }
     }
 
@@ -199,7 +168,7 @@ class ExhaustionIT {
                 for (int round = 0; round < ROUNDS; round++) {
                     right.forEach((name, hash) -> {
                         try {
-                            if (!Trees.sha256(mount.resolve(name)).equals(hash)) {
+                            if (!Trees.sha256(it.mount().resolve(name)).equals(hash)) {
                                 wrong.add(name);
                             }
                         } catch (UncheckedIOException e) {
@@ -220,32 +189,8 @@ class ExhaustionIT {
         return failed.get();
     }
 
-    private boolean reads(SortedMap<String, String> right) {
-        try {
-            return Trees.hashes(mount).entrySet().containsAll(right.entrySet());
-        } catch (UncheckedIOException e) {
-            return false;
-        }
-    }
-
-    private List<String> names() {
-        try (Stream<Path> files = Files.walk(mount)) {
-            return files.map(file -> mount.relativize(file).toString()).toList();
-        } catch (IOException | UncheckedIOException e) {
-            return List.of();
-        }
-    }
-
-    private int exitOf(String command) {
-        try {
-            return command(command).exitCode();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private Shell command(String... words) throws Exception {
-        return DaemonProcess.run(words, "--cache-dir", cache.toString(), "-c", config.toString());
+    private boolean isWell() {
+        return it.state().equals("ready");
     }
 
     private static long descriptors(DaemonProcess daemon) throws IOException {

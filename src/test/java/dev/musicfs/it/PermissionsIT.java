@@ -2,12 +2,10 @@ package dev.musicfs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.control.ControlClient;
-import dev.musicfs.control.RemoteDaemon;
 import dev.musicfs.testkit.OtherUser;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.SampleMount;
 import dev.musicfs.testkit.Shell;
-import dev.musicfs.testkit.TestAudio;
 import dev.musicfs.testkit.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,18 +23,12 @@ class PermissionsIT {
     @TempDir
     Path dir;
 
-    private Path origin;
-    private Path mount;
-    private Path cache;
+    private SampleMount it;
 
     @BeforeEach
     void prepare() throws IOException {
-        origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
-        mount = Files.createDirectories(dir.resolve("mount"));
-        cache = Files.createDirectories(dir.resolve("cache"));
-        Files.writeString(
-                dir.resolve("musicfs.toml"),
-                "[cache]\nlocal = \"always\"\nsize = \"256MiB\"\nmin_free = 0\ntags = \"64MiB\"\n");
+        it = SampleMount.in(dir);
+        Files.createDirectories(it.cache());
         OtherUser.own(dir);
     }
 
@@ -48,6 +40,7 @@ class PermissionsIT {
     @Test
     @Resilience("6.7")
     void aStartWithoutPermissionNamesThePathAndWhatIsNeeded() throws Exception {
+        Path cache = it.cache();
         allow(cache, "r-xr-xr-x");
         assertRefused(cache + " cannot be written: permission denied", "(u+rwx)");
         allow(cache, "---------");
@@ -61,59 +54,45 @@ class PermissionsIT {
     @Test
     @Resilience({"6.6", "6.7"})
     void permissionsTakenAwayLaterCostTheCacheAndNoRead() throws Exception {
-        Path store = Files.createDirectory(cache.resolve("store"));
+        Path store = Files.createDirectory(it.cache().resolve("store"));
         OtherUser.own(store);
         allow(store, "---------");
-        try (OtherUser daemon = start()) {
+        try (OtherUser daemon = it.startAsOther()) {
             daemon.awaitOutput("musicfs: scanned ");
-            SortedMap<String, String> right = daemon.hashes(mount);
+            SortedMap<String, String> right = daemon.hashes(it.mount());
             assertThat(right).isNotEmpty();
-            assertThat(right.values()).isSubsetOf(Trees.hashes(origin).values());
+            assertThat(right.values()).isSubsetOf(Trees.hashes(it.origin()).values());
             await(daemon, "unusable");
             assertThat(daemon.output().lines().filter(line -> line.contains("Everything is read from")))
                     .hasSize(1)
                     .allMatch(line -> line.contains("permission denied on " + store) && line.contains("(u+rwx)"));
             allow(store, "rwx------");
             await(daemon, "normal");
-            assertThat(daemon.hashes(mount)).isEqualTo(right);
+            assertThat(daemon.hashes(it.mount())).isEqualTo(right);
             for (String part : Set.of("chunks", "tmp")) {
                 Shell.require("chmod", "-R", "a-w", store.resolve(part).toString());
                 Shell.require("bash", "-c", "rm -f \"$1\"/chunks/*/*", "bash", store.toString());
-                assertThat(daemon.hashes(mount)).isEqualTo(right);
+                assertThat(daemon.hashes(it.mount())).isEqualTo(right);
                 Shell.require("chmod", "-R", "u+w", store.resolve(part).toString());
                 await(daemon, "normal");
             }
             assertThat(daemon.isAlive()).isTrue();
-            assertThat(daemon.output()).doesNotContain("\tat ", "Exception in thread");
+            assertThat(daemon.output()).doesNotContain(SampleMount.traces());
             daemon.terminate();
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
         }
     }
 
     private void assertRefused(String... sentence) throws Exception {
-        try (OtherUser daemon = start()) {
+        try (OtherUser daemon = it.startAsOther()) {
             assertThat(daemon.awaitExit()).isEqualTo(1);
             assertThat(daemon.output().strip().lines()).hasSize(1);
             assertThat(daemon.output()).contains(sentence).doesNotContain("Exception");
         }
     }
 
-    private OtherUser start() throws IOException {
-        return OtherUser.start(
-                dir,
-                "mount",
-                mount.toString(),
-                "--origin",
-                origin.toString(),
-                "--cache-dir",
-                cache.toString(),
-                "-c",
-                dir.resolve("musicfs.toml").toString());
-    }
-
     private void await(OtherUser daemon, String cacheState) {
-        RemoteDaemon remote = new RemoteDaemon(new ControlClient(cache, ControlClient.PATIENCE));
-        daemon.await(() -> remote.statusBlocking().cache().equals(cacheState), "a cache that is " + cacheState);
+        daemon.await(() -> it.status().cache().equals(cacheState), "a cache that is " + cacheState);
     }
 
     private static void allow(Path path, String permissions) throws IOException {

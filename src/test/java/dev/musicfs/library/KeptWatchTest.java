@@ -118,12 +118,14 @@ final class KeptWatchTest {
         settle();
         for (int delay : new int[] {1, 5, 30, 30}) {
             assertThat(knows("album/new.flac")).isFalse();
+            assertThat(sync.trouble()).isEqualTo("The disk is full.");
             assertThat(time.isPendingIn(Duration.ofSeconds(delay))).isTrue();
             pass(Duration.ofSeconds(delay));
         }
         catalog.refuse(Optional.empty());
         pass(Duration.ofSeconds(30));
         assertThat(knows("album/new.flac")).isTrue();
+        assertThat(sync.trouble()).isEmpty();
         assertThat(time.pending()).isZero();
     }
 

@@ -195,7 +195,7 @@ public final class Health {
         });
     }
 
-    /** The catalog is ill, for this reason; or well, with an empty one. */
+    /** The catalog is so, as in "damaged: WHAT"; or well, with an empty text. */
     public void catalog(String illness) {
         turn(() -> {
             catalogIll = illness;
@@ -306,7 +306,7 @@ public final class Health {
                 .map(OriginHealth::summary);
         Stream<String> ofStores = Stream.of(
                 cacheIll.isEmpty() ? "" : "the cache is ill: " + cacheIll,
-                catalogIll.isEmpty() ? "" : "the catalog is damaged: " + catalogIll);
+                catalogIll.isEmpty() ? "" : "the catalog is " + catalogIll);
         return Stream.concat(ofOrigins, ofStores.filter(each -> !each.isEmpty()))
                 .collect(Collectors.joining("; "));
     }

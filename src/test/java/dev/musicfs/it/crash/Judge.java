@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.fuse.MountTable;
 import dev.musicfs.testkit.DaemonProcess;
+import dev.musicfs.testkit.SampleMount;
 import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.Trees;
 import java.io.IOException;
@@ -224,7 +225,7 @@ final class Judge {
                 .as(where)
                 .doesNotContain("ERROR")
                 .doesNotContain("Exception")
-                .doesNotContain("\tat ");
+                .doesNotContain(SampleMount.traces());
     }
 
     private void wholeCatalog(String where) throws SQLException {

@@ -1,0 +1,111 @@
+package dev.musicfs.app;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A megabyte of the cache's disk in a few files, kept taken while all is well and let go for a start that finds the disk
+ * full: SQLite cannot even read a catalog without room for its log and the index of that, and no socket can be made. Used by whoever holds the
+ * cache directory for himself.
+ */
+final class SpareRoom {
+    /** Log, its index, socket, index of the chunks, and as many again. */
+    private static final int FILES = 16;
+
+    private static final int FILE_BYTES = 64 * 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(SpareRoom.class);
+
+    private final Path cacheDir;
+    private final Path directory;
+
+    /** Nothing is touched. */
+    SpareRoom(Path cacheDir) {
+        this.cacheDir = cacheDir;
+        this.directory = cacheDir.resolve("spare");
+    }
+
+    /** Takes what is not taken of it, or as much as there is. */
+    void keepBlocking() {
+        try {
+            if (Files.notExists(directory, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectory(directory);
+            }
+            if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                for (Path file : files()) {
+                    takeBlocking(file);
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("No more room is kept in {}: {}", directory, e.getMessage());
+        }
+    }
+
+    private static void takeBlocking(Path file) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        // A disk that packs what it stores would keep nothing of zeros.
+        byte[] noise = new byte[FILE_BYTES];
+        new SecureRandom().nextBytes(noise);
+        boolean taken = false;
+        try {
+            Files.write(file, noise, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            taken = true;
+        } finally {
+            if (!taken) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** Lets all of it go if there is no other room; whether there was some to let go. */
+    boolean letGoIfFullBlocking() {
+        if (!isFullBlocking() || !letGoBlocking()) {
+            return false;
+        }
+        LOG.warn("The disk of {} is full. The room that was kept for this is let go; make room on it.", cacheDir);
+        return true;
+    }
+
+    private boolean isFullBlocking() {
+        Path trial = cacheDir.resolve("spare.tmp");
+        try {
+            Files.deleteIfExists(trial);
+            takeBlocking(trial);
+            Files.delete(trial);
+            return false;
+        } catch (IOException e) {
+            return MusicFsException.kindOf(e) == FailureKind.NO_SPACE;
+        }
+    }
+
+    private boolean letGoBlocking() {
+        boolean any = false;
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path file : files()) {
+                try {
+                    any |= Files.deleteIfExists(file);
+                } catch (IOException e) {
+                    LOG.debug("{} cannot be let go: {}", file, e.getMessage());
+                }
+            }
+        }
+        return any;
+    }
+
+    private List<Path> files() {
+        return IntStream.rangeClosed(1, FILES)
+                .mapToObj(number -> directory.resolve(Integer.toString(number)))
+                .toList();
+    }
+}
