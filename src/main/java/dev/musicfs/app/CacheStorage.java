@@ -10,15 +10,18 @@ import dev.musicfs.content.AbsentChunkStore;
 import dev.musicfs.content.ContentStats;
 import dev.musicfs.control.CacheMaintenance;
 import dev.musicfs.control.VerifyResult;
+import dev.musicfs.fuse.Inodes;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.TaskSupervisor;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -54,14 +57,26 @@ final class CacheStorage implements AutoCloseable {
         if (config.cache().sizeBytes() == 0) {
             return new CacheStorage(null, new AbsentChunkStore());
         }
-        DiskChunkStore disk =
-                DiskChunkStore.in(config.cacheDir().resolve("store"), config.cache(), Clock.system(), () -> {
+        Path directory = config.cacheDir().resolve("store");
+        DiskChunkStore disk = DiskChunkStore.in(
+                directory,
+                config.cache(),
+                Clock.system(),
+                () -> {
                     Set<ChunkId> pinned = new HashSet<>();
                     catalog.pinnedChunksBlocking(pinned::add);
                     return pinned.stream();
-                });
+                },
+                () -> freeFilesBlocking(directory));
         starter.accept(disk);
         return new CacheStorage(disk, disk);
+    }
+
+    private static OptionalLong freeFilesBlocking(Path directory) {
+        return Inodes.ofBlocking(directory)
+                .filter(Inodes::limited)
+                .map(inodes -> OptionalLong.of(inodes.free()))
+                .orElse(OptionalLong.empty());
     }
 
     /** Takes what can be changed while it is in use; an absent one has nothing to change. Returns at once. */

@@ -13,7 +13,6 @@ import dev.musicfs.runtime.TaskState.Importance;
 import dev.musicfs.runtime.TaskSupervisor;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -22,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +87,14 @@ public final class DiskChunkStore implements ChunkStore {
      * A store in a directory of its own. Touches no disk; {@link #start} does.
      *
      * @param pins what should be pinned, asked when a lost index has been made anew; whoever pins notes it there first
+     * @param freeFiles how many files may still be made on its disk, empty when that has no limit or is not known; may block
      */
-    public static DiskChunkStore in(Path directory, CacheConfig config, Clock clock, Supplier<Stream<ChunkId>> pins) {
+    public static DiskChunkStore in(
+            Path directory,
+            CacheConfig config,
+            Clock clock,
+            Supplier<Stream<ChunkId>> pins,
+            Supplier<OptionalLong> freeFiles) {
         DiskWatch watch = new DiskWatch(
                 clock,
                 new DiskTrial(new StoreLayout(directory), DiskCalls.REAL),
@@ -100,7 +106,8 @@ public final class DiskChunkStore implements ChunkStore {
                 clock,
                 new DiskChunkFiles(directory, DiskCalls.REAL, watch, config.durability()),
                 watch::state,
-                pins);
+                pins,
+                new DiskSpace(directory, freeFiles));
         store.watch = watch;
         return store;
     }
@@ -116,14 +123,15 @@ public final class DiskChunkStore implements ChunkStore {
             Clock clock,
             ChunkFiles files,
             Supplier<StoreState> disk,
-            Supplier<Stream<ChunkId>> pins) {
+            Supplier<Stream<ChunkId>> pins,
+            SpaceProbe space) {
         return new DiskChunkStore(new StoreParts(
                 directory,
                 config,
                 clock,
                 files,
                 new MapDbIndexes(directory.resolve("index"), MapDbIndexes.BOUND),
-                () -> Files.getFileStore(directory).getUsableSpace(),
+                space,
                 disk,
                 pins,
                 millis -> LockSupport.parkNanos(Duration.ofMillis(millis).toNanos())));
@@ -347,7 +355,7 @@ public final class DiskChunkStore implements ChunkStore {
             long most = ceiling.loadBlocking(used ? sizeBytes : 0);
             sweepBlocking();
             upkeep.openBlocking(most);
-            limit.lookBlocking(account.usedBytes());
+            limit.lookBlocking(account.usedBytes(), account.sums().indexed().chunks());
             opened = true;
             trouble = "";
         } catch (MusicFsException e) {

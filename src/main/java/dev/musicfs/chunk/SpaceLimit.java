@@ -3,9 +3,21 @@ package dev.musicfs.chunk;
 import dev.musicfs.runtime.Clock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalLong;
 
-/** What the chunk files may take: the least of the size that is set and what the free space on the disk allows. */
+/**
+ * What the chunk files may take: the least of the size that is set, what the free space on the disk allows, and, once files
+ * become scarce there, what as many chunks as it takes have on average.
+ */
 final class SpaceLimit {
+    /** Files left to others, and to the directories that new chunks may need. */
+    static final int SPARE_FILES = 32;
+
+    /** With more to come than this and a part of what is there, files are not what runs out: a mean says little of few. */
+    private static final int MANY_FILES = 256;
+
+    private static final int MANY_PART = 4;
+    private static final long FIRST_CHUNK_BYTES = 512 << 10;
     private static final long INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final SpaceProbe probe;
@@ -43,8 +55,12 @@ final class SpaceLimit {
         wanted = true;
     }
 
-    /** Looks at the disk, at most once a second unless asked to; for one thread. */
-    void lookBlocking(long usedBytes) {
+    /**
+     * Looks at the disk, at most once a second unless asked to; for one thread.
+     *
+     * @param chunks how many files the bytes are in, as far as that is known
+     */
+    void lookBlocking(long usedBytes, long chunks) {
         long now = clock.monotonicNanos();
         if (!wanted && now - lookedAtNanos < INTERVAL_NANOS) {
             return;
@@ -52,10 +68,22 @@ final class SpaceLimit {
         wanted = false;
         lookedAtNanos = now;
         try {
-            limit = Math.min(sizeBytes, Math.max(0, usedBytes + probe.usableBytes() - minFreeBytes));
+            long most = Math.min(sizeBytes, Math.max(0, usedBytes + probe.usableBytes() - minFreeBytes));
+            OptionalLong freeFiles = probe.freeFiles();
+            limit = freeFiles.isEmpty() ? most : Math.min(most, inFiles(usedBytes, chunks, freeFiles.getAsLong()));
         } catch (IOException e) {
             // Says nothing about space; the calls that need the disk will fail by themselves.
         }
+    }
+
+    private static long inFiles(long usedBytes, long chunks, long freeFiles) {
+        boolean uncounted = usedBytes > 0 && chunks == 0;
+        long more = freeFiles - SPARE_FILES;
+        if (uncounted || more > MANY_FILES + chunks / MANY_PART) {
+            return Long.MAX_VALUE;
+        }
+        long mean = chunks == 0 ? FIRST_CHUNK_BYTES : usedBytes / chunks;
+        return Math.max(0, chunks + more) * mean;
     }
 
     /** Whether so many bytes are at least this part of what is allowed. */

@@ -26,6 +26,7 @@ final class Replacement {
     private static final int MOVE_MOUNT_BENEATH = 0x200;
     private static final int AT_FDCWD = -100;
     private static final int ROOT = 0;
+    private static final String ASIDE = "musicfs-mount-";
 
     private Replacement() {}
 
@@ -45,9 +46,10 @@ final class Replacement {
         if (NativeLibraries.c().getuid() != ROOT) {
             return 0;
         }
+        clearBlocking();
         Path aside;
         try {
-            aside = Files.createTempDirectory("musicfs-mount-");
+            aside = Files.createTempDirectory(ASIDE);
         } catch (IOException e) {
             return 0;
         }
@@ -69,6 +71,21 @@ final class Replacement {
             destroy.accept(channel);
         }
         return 0;
+    }
+
+    /** Takes away what processes left that were killed while they had a mount elsewhere. */
+    private static void clearBlocking() {
+        Path elsewhere = Path.of(System.getProperty("java.io.tmpdir"));
+        for (MountTable.Mount mount : MountTable.read().mounts()) {
+            Path place = Path.of(mount.mountPoint());
+            if (mount.isMusicFs()
+                    && elsewhere.equals(place.getParent())
+                    && String.valueOf(place.getFileName()).startsWith(ASIDE)
+                    && Mountpoint.isStale(place)) {
+                Unmounter.detach(place);
+                deleteBlocking(place);
+            }
+        }
     }
 
     // A copy of the mount is moved: one whose parent is shared, as systemd has it, cannot be moved itself.

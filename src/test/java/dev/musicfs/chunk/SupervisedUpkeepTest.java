@@ -13,6 +13,7 @@ import dev.musicfs.testkit.Resilience;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,7 +54,8 @@ class SupervisedUpkeepTest {
 
     @Test
     void bothThreadsAreKnownAndEndWhenTheyAreTold() throws Exception {
-        DiskChunkStore store = DiskChunkStore.in(dir, CacheConfig.DEFAULTS, Clock.system(), Stream::empty);
+        DiskChunkStore store = DiskChunkStore.in(
+                dir, CacheConfig.DEFAULTS, Clock.system(), Stream::empty, OptionalLong::empty);
         store.start(tasks);
         assertThat(tasks.tasks()).extracting(TaskState::name).containsExactly("cache-upkeep", "cache-disk");
         assertThat(store.awaitCountedBlocking(Deadline.in(Duration.ofSeconds(20))))

@@ -8,6 +8,7 @@ import dev.musicfs.testkit.ManualClock;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -24,7 +25,23 @@ final class TestingStore {
     MemoryIndexes memory = new MemoryIndexes();
     IndexSource indexes = memory;
     volatile long usableBytes = Long.MAX_VALUE / 2;
+    /** How many chunks the disk has room for in its table of files; empty: it has no such table. */
+    volatile OptionalLong inodes = OptionalLong.empty();
+
     volatile StoreState disk = StoreState.NORMAL;
+
+    private final SpaceProbe space = new SpaceProbe() {
+        @Override
+        public long usableBytes() {
+            return usableBytes;
+        }
+
+        @Override
+        public OptionalLong freeFiles() {
+            return inodes.isEmpty() ? inodes : OptionalLong.of(inodes.getAsLong() - files.files.size());
+        }
+    };
+
     DiskChunkStore store;
 
     TestingStore(Path directory, long sizeBytes, long tagsBytes) {
@@ -42,7 +59,7 @@ final class TestingStore {
     /** Opens a store over the same disk, as a new process would. */
     DiskChunkStore open() {
         store = new DiskChunkStore(new StoreParts(
-                directory, config, clock, files, indexes, () -> usableBytes, () -> disk, pins::stream, millis -> {}));
+                directory, config, clock, files, indexes, space, () -> disk, pins::stream, millis -> {}));
         return store;
     }
 

@@ -7,6 +7,7 @@ import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.FuseControl;
 import dev.musicfs.testkit.Kernel;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.TestAudio;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -88,6 +91,33 @@ class DeadMountIT {
             daemons.forEach(DaemonProcess::close);
         }
         assertThat(DaemonProcess.isMounted(mount)).isFalse();
+    }
+
+    @Test
+    @Resilience("2.7")
+    void whatOneLeftThatWasKilledWhileItMountedElsewhereIsTakenAwayByTheNextReplacement() throws Exception {
+        prepare();
+        Path elsewhere = dir.toRealPath();
+        Map<String, String> temporary = Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + elsewhere);
+        Path left = Files.createDirectories(elsewhere.resolve("musicfs-mount-1"));
+        Path others = Files.createDirectories(elsewhere.resolve("others"));
+        for (Path place : List.of(left, others, mount)) {
+            DaemonProcess killed =
+                    DaemonProcess.serving(temporary, place, dir.resolve("cache of " + place.getFileName()), origin);
+            killed.signal("KILL");
+            killed.awaitExit();
+        }
+        try (DaemonProcess next = DaemonProcess.serving(temporary, mount, dir.resolve("cache of mount"), origin)) {
+            assertThat(DaemonProcess.isMounted(left)).isFalse();
+            assertThat(left).doesNotExist();
+            assertThat(DaemonProcess.isMounted(others)).isTrue();
+            assertThat(MountTable.read().allAt(mount)).hasSize(1);
+            assertThat(next.isMounted()).isTrue();
+        } finally {
+            for (Path place : List.of(left, others)) {
+                Shell.run("umount", "-l", place.toString());
+            }
+        }
     }
 
     /** It would stay dead for good. */

@@ -148,6 +148,9 @@ class ExhaustionIT {
                 SortedMap<String, String> right = Trees.hashes(it.mount());
                 assertThat(Trees.hashes(it.origin()).values()).containsAll(right.values());
                 assertThat(it.reads(right)).as(daemon.output()).isTrue();
+                daemon.await(() -> it.state().equals("degraded"), "the daemon to be degraded");
+                assertThat(it.status().cache()).isEqualTo("full");
+                assertThat(it.reads(right)).as(daemon.output()).isTrue();
 
                 disk.makeRoom();
                 daemon.await(() -> it.reads(right) && isWell(), "the daemon to be well again");

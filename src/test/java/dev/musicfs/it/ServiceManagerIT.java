@@ -11,12 +11,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
@@ -48,6 +52,7 @@ class ServiceManagerIT {
             }
             daemon.signal("STOP");
             try {
+                daemon.await(daemon::isStopped, "it to stop");
                 manager.forgetWhatCame();
                 assertThat(manager.hears("WATCHDOG=1", 2 * INTERVAL_MILLIS)).isFalse();
             } finally {
@@ -57,6 +62,33 @@ class ServiceManagerIT {
             daemon.signal("TERM");
             assertThat(manager.await("STOPPING=1")).contains("\nSTATUS=");
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @Resilience("2.7")
+    @ValueSource(strings = {"musicfs.service", "musicfs-user.service"})
+    void itsUnitLeavesTheDeadMountForTheRestartAndTakesItAwayAfterAGoodEnd(String unit) throws Exception {
+        Path origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
+        Path mount = Files.createDirectories(dir.resolve("mount"));
+        String line;
+        try (Stream<String> lines = Files.lines(Path.of("conf", unit))) {
+            // As systemd does: a minus in front says that a failure is none, and $$ is a dollar.
+            line = lines.filter(each -> each.startsWith("ExecStopPost=-"))
+                    .map(each -> each.substring("ExecStopPost=-".length()).replace("$$", "$"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        try (DaemonProcess daemon = DaemonProcess.serving(mount, dir.resolve("cache"), origin)) {
+            daemon.signal("KILL");
+            daemon.awaitExit();
+            for (String crash : List.of("signal", "exit-code", "watchdog", "oom-kill", "timeout")) {
+                Shell.bash("SERVICE_RESULT=" + crash + " MUSICFS_MOUNT_POINT=\"$1\" bash -c \"$2\"", mount, line);
+                assertThat(daemon.isMounted()).as(crash).isTrue();
+            }
+            Shell end = Shell.bash("SERVICE_RESULT=success MUSICFS_MOUNT_POINT=\"$1\" bash -c \"$2\"", mount, line);
+            assertThat(end.exitCode()).as(end.output()).isZero();
+            assertThat(daemon.isMounted()).isFalse();
         }
     }
 
@@ -120,10 +152,12 @@ class ServiceManagerIT {
             }
         }
 
-        /** What was sent before the process was stopped may come a moment later. */
-        void forgetWhatCame() throws InterruptedException {
-            Thread.sleep(200);
-            heard.clear();
+        /** What was sent before this is in the socket by now, in front of what this sends. */
+        void forgetWhatCame() throws IOException, InterruptedException {
+            try (AFUNIXDatagramChannel own = AFUNIXDatagramChannel.open()) {
+                own.send(StandardCharsets.UTF_8.encode("so far"), AFUNIXSocketAddress.of(socket));
+            }
+            await("so far");
         }
 
         @Override

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ final class ScratchStore implements AutoCloseable {
         CacheConfig defaults = CacheConfig.DEFAULTS;
         CacheConfig config =
                 new CacheConfig(1L << 30, 0, 1L << 20, defaults.local(), durability, defaults.scrubInterval(), 0);
-        store = DiskChunkStore.in(directory.resolve("store"), config, Clock.system(), Stream::empty);
+        store = DiskChunkStore.in(directory.resolve("store"), config, Clock.system(), Stream::empty, OptionalLong::empty);
     }
 
     static ScratchStore open(Durability durability) throws IOException {

@@ -196,14 +196,29 @@ public final class DaemonProcess implements AutoCloseable {
      * daemon ends.
      */
     public boolean isKilled() {
-        if (!process.isAlive()) {
-            return true;
-        }
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-            return stat.charAt(stat.lastIndexOf(')') + 2) == 'Z';
+        return !process.isAlive() || isInState(directory(), 'Z') || !process.isAlive();
+    }
+
+    /** Whether a signal has stopped it, with all its threads. */
+    public boolean isStopped() {
+        try (Stream<Path> threads = Files.list(directory().resolve("task"))) {
+            return threads.allMatch(thread -> isInState(thread, 'T'));
         } catch (IOException e) {
-            return !process.isAlive();
+            return false;
+        }
+    }
+
+    private Path directory() {
+        return Path.of("/proc", Long.toString(process.pid()));
+    }
+
+    // See proc_pid_stat(5).
+    private static boolean isInState(Path directory, char state) {
+        try {
+            String stat = Files.readString(directory.resolve("stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == state;
+        } catch (IOException e) {
+            return false;
         }
     }
 
