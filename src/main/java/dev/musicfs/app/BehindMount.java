@@ -171,9 +171,9 @@ final class BehindMount {
                         front.notifier,
                         "serving " + front.mountPoints.named));
         startOrigins(reached, library, syncs, hot);
-        shown.regroup(ranks.fingerprint())
-                .onFailure(
-                        e -> LOG.warn("Copies are not told anew: {} It is tried at the next start.", e.getMessage()));
+        shown.revise(ranks.fingerprint())
+                .onFailure(e ->
+                        LOG.warn("Tracks are not looked at anew: {} It is tried at the next start.", e.getMessage()));
         tasks.supervise(
                 "catalog-backup",
                 Importance.OPTIONAL,

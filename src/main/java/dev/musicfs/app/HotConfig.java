@@ -87,10 +87,11 @@ final class HotConfig implements Reloads.Target {
         changeSyncs(before, taken, change);
         await(parts.origins.retire(change), "the end of origins that were removed or changed");
         Ranks ranks = Ranks.of(taken.enabledOrigins());
-        if (!ranks.equals(Ranks.of(before.enabledOrigins()))) {
+        if (!ranks.equals(Ranks.of(before.enabledOrigins()))
+                || !taken.template().equals(before.template())) {
             parts.tree
-                    .regroup(ranks, ranks.fingerprint())
-                    .onFailure(e -> LOG.warn("Copies are not told anew: {}", e.getMessage()));
+                    .revise(ranks, ranks.fingerprint(), Template.parse(taken.template()))
+                    .onFailure(e -> LOG.warn("Tracks are not looked at anew: {}", e.getMessage()));
         }
         current = taken;
     }

@@ -25,7 +25,7 @@ public record ConfigDiff(List<Change> changes) {
                     "mount_point",
                     config -> config.mountPoint().map(Object::toString).orElse(NOTHING)),
             cold("cache_dir", MusicFsConfig::cacheDir),
-            cold("template", MusicFsConfig::template),
+            hot("template", MusicFsConfig::template),
             cold("drain_timeout", MusicFsConfig::drainTimeout),
             new Key("cache.size", of(config -> size(config.cache().sizeBytes())), ConfigDiff::keepsAStore),
             hot("cache.min_free", config -> size(config.cache().minFreeBytes())),
@@ -99,7 +99,7 @@ public record ConfigDiff(List<Change> changes) {
         return new MusicFsConfig(
                 before.mountPoint(),
                 before.cacheDir(),
-                before.template(),
+                after.template(),
                 after.origins(),
                 new CacheConfig(
                         resized ? now.sizeBytes() : old.sizeBytes(),

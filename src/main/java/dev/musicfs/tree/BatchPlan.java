@@ -178,6 +178,7 @@ final class BatchPlan {
         if (placing.isInPlace(kept, leader)) {
             tree.put(Placing.row(kept.id(), Place.of(kept), leader));
         } else {
+            covers.touch(leader);
             // Its name is free for others from here on, so that tracks can swap theirs.
             tree.remove(kept);
             arrivals.add(new Arrival(leader, Optional.of(kept.id())));

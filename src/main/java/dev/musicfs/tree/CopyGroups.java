@@ -84,6 +84,7 @@ final class CopyGroups {
         if (isOfOneOrigin()) {
             updated.forEach((id, change) -> take(new Copy(change.after, change.layout, id, true, change.moved)));
             removed.forEach((id, before) -> gone.put(id, new Copy(before, Optional.empty(), id, true, false)));
+            doubted.forEach(this::load);
             return grouped();
         }
         List.of(updated.keySet(), removed.keySet(), doubted).forEach(ids -> ids.forEach(this::load));

@@ -27,9 +27,11 @@ public final class Template {
 
     private static final Pattern GAP_AND_SEPARATOR = Pattern.compile("(^|[-_] ?)" + GAP + "+(?:[ _-]|\\.(?= ))+");
 
+    private final String text;
     private final List<TemplatePart> parts;
 
-    private Template(List<TemplatePart> parts) {
+    private Template(String text, List<TemplatePart> parts) {
+        this.text = text;
         this.parts = parts;
     }
 
@@ -45,7 +47,12 @@ public final class Template {
                     FailureKind.INVALID,
                     "template \"" + text + "\", column " + (text.length() + 1) + ": a file name is missing at the end");
         }
-        return new Template(TemplateParser.parse(text, functions));
+        return new Template(text, TemplateParser.parse(text, functions));
+    }
+
+    /** What it was parsed from. */
+    String text() {
+        return text;
     }
 
     /** The names from below the root to the track, at least one, each a valid name. */

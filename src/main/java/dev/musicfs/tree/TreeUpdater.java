@@ -29,15 +29,15 @@ public final class TreeUpdater {
     private final Tree tree;
     private final CatalogReader reader;
     private final CatalogWriter writer;
-    private final Template template;
+    private volatile Template template;
     private final Clock clock;
     private final CoverlessFolders coverless = new CoverlessFolders();
     private volatile ToIntFunction<OriginId> ranks;
-    private final AtomicInteger regroupings = new AtomicInteger();
+    private final AtomicInteger revisions = new AtomicInteger();
     private volatile @Nullable Announcer announcer;
     private volatile boolean closed;
     private Future<Void> last = Future.succeededFuture();
-    private Future<Void> regrouped = Future.succeededFuture();
+    private Future<Void> revised = Future.succeededFuture();
 
     /** An updater to which all origins rank alike. */
     public TreeUpdater(
@@ -89,25 +89,32 @@ public final class TreeUpdater {
     }
 
     /**
-     * Asks of every track anew which others are copies of it, unless that was done under these ranks before: for catalogs
-     * from before there were copies, and after origins changed their ranks. In pages and behind whatever else is to be
-     * applied; an interrupted pass goes on where it was. Fails as {@link #apply} does.
+     * Asks of every track anew which others are copies of it and where it belongs, unless that was done under these ranks
+     * and this template before: for catalogs from before there were copies, and after origins changed their ranks or the
+     * template was another. In pages and behind whatever else is to be applied; an interrupted pass goes on where it was.
+     * Fails as {@link #apply} does.
      *
-     * @param ranks a text that is another whenever the origins rank otherwise
+     * @param ranksText a text that is another whenever the origins rank otherwise
      */
-    public synchronized Future<Void> regroup(String ranks) {
-        int mine = regroupings.incrementAndGet();
-        BooleanSupplier given = () -> closed || regroupings.get() != mine;
+    public synchronized Future<Void> revise(String ranksText) {
+        int mine = revisions.incrementAndGet();
+        String placing = template.text();
+        BooleanSupplier given = () -> closed || revisions.get() != mine;
         // One that is given up may still write what it reached.
-        regrouped =
-                regrouped.transform(before -> new Regrouping(this::apply, worker, reader, writer, given, ranks).run());
-        return regrouped;
+        revised = revised.transform(
+                before -> new Revision(this::apply, worker, reader, writer, given, ranksText, placing).run());
+        return revised;
     }
 
-    /** Believes the origins otherwise from the next batch on, and does the same; a pass under other ranks is given up. */
-    public Future<Void> regroup(ToIntFunction<OriginId> otherRanks, String fingerprint) {
+    /**
+     * Believes the origins and places tracks otherwise from the next batch on, and does the same; a pass under others is
+     * given up.
+     */
+    public synchronized Future<Void> revise(
+            ToIntFunction<OriginId> otherRanks, String ranksText, Template otherTemplate) {
         ranks = otherRanks;
-        return regroup(fingerprint);
+        template = otherTemplate;
+        return revise(ranksText);
     }
 
     /** Ends the worker after the batch it is at. */

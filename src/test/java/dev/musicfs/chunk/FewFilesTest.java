@@ -44,8 +44,8 @@ class FewFilesTest {
         TestingStore kit = started(0);
         assertThat(kit.store.state()).isEqualTo(StoreState.FULL);
         assertThatThrownBy(() -> kit.put(0, Tier.AUDIO))
-                .isInstanceOfSatisfying(MusicFsException.class, e -> assertThat(e.kind())
-                        .isEqualTo(FailureKind.NO_SPACE));
+                .isInstanceOfSatisfying(
+                        MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.NO_SPACE));
 
         kit.inodes = OptionalLong.of(1_000);
         look(kit);

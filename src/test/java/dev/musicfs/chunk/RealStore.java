@@ -14,9 +14,9 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -47,7 +47,14 @@ final class RealStore {
                 DiskWatch.Bounds.DEFAULTS,
                 (from, to, reason) -> changes.add(from + " " + to + ": " + reason));
         DiskChunkFiles files = new DiskChunkFiles(directory, DiskCalls.REAL, watch, config.durability());
-        store = DiskChunkStore.open(directory, config, clock, files, watch::state, pins::stream, new DiskSpace(directory, OptionalLong::empty));
+        store = DiskChunkStore.open(
+                directory,
+                config,
+                clock,
+                files,
+                watch::state,
+                pins::stream,
+                new DiskSpace(directory, OptionalLong::empty));
     }
 
     /** As a new process does at first. */

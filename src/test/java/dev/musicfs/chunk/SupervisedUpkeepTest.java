@@ -13,8 +13,8 @@ import dev.musicfs.testkit.Resilience;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -54,8 +54,8 @@ class SupervisedUpkeepTest {
 
     @Test
     void bothThreadsAreKnownAndEndWhenTheyAreTold() throws Exception {
-        DiskChunkStore store = DiskChunkStore.in(
-                dir, CacheConfig.DEFAULTS, Clock.system(), Stream::empty, OptionalLong::empty);
+        DiskChunkStore store =
+                DiskChunkStore.in(dir, CacheConfig.DEFAULTS, Clock.system(), Stream::empty, OptionalLong::empty);
         store.start(tasks);
         assertThat(tasks.tasks()).extracting(TaskState::name).containsExactly("cache-upkeep", "cache-disk");
         assertThat(store.awaitCountedBlocking(Deadline.in(Duration.ofSeconds(20))))

@@ -88,6 +88,15 @@ class ReloadIT {
             assertThat(shown("Alone")).as("unknown is not absent").hasSize(1);
             assertThat(Trees.sha256(shown("Shared").get(0))).isEqualTo(Trees.sha256(first.resolve("Shared.flac")));
 
+            Files.writeString(config, Files.readString(config).replace("'$title.$format'", "'Tracks/$title.$format'"));
+            Shell placed = run("config", "reload");
+            assertThat(placed.exitCode()).as(placed.output()).isZero();
+            assertThat(placed.output()).contains("template: $title.$format -> Tracks/$title.$format, applied");
+            daemon.await(() -> Files.exists(mount.resolve("Tracks/Shared.flac")), "the track in its new place");
+            assertThat(mount.resolve("Shared.flac")).doesNotExist();
+            assertThat(Files.getAttribute(mount.resolve("Tracks/Shared.flac"), "unix:ino"))
+                    .isEqualTo(inode);
+
             Files.writeString(config, "drain_timeout = '30s'\n" + Files.readString(config));
             Shell cold = run("config", "reload");
             assertThat(cold.exitCode()).as(cold.output()).isZero();

@@ -13,13 +13,11 @@ import dev.musicfs.testkit.Trees;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -28,10 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.ToLongFunction;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,8 +46,6 @@ class SoakIT {
     private static final int READ_PAUSE_MILLIS = 20;
 
     private static final int SAMPLES = 120;
-    private static final double MOST_GROWTH = 1.10;
-    private static final int MOST_MORE = 8;
 
     @TempDir
     Path dir;
@@ -63,7 +56,7 @@ class SoakIT {
     private final AtomicLong bytesRead = new AtomicLong();
     private final AtomicLong failedReads = new AtomicLong();
     private final AtomicBoolean over = new AtomicBoolean();
-    private final List<Sample> samples = new ArrayList<>();
+    private final Growth growth = new Growth();
     private final Map<String, Integer> done = new TreeMap<>();
     private Path mount;
     private Path cache;
@@ -71,29 +64,6 @@ class SoakIT {
     private Path first;
     private Path second;
     private Path config;
-
-    /** What the process holds at a moment. */
-    private record Sample(long second, long residentKib, long heapKib, Map<String, Long> open, long threads) {
-        /** Chunk files are kept open as they are used, within a bound of their own. */
-        long descriptors() {
-            return open.entrySet().stream()
-                    .filter(each -> !each.getKey().contains("/store/chunks/"))
-                    .mapToLong(Map.Entry::getValue)
-                    .sum();
-        }
-
-        @Override
-        public String toString() {
-            return String.format(
-                    Locale.ROOT,
-                    "%5d s: %d KiB resident, %d KiB heap after a collection, %d descriptors apart from chunks, %d threads",
-                    second,
-                    residentKib,
-                    heapKib,
-                    descriptors(),
-                    threads);
-        }
-    }
 
     @Test
     @Resilience({"5.8", "B.6"})
@@ -122,13 +92,14 @@ class SoakIT {
                 }
             }
             heal(daemon);
-            sample(daemon, SECONDS);
+            growth.sample(daemon, cache, SECONDS);
+            growth.report();
             report();
             assertThat(wrong).isEmpty();
             assertThat(bytesRead.get()).isPositive();
             assertThat(done.values()).as("every fault was tried: %s", done).allMatch(times -> times > 0);
             if (SECONDS >= JUDGED_FROM_SECONDS) {
-                judge();
+                growth.isFlat();
             }
             daemon.signal("TERM");
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
@@ -187,7 +158,7 @@ class SoakIT {
                 return;
             }
             if (second >= nextSample) {
-                sample(daemon, second);
+                growth.sample(daemon, cache, second);
                 nextSample = second + Math.max(1, SECONDS / SAMPLES);
             }
             // In turn at first, so that a short run meets all of them.
@@ -326,81 +297,9 @@ class SoakIT {
         }
     }
 
-    private void sample(DaemonProcess daemon, long second) throws Exception {
-        Path process = Path.of("/proc", Long.toString(daemon.pid()));
-        Shell.run(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(daemon.pid()),
-                "GC.run"));
-        String status = Files.readString(process.resolve("status"), StandardCharsets.UTF_8);
-        Shell gauges = Shell.bash(
-                "curl -s --max-time 20 --unix-socket \"$1\" http://x/v1/process", cache.resolve("control.sock"));
-        Map<String, Long> open;
-        try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
-            open = descriptors.collect(Collectors.groupingBy(SoakIT::target, TreeMap::new, Collectors.counting()));
-        }
-        samples.add(new Sample(
-                second,
-                number(status, "VmRSS:\\s+(\\d+)"),
-                number(gauges.output(), "\"heapUsedBytes\":(\\d+)") >> 10,
-                open,
-                number(status, "Threads:\\s+(\\d+)")));
-    }
-
-    private static String target(Path link) {
-        try {
-            return Files.readSymbolicLink(link).toString().replaceAll("\\[[0-9]+]|/[0-9a-f]{32,}.*", "...");
-        } catch (IOException e) {
-            return "closed meanwhile";
-        }
-    }
-
-    private static long number(String text, String pattern) {
-        Matcher matcher = Pattern.compile(pattern).matcher(text);
-        assertThat(matcher.find()).as(text).isTrue();
-        return Long.parseLong(matcher.group(1));
-    }
-
     private void report() {
-        int step = Math.max(1, samples.size() / 12);
-        for (int i = 0; i < samples.size(); i += step) {
-            System.out.println(samples.get(i));
-        }
-        System.out.println(samples.get(samples.size() - 1));
-        Sample young = samples.get(samples.size() / 3);
-        Map<String, Long> more = new TreeMap<>(samples.get(samples.size() - 1).open());
-        more.replaceAll((target, count) -> count - young.open().getOrDefault(target, 0L));
-        more.values().removeIf(count -> count <= 0);
-        System.out.println("soak: open at the end and not after a third of the time: " + more);
         System.out.println("soak: " + (bytesRead.get() >> 20) + " MiB read, " + failedReads.get()
                 + " reads failed under a fault, " + done);
-    }
-
-    /** The last third against the middle one: the first is the JVM's youth. */
-    private void judge() {
-        assertThat(samples).hasSizeGreaterThan(9);
-        flat("resident memory", Sample::residentKib);
-        flat("heap", Sample::heapKib);
-        few("descriptors", Sample::descriptors);
-        few("threads", Sample::threads);
-    }
-
-    private void flat(String what, ToLongFunction<Sample> value) {
-        assertThat((double) median(2, value)).as(what).isLessThanOrEqualTo(median(1, value) * MOST_GROWTH);
-    }
-
-    private void few(String what, ToLongFunction<Sample> value) {
-        assertThat(median(2, value)).as(what).isLessThanOrEqualTo(median(1, value) + MOST_MORE);
-    }
-
-    private long median(int third, ToLongFunction<Sample> value) {
-        int size = samples.size();
-        long[] values = samples.subList(size * third / 3, size * (third + 1) / 3).stream()
-                .mapToLong(value)
-                .sorted()
-                .toArray();
-        System.out.println("soak: median of third " + (third + 1) + ": " + values[values.length / 2]);
-        return values[values.length / 2];
     }
 
     private Shell command(String... arguments) throws Exception {

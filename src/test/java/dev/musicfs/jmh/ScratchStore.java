@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -30,7 +30,8 @@ final class ScratchStore implements AutoCloseable {
         CacheConfig defaults = CacheConfig.DEFAULTS;
         CacheConfig config =
                 new CacheConfig(1L << 30, 0, 1L << 20, defaults.local(), durability, defaults.scrubInterval(), 0);
-        store = DiskChunkStore.in(directory.resolve("store"), config, Clock.system(), Stream::empty, OptionalLong::empty);
+        store = DiskChunkStore.in(
+                directory.resolve("store"), config, Clock.system(), Stream::empty, OptionalLong::empty);
     }
 
     static ScratchStore open(Durability durability) throws IOException {

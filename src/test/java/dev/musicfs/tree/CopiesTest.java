@@ -256,15 +256,15 @@ class CopiesTest extends CopiesFixture {
         assertThat(files()).hasSize(3);
 
         ranks.putAll(Map.of(NAS, 0, CLOUD, 1));
-        await(updater.regroup("nas cloud"));
+        await(updater.revise("nas cloud"));
         assertThat(files()).containsExactly(TITLE, "/A/B [FLAC]/01 - y.flac");
         assertThat(at(TITLE).id()).isEqualTo(shown.id());
         assertThat(at(TITLE).fileId()).isEqualTo(nas.id());
 
         ranks.putAll(Map.of(NAS, 1, CLOUD, 0));
-        await(updater.regroup("nas cloud"));
+        await(updater.revise("nas cloud"));
         assertThat(at(TITLE).fileId()).as("that was done").isEqualTo(nas.id());
-        await(updater.regroup("cloud nas"));
+        await(updater.revise("cloud nas"));
         assertThat(at(TITLE).fileId()).isEqualTo(cloud.id());
         assertThat(at(TITLE).id()).isEqualTo(shown.id());
         assertThat(relations(attic)).containsOnlyKeys(attic.id());
@@ -277,11 +277,11 @@ class CopiesTest extends CopiesFixture {
         FileRow late = add(track(CLOUD, "e/1.flac", 100, "y"));
         FileRow lateNas = add(track(NAS, "e/1.flac", 100, "y"));
         ranks.putAll(Map.of(NAS, 1, CLOUD, 0));
-        write(new Mutation.PutSetting("copies.reached", "cloud nas\n" + nas.id()));
-        await(updater.regroup("cloud nas"));
+        write(new Mutation.PutSetting("copies.reached", "cloud nas\n" + Template.DEFAULT.text() + "\n" + nas.id()));
+        await(updater.revise("cloud nas"));
         assertThat(reader.leaderOfBlocking(nas.id())).as("before the mark").contains(nas.id());
         assertThat(reader.leaderOfBlocking(lateNas.id())).as("after it").contains(late.id());
-        await(updater.regroup("another"));
+        await(updater.revise("another"));
         assertThat(reader.leaderOfBlocking(nas.id())).contains(cloud.id());
     }
 

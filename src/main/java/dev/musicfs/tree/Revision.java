@@ -18,11 +18,15 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One pass over all tracks that doubts each of them; what it has done is remembered after each page. */
-final class Regrouping {
-    private static final Logger LOG = LoggerFactory.getLogger(Regrouping.class);
+/**
+ * One pass over all tracks that asks of each what it is a copy of and where it belongs; what it has done is remembered
+ * after each page.
+ */
+final class Revision {
+    private static final Logger LOG = LoggerFactory.getLogger(Revision.class);
     private static final int PAGE = 200;
-    private static final String DONE = "copies.ranks";
+    private static final String RANKS = "copies.ranks";
+    private static final String TEMPLATE = "tree.template";
     private static final String REACHED = "copies.reached";
     private static final char SEPARATOR = '\n';
 
@@ -32,22 +36,31 @@ final class Regrouping {
     private final CatalogWriter writer;
     private final BooleanSupplier stopped;
     private final String ranks;
+    private final String template;
     private final Promise<Void> done = Promise.promise();
     private long seen;
 
-    Regrouping(
+    /**
+     * Does nothing yet.
+     *
+     * @param ranks how the origins rank, in a text that is another when they rank otherwise
+     * @param template where tracks are placed, the same
+     */
+    Revision(
             Function<List<TreeChange>, Future<Void>> apply,
             WorkerExecutor worker,
             CatalogReader reader,
             CatalogWriter writer,
             BooleanSupplier stopped,
-            String ranks) {
+            String ranks,
+            String template) {
         this.apply = apply;
         this.worker = worker;
         this.reader = reader;
         this.writer = writer;
         this.stopped = stopped;
         this.ranks = ranks;
+        this.template = template;
     }
 
     Future<Void> run() {
@@ -63,14 +76,26 @@ final class Regrouping {
         return done.future();
     }
 
-    // A pass under other ranks that was not finished has left some tracks under those.
+    // A pass under others that was not finished has left some tracks under those.
     private boolean isDoneBlocking() {
-        return reader.settingBlocking(DONE).equals(Optional.of(ranks))
+        return reader.settingBlocking(RANKS).equals(Optional.of(ranks))
+                && isPlacedBlocking()
+                && reader.settingBlocking(REACHED).orElse("").isEmpty();
+    }
+
+    private boolean isPlacedBlocking() {
+        return reader.settingBlocking(TEMPLATE).equals(Optional.of(template));
+    }
+
+    // Nothing is a copy where there is one origin, and nothing was left of another pass where all is placed.
+    private boolean concernsNoneBlocking() {
+        return reader.originsBlocking().size() < 2
+                && isPlacedBlocking()
                 && reader.settingBlocking(REACHED).orElse("").isEmpty();
     }
 
     private void begin() {
-        worker.executeBlocking(() -> reader.originsBlocking().size() > 1 ? reachedBlocking() : Long.MAX_VALUE, false)
+        worker.executeBlocking(() -> concernsNoneBlocking() ? Long.MAX_VALUE : reachedBlocking(), false)
                 .compose(from -> from == Long.MAX_VALUE
                         ? Future.succeededFuture(from)
                         : noted(from).map(from))
@@ -79,13 +104,17 @@ final class Regrouping {
     }
 
     private Future<Void> noted(long reached) {
-        return writer.apply(List.of(new Mutation.PutSetting(REACHED, ranks + SEPARATOR + reached)));
+        return writer.apply(List.of(new Mutation.PutSetting(REACHED, what() + SEPARATOR + reached)));
+    }
+
+    private String what() {
+        return ranks + SEPARATOR + template;
     }
 
     private long reachedBlocking() {
         String reached = reader.settingBlocking(REACHED).orElse("");
         int separator = reached.lastIndexOf(SEPARATOR);
-        return separator >= 0 && reached.substring(0, separator).equals(ranks)
+        return separator >= 0 && reached.substring(0, separator).equals(what())
                 ? Long.parseLong(reached.substring(separator + 1))
                 : 0;
     }
@@ -93,8 +122,8 @@ final class Regrouping {
     // A loop of callbacks rather than a chain of futures, which would grow with the number of pages.
     private void goOnAfter(long id) {
         if (stopped.getAsBoolean()) {
-            done.tryFail(
-                    new MusicFsException(FailureKind.UNAVAILABLE, "the daemon ends, or origins rank otherwise again"));
+            done.tryFail(new MusicFsException(
+                    FailureKind.UNAVAILABLE, "the daemon ends, or tracks are to be placed otherwise again"));
             return;
         }
         worker.executeBlocking(() -> reader.filesAfterBlocking(id, PAGE), false)
@@ -120,11 +149,16 @@ final class Regrouping {
     }
 
     private Future<Long> finish() {
-        return writer.apply(List.of(new Mutation.PutSetting(DONE, ranks), new Mutation.PutSetting(REACHED, "")))
+        return writer.apply(List.of(
+                        new Mutation.PutSetting(RANKS, ranks),
+                        new Mutation.PutSetting(TEMPLATE, template),
+                        new Mutation.PutSetting(REACHED, "")))
                 .map(0L)
                 .onSuccess(v -> {
                     if (seen > 0) {
-                        LOG.info("{} tracks were looked at for copies of them in other origins", seen);
+                        LOG.info(
+                                "{} tracks were looked at anew: where they belong, and which are copies of one another",
+                                seen);
                     }
                     done.tryComplete();
                 });
