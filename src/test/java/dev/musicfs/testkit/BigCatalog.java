@@ -1,6 +1,7 @@
 package dev.musicfs.testkit;
 
 import dev.musicfs.catalog.Catalog;
+import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.model.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.Locale;
 /**
  * Makes a large catalog for benchmarks and tests, faster than the writer could: indexes and triggers are dropped and
  * put back at the end. Every artist has ten albums of twelve tracks, {@code Artist 00001/Album 01 (1971)/01 - Track
- * 01.flac}, under the same path in the origin and in the tree; the content depends on the arguments alone.
+ * 01.flac}, which are where the usual template places them; the content depends on the arguments alone.
  */
 public final class BigCatalog {
     /** Tracks on an album. */
@@ -78,9 +79,19 @@ public final class BigCatalog {
             statement.executeUpdate("UPDATE sequence SET next = 1 + (SELECT max(id) FROM node) WHERE name = 'node'");
             statement.executeUpdate(
                     "UPDATE sequence SET next = 1 + (SELECT coalesce(max(id), 0) FROM file) WHERE name = 'file'");
+            note(connection, "copies.ranks", origin);
+            note(connection, "tree.template", MusicFsConfig.DEFAULT_TEMPLATE);
             connection.commit();
             connection.setAutoCommit(true);
             statement.execute("PRAGMA journal_mode = WAL");
+        }
+    }
+
+    private static void note(Connection connection, String name, String value) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO setting VALUES (?, ?)")) {
+            insert.setString(1, name);
+            insert.setString(2, value);
+            insert.executeUpdate();
         }
     }
 
@@ -104,10 +115,10 @@ public final class BigCatalog {
         int written = 0;
         for (int artist = 1; written < tracks; artist++) {
             String artistName = String.format(Locale.ROOT, "Artist %05d", artist);
-            long artistNode = directory(NodeId.ROOT.value(), "", artistName);
+            long artistNode = directory(NodeId.ROOT.value(), "", artistName, artistName);
             for (int album = 1; album <= ALBUMS_PER_ARTIST && written < tracks; album++) {
                 String albumName = String.format(Locale.ROOT, "Album %02d (%d)", album, 1970 + album);
-                long albumNode = directory(artistNode, artistName, albumName);
+                long albumNode = directory(artistNode, artistName, albumName, albumName + " [FLAC]");
                 for (int track = 1; track <= TRACKS_PER_ALBUM && written < tracks; track++) {
                     written++;
                     track(written, albumNode, artistName, albumName, album, track);
@@ -117,10 +128,10 @@ public final class BigCatalog {
         flush();
     }
 
-    private long directory(long parent, String folder, String name) throws SQLException {
+    private long directory(long parent, String folder, String name, String shown) throws SQLException {
         bind(folders, origin, bytes(folder), bytes(name));
         long id = nextNode++;
-        bind(nodes, id, parent, name, null, 0, MTIME_NANOS);
+        bind(nodes, id, parent, shown, null, 0, MTIME_NANOS);
         return id;
     }
 
