@@ -80,6 +80,8 @@ class ServiceManagerIT {
                     .orElseThrow();
         }
         try (DaemonProcess daemon = DaemonProcess.serving(mount, dir.resolve("cache"), origin)) {
+            Shell.bash("SERVICE_RESULT=success MUSICFS_MOUNT_POINT=\"$1\" bash -c \"$2\"", mount, line);
+            assertThat(daemon.isMounted()).as("somebody serves it").isTrue();
             daemon.signal("KILL");
             daemon.awaitExit();
             for (String crash : List.of("signal", "exit-code", "watchdog", "oom-kill", "timeout")) {
