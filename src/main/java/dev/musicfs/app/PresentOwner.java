@@ -36,7 +36,7 @@ final class PresentOwner {
     private PresentOwner() {}
 
     /**
-     * Does nothing when nobody has the lock. Blocks for 40 s at most.
+     * Does nothing when nobody has the lock and nobody answers either. Blocks for 40 s at most.
      *
      * @param replace ends the process: in order, and by force when it does not end or is stopped by a signal
      * @throws MusicFsException {@code REJECTED} naming the process and what to do when it is to stay or does not go
@@ -46,7 +46,11 @@ final class PresentOwner {
         Optional<ProcessHandle> process =
                 InstanceLock.owner(cacheDir).stream().boxed().findFirst().flatMap(ProcessHandle::of);
         OptionalLong holder = InstanceLock.holder(cacheDir);
-        if (process.isEmpty() || holder.isEmpty() || process.get().pid() != holder.getAsLong()) {
+        if (holder.isEmpty()) {
+            refuseWhoAnswers(cacheDir);
+            return;
+        }
+        if (process.isEmpty() || process.get().pid() != holder.getAsLong()) {
             return;
         }
         long pid = holder.getAsLong();
@@ -62,6 +66,22 @@ final class PresentOwner {
         if (!end(cacheDir, mountPoint, process.get())) {
             throw refused(cacheDir, pid, ", which does not end even when it is killed; see what holds it up");
         }
+    }
+
+    // Who deletes the file of the lock leaves the lock with a file that nobody finds any more.
+    private static void refuseWhoAnswers(Path cacheDir) {
+        ControlClient client = new ControlClient(cacheDir, ANSWER);
+        long pid;
+        try {
+            if (!client.daemonRuns()) {
+                return;
+            }
+            pid = new RemoteDaemon(client).statusBlocking().pid();
+        } catch (MusicFsException e) {
+            LOG.debug("Nobody answers at the socket that is left in {}: {}", cacheDir, e.getMessage());
+            return;
+        }
+        throw refused(cacheDir, pid, ", though its musicfs.lock was deleted; stop it or choose another with --cache-dir");
     }
 
     private static boolean end(Path cacheDir, Path mountPoint, ProcessHandle process) {

@@ -219,116 +219,6 @@ class LifecycleIT {
     }
 
     @Test
-    @Resilience("3.9")
-    void secondDaemonOnTheSameCacheIsRefusedAndNamesTheFirst() throws Exception {
-        try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin)) {
-            Path other = Files.createDirectories(dir.resolve("other"));
-            try (DaemonProcess second = DaemonProcess.start(other, cache, origin)) {
-                assertThat(second.awaitExit()).isEqualTo(1);
-                assertThat(second.output()).contains("process " + first.pid());
-                assertThat(DaemonProcess.isMounted(other)).isFalse();
-            }
-            assertThat(first.isMounted()).isTrue();
-        }
-    }
-
-    @Test
-    @Resilience("3.9")
-    void secondDaemonOnTheSameMountpointIsRefused() throws Exception {
-        try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin)) {
-            String before = listing();
-            try (DaemonProcess second = DaemonProcess.start(mount, dir.resolve("other-cache"), origin)) {
-                assertThat(second.awaitExit()).as(second.output()).isEqualTo(1);
-                assertThat(second.output().lines()).hasSize(1);
-                assertThat(first.isMounted()).isTrue();
-                assertThat(listing()).isEqualTo(before);
-            }
-        }
-    }
-
-    @Test
-    @Resilience({"2.7", "3.9"})
-    void aStoppedDaemonIsNamedAndReplacedWhenThatIsAskedFor() throws Exception {
-        try (Frozen hung = new Frozen(DaemonProcess.scanned(mount, cache, origin))) {
-            Shell refused = mountWith(cache);
-            assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
-            assertThat(refused.output().lines()).hasSize(1);
-            assertThat(refused.output())
-                    .contains("process " + hung.daemon().pid())
-                    .contains("does not answer")
-                    .contains("--replace");
-            assertThat(hung.daemon().isAlive()).isTrue();
-            assertThat(hung.daemon().isMounted()).isTrue();
-            try (DaemonProcess next = DaemonProcess.scanned(mount, cache, origin, "--replace")) {
-                assertThat(hung.daemon().awaitExit()).isEqualTo(137);
-                assertThat(listing()).contains(".flac");
-                next.signal("TERM");
-                assertThat(next.awaitExit()).as(next.output()).isZero();
-            }
-            assertThat(DaemonProcess.isMounted(mount)).isFalse();
-        }
-    }
-
-    @Test
-    @Resilience("3.9")
-    void aDaemonThatIsWellEndsInOrderWhenItIsReplaced() throws Exception {
-        try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin);
-                DaemonProcess next = DaemonProcess.scanned(mount, cache, origin, "--replace")) {
-            assertThat(first.awaitExit()).as(first.output()).isZero();
-            assertThat(next.isMounted()).isTrue();
-        }
-    }
-
-    @Test
-    @Resilience("3.9")
-    void aHungMountOfAnotherCacheIsRefusedAndNotWaitedFor() throws Exception {
-        try (Frozen hung = new Frozen(DaemonProcess.scanned(mount, cache, origin))) {
-            Shell refused = mountWith(dir.resolve("other-cache"), "--replace");
-            assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
-            assertThat(refused.output()).contains("does not answer").contains("fusermount -uz " + mount);
-            assertThat(hung.daemon().isMounted()).isTrue();
-            assertThat(hung.daemon().isAlive()).isTrue();
-        }
-    }
-
-    @Test
-    @Resilience("3.9")
-    void theMountOfAStoppedDaemonCanBeTakenAway() throws Exception {
-        try (Frozen hung = new Frozen(DaemonProcess.scanned(mount, cache, origin))) {
-            Shell done = DaemonProcess.run("umount", mount.toString());
-            assertThat(done.exitCode()).as(done.output()).isZero();
-            assertThat(hung.daemon().isMounted()).isFalse();
-        }
-    }
-
-    // Closing a DaemonProcess would take the mount away, whoever's it is.
-    private Shell mountWith(Path cacheDir, String... more) throws Exception {
-        String[] mounting = {
-            "mount", mount.toString(), "--origin", origin.toString(), "--cache-dir", cacheDir.toString()
-        };
-        return DaemonProcess.run(mounting, more);
-    }
-
-    /** Closing it lets the process go on first, so that it can be ended. */
-    private record Frozen(DaemonProcess daemon) implements AutoCloseable {
-        Frozen {
-            send(daemon, "STOP");
-        }
-
-        private static void send(DaemonProcess daemon, String signal) {
-            Shell.require("kill", "-" + signal, Long.toString(daemon.pid()));
-        }
-
-        @Override
-        public void close() {
-            if (daemon.isAlive()) {
-                send(daemon, "CONT");
-            }
-            daemon.close();
-        }
-    }
-
-    @Test
     void badInputIsOneSentenceAndChangesNothing() throws Exception {
         Path file = Files.writeString(dir.resolve("file"), "x");
         Path full = Files.createDirectories(dir.resolve("full"));
@@ -351,7 +241,8 @@ class LifecycleIT {
 
     @Test
     void dryRunPrintsPathsAndMountsNothing() throws Exception {
-        Shell result = mountWith(cache, "--dry-run");
+        Shell result = DaemonProcess.run(
+                "mount", mount.toString(), "--origin", origin.toString(), "--cache-dir", cache.toString(), "--dry-run");
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output()).contains("[FLAC]/");
         assertThat(DaemonProcess.isMounted(mount)).isFalse();
