@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.FuseControl;
+import dev.musicfs.testkit.ReadOnlyView;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.SmallDisk;
@@ -46,6 +47,7 @@ class SoakIT {
     private static final int READ_PAUSE_MILLIS = 20;
 
     private static final int SAMPLES = 120;
+    private static final int FAULTS = 9;
 
     @TempDir
     Path dir;
@@ -162,7 +164,7 @@ class SoakIT {
                 nextSample = second + Math.max(1, SECONDS / SAMPLES);
             }
             // In turn at first, so that a short run meets all of them.
-            fault(fault < 8 ? fault : random.nextInt(8), daemon, small, control);
+            fault(fault < FAULTS ? fault : random.nextInt(FAULTS), daemon, small, control);
             fault++;
             pause(200 + random.nextInt(800));
             assertThat(daemon.isAlive()).as(daemon.output()).isTrue();
@@ -220,6 +222,13 @@ class SoakIT {
                 configure("info", 20 + random.nextInt(12));
                 daemon.signal("HUP");
                 did("reload");
+            }
+            case 7 -> {
+                try (ReadOnlyView view = ReadOnlyView.of(cache.resolve("store/tmp"), cache.resolve("store/chunks"))) {
+                    assertThat(view.paths()).hasSize(2);
+                    pause(500 + random.nextInt(1_500));
+                }
+                did("disk of the cache read-only");
             }
             default -> {
                 Shell listed = Shell.bash("ls -lR \"$1\"", mount);
