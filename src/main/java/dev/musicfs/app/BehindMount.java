@@ -171,9 +171,7 @@ final class BehindMount {
                         front.notifier,
                         "serving " + front.mountPoints.named));
         startOrigins(reached, library, syncs, hot);
-        shown.revise(ranks.fingerprint())
-                .onFailure(e ->
-                        LOG.warn("Tracks are not looked at anew: {} It is tried at the next start.", e.getMessage()));
+        var unused = shown.revise(ranks.fingerprint());
         tasks.supervise(
                 "catalog-backup",
                 Importance.OPTIONAL,

@@ -100,6 +100,7 @@ public final class Daemon {
     }
 
     private static CacheMaintenance store(MusicFsConfig config) {
+        boolean unused = new SpareRoom(config.cacheDir()).letGoIfFullBlocking();
         Catalog catalog = Catalog.openBlocking(config.cacheDir().resolve("catalog.db"));
         CacheStorage storage = CacheStorage.open(config, catalog.reader());
         Runnable closer = () -> {

@@ -89,9 +89,7 @@ final class HotConfig implements Reloads.Target {
         Ranks ranks = Ranks.of(taken.enabledOrigins());
         if (!ranks.equals(Ranks.of(before.enabledOrigins()))
                 || !taken.template().equals(before.template())) {
-            parts.tree
-                    .revise(ranks, ranks.fingerprint(), Template.parse(taken.template()))
-                    .onFailure(e -> LOG.warn("Tracks are not looked at anew: {}", e.getMessage()));
+            var unused = parts.tree.revise(ranks, ranks.fingerprint(), Template.parse(taken.template()));
         }
         current = taken;
     }

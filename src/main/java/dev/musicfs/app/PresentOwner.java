@@ -36,7 +36,7 @@ final class PresentOwner {
     private PresentOwner() {}
 
     /**
-     * Does nothing when nobody has the lock and nobody answers either. Blocks for 40 s at most.
+     * Does nothing when nobody has the lock and nobody answers either. Blocks for 50 s at most.
      *
      * @param replace ends the process: in order, and by force when it does not end or is stopped by a signal
      * @throws MusicFsException {@code REJECTED} naming the process and what to do when it is to stay or does not go
@@ -81,7 +81,8 @@ final class PresentOwner {
             LOG.debug("Nobody answers at the socket that is left in {}: {}", cacheDir, e.getMessage());
             return;
         }
-        throw refused(cacheDir, pid, ", though its musicfs.lock was deleted; stop it or choose another with --cache-dir");
+        throw refused(
+                cacheDir, pid, ", though its musicfs.lock was deleted; stop it or choose another with --cache-dir");
     }
 
     private static boolean end(Path cacheDir, Path mountPoint, ProcessHandle process) {

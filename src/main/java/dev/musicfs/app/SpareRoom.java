@@ -23,6 +23,9 @@ final class SpareRoom {
     private static final int FILES = 16;
 
     private static final int FILE_BYTES = 64 * 1024;
+    /** With less than this nothing is taken: what runs needs it sooner. */
+    private static final long MUCH_BYTES = 8L << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(SpareRoom.class);
 
     private final Path cacheDir;
@@ -34,9 +37,12 @@ final class SpareRoom {
         this.directory = cacheDir.resolve("spare");
     }
 
-    /** Takes what is not taken of it, or as much as there is. */
+    /** Takes what is not taken of it, if there is much room. */
     void keepBlocking() {
         try {
+            if (Files.getFileStore(cacheDir).getUsableSpace() < MUCH_BYTES) {
+                return;
+            }
             if (Files.notExists(directory, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectory(directory);
             }
@@ -52,7 +58,10 @@ final class SpareRoom {
 
     private static void takeBlocking(Path file) throws IOException {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+            if (Files.size(file) == FILE_BYTES) {
+                return;
+            }
+            Files.delete(file); // that of a process or a machine that ended meanwhile
         }
         // A disk that packs what it stores would keep nothing of zeros.
         byte[] noise = new byte[FILE_BYTES];
@@ -68,7 +77,7 @@ final class SpareRoom {
         }
     }
 
-    /** Lets all of it go if there is no other room; whether there was some to let go. */
+    /** Lets all of it go if there is not as much other room; whether there was some to let go. */
     boolean letGoIfFullBlocking() {
         if (!isFullBlocking() || !letGoBlocking()) {
             return false;
@@ -83,7 +92,7 @@ final class SpareRoom {
             Files.deleteIfExists(trial);
             takeBlocking(trial);
             Files.delete(trial);
-            return false;
+            return Files.getFileStore(cacheDir).getUsableSpace() < (long) FILES * FILE_BYTES;
         } catch (IOException e) {
             return MusicFsException.kindOf(e) == FailureKind.NO_SPACE;
         }

@@ -32,6 +32,11 @@ final class Account {
         return true;
     }
 
+    /** How many chunks there are; 0 while some are not counted. */
+    synchronized long countedChunks() {
+        return unindexed > 0 ? 0 : indexed.chunks();
+    }
+
     /** Gives back what was set aside. */
     synchronized void release(long bytes) {
         reserved -= bytes;

@@ -355,7 +355,7 @@ public final class DiskChunkStore implements ChunkStore {
             long most = ceiling.loadBlocking(used ? sizeBytes : 0);
             sweepBlocking();
             upkeep.openBlocking(most);
-            limit.lookBlocking(account.usedBytes(), account.sums().indexed().chunks());
+            limit.lookBlocking(account.usedBytes(), account.countedChunks());
             opened = true;
             trouble = "";
         } catch (MusicFsException e) {

@@ -58,7 +58,7 @@ final class SpaceLimit {
     /**
      * Looks at the disk, at most once a second unless asked to; for one thread.
      *
-     * @param chunks how many files the bytes are in, as far as that is known
+     * @param chunks how many files the bytes are in; 0 when that is not known
      */
     void lookBlocking(long usedBytes, long chunks) {
         long now = clock.monotonicNanos();

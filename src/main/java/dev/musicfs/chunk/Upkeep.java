@@ -292,7 +292,7 @@ final class Upkeep {
     }
 
     private void urgentBlocking() {
-        limit.lookBlocking(account.usedBytes(), account.sums().indexed().chunks());
+        limit.lookBlocking(account.usedBytes(), account.countedChunks());
         forgetGoneBlocking();
         useWriter.writeBlocking(false);
         if (isEvictionDue()) {

@@ -134,7 +134,7 @@ public final class FuseMount implements KernelMount {
     }
 
     @Override
-    public void stop(Duration drain) {
+    public synchronized void stop(Duration drain) { // two may stop one that came amid the end
         announcer.enable(false);
         Session present = session;
         if (present == null) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * How many files a file system may have, which the JDK does not tell.
  *
  * @param total all of them, used or not; 0 on one that makes them as they are needed, such as btrfs
- * @param free those that others than root may still make
+ * @param free those that others than root may still make; negative when the file system does not know
  */
 public record Inodes(long total, long free) {
     private static final int STATVFS_BYTES = 256;
@@ -38,8 +38,8 @@ public record Inodes(long total, long free) {
         return Optional.of(new Inodes(fields.getLong(FILES), fields.getLong(FREE_FOR_OTHERS)));
     }
 
-    /** Whether there is a limit at all. */
+    /** Whether there is a limit, and one that is known: CephFS tells of -1 free ones. */
     public boolean limited() {
-        return total != 0;
+        return total > 0 && free >= 0;
     }
 }

@@ -76,14 +76,14 @@ final class Replacement {
     /** Takes away what processes left that were killed while they had a mount elsewhere. */
     private static void clearBlocking() {
         Path elsewhere = Path.of(System.getProperty("java.io.tmpdir"));
+        String prefix = elsewhere.resolve(ASIDE).toString();
         for (MountTable.Mount mount : MountTable.read().mounts()) {
-            Path place = Path.of(mount.mountPoint());
-            if (mount.isMusicFs()
-                    && elsewhere.equals(place.getParent())
-                    && String.valueOf(place.getFileName()).startsWith(ASIDE)
-                    && Mountpoint.isStale(place)) {
-                Unmounter.detach(place);
-                deleteBlocking(place);
+            if (mount.isMusicFs() && mount.mountPoint().startsWith(prefix)) {
+                Path place = Path.of(mount.mountPoint());
+                if (elsewhere.equals(place.getParent()) && Mountpoint.isStale(place)) {
+                    Unmounter.detach(place);
+                    deleteBlocking(place);
+                }
             }
         }
     }

@@ -281,7 +281,11 @@ public final class LibrarySync {
         } else {
             polls.recovered();
         }
-        trouble = failure != null && unpublished ? String.valueOf(failure.getMessage()) : "";
+        if (failure != null && unpublished) {
+            trouble = String.valueOf(failure.getMessage());
+        } else if (everything && failure == null) {
+            trouble = "";
+        }
         if (summary != null && summary.heldRemovals() > 0) {
             // It may be on a disk that is away. When that comes back, the watch is of the place beneath it.
             watch.ifPresent(KeptWatch::doubt);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,8 @@ final class Revision {
     private static final String TEMPLATE = "tree.template";
     private static final String REACHED = "copies.reached";
     private static final char SEPARATOR = '\n';
+
+    private record Page(List<FileRow> files, List<FileRow> rest) {}
 
     private final Function<List<TreeChange>, Future<Void>> apply;
     private final WorkerExecutor worker;
@@ -126,8 +129,8 @@ final class Revision {
                     FailureKind.UNAVAILABLE, "the daemon ends, or tracks are to be placed otherwise again"));
             return;
         }
-        worker.executeBlocking(() -> reader.filesAfterBlocking(id, PAGE), false)
-                .compose(page -> page.isEmpty() ? finish() : doubt(page))
+        worker.executeBlocking(() -> pageBlocking(id), false)
+                .compose(page -> page.files().isEmpty() ? finish() : doubt(page))
                 .onFailure(done::tryFail)
                 .onSuccess(last -> {
                     if (last != 0) {
@@ -136,15 +139,25 @@ final class Revision {
                 });
     }
 
-    private Future<Long> doubt(List<FileRow> page) {
-        List<TreeChange> batch = new ArrayList<>();
-        for (FileRow file : page) {
-            if (file.kind() == FileKind.AUDIO) {
-                batch.add(new TreeChange.Doubted(file.id()));
-            }
+    /** With the rest of the folder in which it ends: an album whose tracks are in two directories has no cover. */
+    private Page pageBlocking(long afterId) {
+        List<FileRow> files = reader.filesAfterBlocking(afterId, PAGE);
+        if (files.isEmpty()) {
+            return new Page(files, List.of());
         }
-        seen += batch.size();
-        long last = page.get(page.size() - 1).id();
+        FileRow last = files.get(files.size() - 1);
+        return new Page(files, reader.filesInBlocking(last.origin(), last.path().parent()));
+    }
+
+    private Future<Long> doubt(Page page) {
+        long last = page.files().get(page.files().size() - 1).id();
+        List<TreeChange> batch = new ArrayList<>();
+        Stream.concat(page.files().stream(), page.rest().stream().filter(file -> file.id() > last))
+                .filter(file -> file.kind() == FileKind.AUDIO)
+                .forEach(file -> batch.add(new TreeChange.Doubted(file.id())));
+        seen += page.files().stream()
+                .filter(file -> file.kind() == FileKind.AUDIO)
+                .count();
         return apply.apply(batch).compose(v -> noted(last)).map(last);
     }
 

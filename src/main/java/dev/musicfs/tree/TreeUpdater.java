@@ -4,12 +4,11 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,13 +30,11 @@ public final class TreeUpdater {
     private final CatalogWriter writer;
     private volatile Template template;
     private final Clock clock;
+    private final Revisions revisions;
     private final CoverlessFolders coverless = new CoverlessFolders();
     private volatile ToIntFunction<OriginId> ranks;
-    private final AtomicInteger revisions = new AtomicInteger();
     private volatile @Nullable Announcer announcer;
-    private volatile boolean closed;
     private Future<Void> last = Future.succeededFuture();
-    private Future<Void> revised = Future.succeededFuture();
 
     /** An updater to which all origins rank alike. */
     public TreeUpdater(
@@ -59,6 +56,19 @@ public final class TreeUpdater {
             Template template,
             Clock clock,
             ToIntFunction<OriginId> ranks) {
+        this(vertx, tree, reader, writer, template, clock, ranks, Timers.of(vertx));
+    }
+
+    /** The same by timers of one's own. */
+    TreeUpdater(
+            Vertx vertx,
+            Tree tree,
+            CatalogReader reader,
+            CatalogWriter writer,
+            Template template,
+            Clock clock,
+            ToIntFunction<OriginId> ranks,
+            Timers timers) {
         this.ranks = ranks;
         this.worker = vertx.createSharedWorkerExecutor("musicfs-tree", 1);
         this.tree = tree;
@@ -66,6 +76,7 @@ public final class TreeUpdater {
         this.writer = writer;
         this.template = template;
         this.clock = clock;
+        this.revisions = new Revisions(this::apply, worker, reader, writer, timers, clock);
     }
 
     /** From now on changes are announced, beginning with the next batch. */
@@ -91,19 +102,13 @@ public final class TreeUpdater {
     /**
      * Asks of every track anew which others are copies of it and where it belongs, unless that was done under these ranks
      * and this template before: for catalogs from before there were copies, and after origins changed their ranks or the
-     * template was another. In pages and behind whatever else is to be applied; an interrupted pass goes on where it was.
-     * Fails as {@link #apply} does.
+     * template was another. In pages and behind whatever else is to be applied; an interrupted pass goes on where it was,
+     * and one that fails is logged and tried again.
      *
      * @param ranksText a text that is another whenever the origins rank otherwise
      */
-    public synchronized Future<Void> revise(String ranksText) {
-        int mine = revisions.incrementAndGet();
-        String placing = template.text();
-        BooleanSupplier given = () -> closed || revisions.get() != mine;
-        // One that is given up may still write what it reached.
-        revised = revised.transform(
-                before -> new Revision(this::apply, worker, reader, writer, given, ranksText, placing).run());
-        return revised;
+    public Future<Void> revise(String ranksText) {
+        return revisions.begin(ranksText, template.text());
     }
 
     /**
@@ -119,7 +124,7 @@ public final class TreeUpdater {
 
     /** Ends the worker after the batch it is at. */
     public Future<Void> close() {
-        closed = true;
+        revisions.close();
         return worker.close();
     }
 

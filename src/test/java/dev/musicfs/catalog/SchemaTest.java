@@ -215,8 +215,8 @@ class SchemaTest {
             assertThat(reader.totalsBlocking().files()).isEqualTo(1_000);
             assertThat(reader.totalsBlocking().directories()).isEqualTo(1 + 9 + 84);
             NodeRow artist = reader.childBlocking(NodeId.ROOT, "Artist 00002").orElseThrow();
-            NodeRow album =
-                    reader.childrenBlocking(artist.id(), "Album 01 (1971) [FLAC]", 1).get(0);
+            NodeRow album = reader.childrenBlocking(artist.id(), "Album 01 (1971) [FLAC]", 1)
+                    .get(0);
             NodeRow track = reader.childrenBlocking(album.id(), "", 100).get(11);
             FileRow row = reader.fileBlocking(track.fileId()).orElseThrow();
             assertThat(row.path()).isEqualTo(new RealPath("Artist 00002/Album 02 (1972)/12 - Track 12.flac"));

@@ -27,6 +27,12 @@ class InodesTest {
         assertThat(new Inodes(100, 0).limited()).isTrue();
     }
 
+    /** As CephFS does: its store would be emptied for nothing. */
+    @Test
+    void oneThatDoesNotKnowHowManyAreFreeHasNoLimit() {
+        assertThat(new Inodes(100, -1).limited()).isFalse();
+    }
+
     @Test
     void aPathThatIsNotThereHasNone() {
         assertThat(Inodes.ofBlocking(dir.resolve("none"))).isEmpty();

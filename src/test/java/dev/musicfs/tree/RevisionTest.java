@@ -1,15 +1,27 @@
 package dev.musicfs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.Mutation;
 import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.NodeId;
+import dev.musicfs.model.TrackTags;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.Polling;
+import dev.musicfs.testkit.ManualTime;
 import dev.musicfs.testkit.Resilience;
+import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Tracks of one origin that another template places elsewhere. */
@@ -81,6 +93,76 @@ class RevisionTest extends CopiesFixture {
                 .containsExactly("/A/B [FLAC]/01 - t0.flac");
         await(updater.revise("nas"));
         assertThat(files()).as("that was done").contains("/A/B [FLAC]/01 - t0.flac");
+    }
+
+    /** Without the rest of its folder at the end of a page, an album would be in two places for a while. */
+    @Test
+    void anAlbumKeepsItsCoverWhereverAPageEnds() {
+        for (int i = 0; i < 150; i++) {
+            add(track(NAS, "first/" + i + ".flac", 100, "f" + i));
+        }
+        FileRow cover = cover(NAS, "second/cover.jpg");
+        apply(new TreeChange.Added(cover));
+        for (int i = 0; i < 100; i++) {
+            add(file(writer.nextFileId(), NAS, "second/" + i + ".flac", 100, album("C", "s" + i)));
+        }
+        NodeRow before = at("/A/C [FLAC]/cover.jpg");
+        assertThat(before.fileId()).isEqualTo(cover.id());
+        updater.attach(announcer);
+
+        await(updater.revise(origin -> 0, "nas", BY_TITLE));
+
+        assertThat(at("/By title/C/cover.jpg").id()).isEqualTo(before.id());
+        assertThat(files()).hasSize(251).allMatch(file -> file.startsWith("/By title/"));
+    }
+
+    @Test
+    @Resilience({"2.8", "3.6"})
+    void aPassThatFailsIsMadeAgainAfterOneFiveAndThirtySeconds() {
+        add(track(NAS, "d/1.flac", 100));
+        ManualTime time = new ManualTime();
+        AtomicInteger refusals = new AtomicInteger(3);
+        CatalogWriter full = new CatalogWriter() {
+            @Override
+            public Future<Void> apply(List<Mutation> mutations) {
+                return refusals.getAndDecrement() > 0
+                        ? Future.failedFuture(new MusicFsException(FailureKind.NO_SPACE, "The disk is full."))
+                        : writer.apply(mutations);
+            }
+
+            @Override
+            public long nextFileId() {
+                return writer.nextFileId();
+            }
+
+            @Override
+            public NodeId nextNodeId() {
+                return writer.nextNodeId();
+            }
+        };
+        await(updater.close());
+        updater = new TreeUpdater(vertx, tree, reader, full, BY_TITLE, time, origin -> 0, time);
+        Future<Void> first = updater.revise("nas");
+        assertThatThrownBy(() -> await(first)).hasMessageContaining("The disk is full.");
+        for (int delay : new int[] {1, 5, 30}) {
+            // The failure is handed on before it is taken down.
+            assertThat(Polling.until(
+                            () -> time.isPendingIn(Duration.ofSeconds(delay)),
+                            Duration.ofMillis(5),
+                            Deadline.in(Duration.ofSeconds(60))))
+                    .isTrue();
+            assertThat(files()).containsExactly(TITLE);
+            time.advance(Duration.ofSeconds(delay));
+        }
+        assertThat(Polling.until(
+                        () -> files().equals(List.of("/By title/B/x.flac")),
+                        Duration.ofMillis(5),
+                        Deadline.in(Duration.ofSeconds(60))))
+                .isTrue();
+    }
+
+    private static TrackTags album(String album, String title) {
+        return new TrackTags(title, "A", "", album, "", "", 0, 1, 0, 0, false, "flac", 1000, 900);
     }
 
     private void restart(Template template) {

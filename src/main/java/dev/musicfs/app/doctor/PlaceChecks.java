@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -171,11 +172,15 @@ final class PlaceChecks {
     /** How many files the cache has already, up to {@code most}, that need no inode any more. */
     private long filesHereBlocking(long most) {
         Deadline end = Deadline.in(COUNTING);
+        AtomicLong counted = new AtomicLong();
         try (Stream<Path> all = Files.walk(config.cacheDir())) {
-            return all.takeWhile(each -> !end.expired()).limit(most).count();
+            all.takeWhile(each -> !end.expired()).limit(most).forEach(each -> counted.incrementAndGet());
         } catch (IOException | UncheckedIOException e) {
-            return 0; // There is none yet, or a part of it cannot be read; the check of the directory says so.
+            // There is none yet, one was evicted meanwhile, or a part cannot be read; the check of the directory says
+            // so.
+            return counted.get();
         }
+        return counted.get();
     }
 
     /** It or the nearest directory above it that there is; null when there is none. */

@@ -45,7 +45,8 @@ final class SecretChecks {
             found.add(Finding.warning(
                     NAME,
                     clear.get() + " holds a secret in clear and can be read or written by others than its owner.",
-                    "Run: chmod 600 " + clear.get()));
+                    "Name a file or a variable that holds it instead; until then let nobody but the daemon's user read "
+                            + clear.get() + "."));
         }
         for (Map.Entry<Path, String> each : named.entrySet()) {
             problemBlocking(each.getKey(), each.getValue()).ifPresent(found::add);
