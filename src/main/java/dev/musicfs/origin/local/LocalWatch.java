@@ -10,6 +10,7 @@ import dev.musicfs.runtime.Threads;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.WatchService;
 import java.time.Duration;
@@ -88,6 +89,8 @@ final class LocalWatch implements OriginWatch {
             loop.registerAll();
             watched.complete();
             loop.run();
+        } catch (ClosedWatchServiceException e) {
+            LOG.debug("Origin {} was not yet watched when that was ended", id);
         } catch (RuntimeException | Error e) {
             failure = MusicFsException.wrap("Origin " + id + " cannot be watched", e);
             if (failure.kind() == FailureKind.INTERNAL) {
@@ -97,10 +100,11 @@ final class LocalWatch implements OriginWatch {
             close(own);
             release(own);
         }
+        // In this order: who learns that it could not be begun may begin it again.
         if (failure == null) {
             end.complete();
+            watched.tryFail(new MusicFsException(FailureKind.UNAVAILABLE, "Watching origin " + id + " was ended."));
         } else {
-            // In this order: who learns that it could not be begun may begin it again.
             end.fail(failure);
             watched.tryFail(failure);
         }

@@ -109,6 +109,23 @@ final class LocalWatchTest {
         awaitDirectories("");
     }
 
+    /** Which of the two comes first is not to be had by hand: it is done often. */
+    @Test
+    void aStopWhileItBeginsIsNoFailure() throws Exception {
+        for (int i = 0; i < 500; i++) {
+            Files.createDirectories(root.resolve("many/" + i));
+        }
+        for (int time = 0; time < 20; time++) {
+            await(watch.stop());
+            Future<Void> started = watch.start(reported::add);
+            await(watch.stop());
+            await(watch.ended());
+            await(started.recover(e -> e instanceof MusicFsException known && known.kind() == FailureKind.UNAVAILABLE
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(e)));
+        }
+    }
+
     @Test
     void namesTheLimitToRaise() {
         MusicFsException failure = WatchLoop.limitOr(ID, new IOException("User limit of inotify watches reached"));
