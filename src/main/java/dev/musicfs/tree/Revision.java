@@ -7,6 +7,7 @@ import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.Mutation;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.tree.StagedFiles.Folder;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,8 @@ final class Revision {
     private final String template;
     private final Promise<Void> done = Promise.promise();
     private long seen;
+    /** Of the worker. */
+    private @Nullable Folder large;
 
     /**
      * Does nothing yet.
@@ -146,13 +150,24 @@ final class Revision {
             return new Page(files, List.of());
         }
         FileRow last = files.get(files.size() - 1);
-        return new Page(files, reader.filesInBlocking(last.origin(), last.path().parent()));
+        Folder folder = Folder.of(last);
+        if (folder.equals(large)) {
+            return new Page(files, List.of());
+        }
+        List<FileRow> rest = reader.filesInBlocking(folder.origin(), folder.path()).stream()
+                .filter(file -> file.id() > last.id())
+                .toList();
+        if (rest.size() > PAGE) { // no album, and it would come with every page
+            large = folder;
+            return new Page(files, List.of());
+        }
+        return new Page(files, rest);
     }
 
     private Future<Long> doubt(Page page) {
         long last = page.files().get(page.files().size() - 1).id();
         List<TreeChange> batch = new ArrayList<>();
-        Stream.concat(page.files().stream(), page.rest().stream().filter(file -> file.id() > last))
+        Stream.concat(page.files().stream(), page.rest().stream())
                 .filter(file -> file.kind() == FileKind.AUDIO)
                 .forEach(file -> batch.add(new TreeChange.Doubted(file.id())));
         seen += page.files().stream()

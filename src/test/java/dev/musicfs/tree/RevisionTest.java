@@ -18,6 +18,7 @@ import dev.musicfs.testkit.ManualTime;
 import dev.musicfs.testkit.Resilience;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,32 @@ class RevisionTest extends CopiesFixture {
 
         assertThat(at("/By title/C/cover.jpg").id()).isEqualTo(before.id());
         assertThat(files()).hasSize(251).allMatch(file -> file.startsWith("/By title/"));
+    }
+
+    /** The rest of such a folder must not come with every page. */
+    @Test
+    void aFolderOfManyPagesIsLookedAtOnce() {
+        List<TreeChange> all = new ArrayList<>();
+        for (int i = 0; i < 900; i++) {
+            all.add(new TreeChange.Added(track(NAS, "flat/" + i + ".flac", 100, "t" + i)));
+        }
+        apply(all.toArray(TreeChange[]::new));
+        await(updater.close());
+        List<Integer> batches = new ArrayList<>();
+        Revision revision = new Revision(
+                batch -> {
+                    batches.add(batch.size());
+                    return Future.succeededFuture();
+                },
+                vertx.createSharedWorkerExecutor("revision-test", 1),
+                reader,
+                writer,
+                () -> false,
+                "nas",
+                "another");
+        await(revision.run());
+        assertThat(batches).containsExactly(200, 200, 200, 200, 100);
+        updater = new TreeUpdater(vertx, tree, reader, writer, BY_TITLE, Clock.system());
     }
 
     @Test
