@@ -17,6 +17,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,10 +26,13 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What has to be true whatever happened before. */
 final class Judge {
+    private static final Pattern NUMBER = Pattern.compile(" \\([0-9]+\\)(\\.[a-z0-9]+)$");
+
     private final Site site;
     private final ChangingLibrary library;
     /** Of this catalog: which inode number the file of these bytes has. */
@@ -107,8 +111,7 @@ final class Judge {
             return List.of();
         }
         try (Stream<Path> files = Files.list(site.cache())) {
-            return files.filter(file ->
-                            file.getFileName().toString().matches(java.util.regex.Pattern.quote(prefix) + "[0-9]+"))
+            return files.filter(file -> file.getFileName().toString().matches(Pattern.quote(prefix) + "[0-9]+"))
                     .sorted(java.util.Comparator.comparingLong(
                             file -> Long.parseLong(file.getFileName().toString().substring(prefix.length()))))
                     .toList();
@@ -153,13 +156,13 @@ final class Judge {
     /** A daemon that recovers; it is in step when this returns. */
     void inStep(DaemonProcess daemon, String where) throws IOException {
         daemon.awaitOutput("musicfs: watching ");
-        SortedMap<String, String> right = library.shown();
-        SortedMap<String, String> shown = new TreeMap<>();
+        List<String> right = entries(library.shown());
+        List<String> shown = new ArrayList<>();
         try {
             daemon.await(
                     () -> {
                         shown.clear();
-                        shown.putAll(hashes());
+                        shown.addAll(entries(hashes()));
                         return shown.equals(right);
                     },
                     where);
@@ -184,11 +187,22 @@ final class Judge {
         }
     }
 
-    private static String difference(SortedMap<String, String> right, SortedMap<String, String> shown) {
-        Map<String, String> lost = new TreeMap<>(right);
-        Map<String, String> more = new TreeMap<>(shown);
-        lost.entrySet().removeAll(shown.entrySet());
-        more.entrySet().removeAll(right.entrySet());
+    /**
+     * Each file with what it holds, in order. A number behind a name is left out: who moves a file may have its new place
+     * seen before its old one is gone, and whoever has a name keeps it.
+     */
+    private static List<String> entries(SortedMap<String, String> hashes) {
+        return hashes.entrySet().stream()
+                .map(file -> NUMBER.matcher(file.getKey()).replaceFirst("$1") + " " + file.getValue())
+                .sorted()
+                .toList();
+    }
+
+    private static String difference(List<String> right, List<String> shown) {
+        List<String> lost = new ArrayList<>(right);
+        List<String> more = new ArrayList<>(shown);
+        shown.forEach(lost::remove);
+        right.forEach(more::remove);
         return "lost: " + lost + "\ntoo much: " + more;
     }
 
