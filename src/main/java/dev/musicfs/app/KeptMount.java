@@ -122,7 +122,7 @@ final class KeptMount {
                 KernelMount next = maker.get();
                 start(next);
                 mount = next;
-                if (stopBegan.isDone()) { // it came between: nobody else knows this mount
+                if (stopBegan.isDone()) { // it came between: whoever stops may have looked before this mount was there
                     next.stop(Duration.ZERO);
                     return false;
                 }

@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param free those that others than root may still make; negative when the file system does not know
  */
 public record Inodes(long total, long free) {
-    private static final int STATVFS_BYTES = 256;
     /** Where {@code f_files} and {@code f_favail} are in statvfs(3)'s structure, where a {@code long} has 8 bytes. */
     private static final int FILES = 40;
 
@@ -25,7 +24,7 @@ public record Inodes(long total, long free) {
      * the file system does not answer.
      */
     public static Optional<Inodes> ofBlocking(Path path) {
-        byte[] answer = new byte[STATVFS_BYTES];
+        byte[] answer = new byte[NativeLibraries.STATVFS_BYTES];
         try {
             if (jnr.ffi.Runtime.getSystemRuntime().longSize() != WIDE_BYTES
                     || NativeLibraries.c().statvfs(NativeLibraries.cString(path.toString()), answer) != 0) {

@@ -17,7 +17,7 @@ public interface LibC {
     /** See dlvsym(3). */
     long dlvsym(long handle, byte[] symbol, byte[] version);
 
-    /** See statvfs(3); the structure has at most 128 bytes. */
+    /** See statvfs(3); the structure has at most 128 bytes, {@link NativeLibraries#STATVFS_BYTES} are enough. */
     int statvfs(byte[] path, byte[] buffer);
 
     /** See umount2(2). */

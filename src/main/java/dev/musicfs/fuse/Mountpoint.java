@@ -27,8 +27,6 @@ final class Mountpoint {
     /** More than taking a dead mount away through {@code fusermount} may last. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final int STATVFS_BYTES = 256;
-
     private Mountpoint() {}
 
     /**
@@ -138,7 +136,9 @@ final class Mountpoint {
         byte[] place = NativeLibraries.cString(path.toString());
         int error = Errno.ECONNABORTED;
         for (int asked = 0; error == Errno.ECONNABORTED && asked < 2; asked++) {
-            error = NativeLibraries.c().statvfs(place, new byte[STATVFS_BYTES]) == 0 ? 0 : NativeLibraries.lastErrno();
+            error = NativeLibraries.c().statvfs(place, new byte[NativeLibraries.STATVFS_BYTES]) == 0
+                    ? 0
+                    : NativeLibraries.lastErrno();
         }
         return error;
     }

@@ -11,6 +11,9 @@ import jnr.ffi.LibraryLoader;
 final class NativeLibraries {
     static final String LIBFUSE = "libfuse.so.2";
 
+    /** More than {@code struct statvfs} has on any machine. */
+    static final int STATVFS_BYTES = 256;
+
     private NativeLibraries() {}
 
     /** libfuse 2; {@code UNAVAILABLE} with the remedy when it is not installed. */

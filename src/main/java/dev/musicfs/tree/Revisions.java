@@ -7,6 +7,7 @@ import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -80,7 +81,7 @@ final class Revisions {
         } else {
             LOG.debug("Not all tracks are in their places yet, for {} s more: {}", delay, why.getMessage());
         }
-        callOff = timers.after(java.time.Duration.ofSeconds(delay), () -> retry(number, ranks, template, backoff));
+        callOff = timers.after(Duration.ofSeconds(delay), () -> retry(number, ranks, template, backoff));
     }
 
     private synchronized void retry(int number, String ranks, String template, Backoff backoff) {
