@@ -277,10 +277,10 @@ final class BehindMount {
                 library.scanTotals(),
                 "failures",
                 Map.of("uncaught", front.failures.count(), "tasks", tasks.deaths()))));
-        tasks.supervise("control", Importance.OPTIONAL, handle -> started.deployVerticle(
-                        new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS))
-                .onFailure(e -> LOG.warn("No command can talk to this daemon: {}", e.getMessage()))
-                .compose(deployed -> handle.stopRequested()));
+        tasks.supervise(
+                "control",
+                Importance.OPTIONAL,
+                new KeptControl(started, () -> new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS)));
     }
 
     /** Ends what changes the tree; the mount still answers from a whole one. */

@@ -27,6 +27,6 @@ record Caches(Function<MusicFsConfig, CacheMaintenance> offline) {
     }
 
     private static ControlClient client(MusicFsConfig config) {
-        return new ControlClient(config.cacheDir(), ControlClient.PATIENCE);
+        return Daemons.of(config.cacheDir());
     }
 }

@@ -1,6 +1,5 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.ControlClient;
 import dev.musicfs.control.ReloadResult;
 import dev.musicfs.control.RemoteConfig;
 import java.util.concurrent.Callable;
@@ -24,8 +23,7 @@ final class ConfigReload implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ReloadResult result =
-                new RemoteConfig(new ControlClient(options.cacheDir(), ControlClient.PATIENCE)).reloadBlocking();
+        ReloadResult result = new RemoteConfig(Daemons.of(options.cacheDir())).reloadBlocking();
         if (options.json()) {
             console.out().println(result.toJson().encode());
             return Main.DONE;

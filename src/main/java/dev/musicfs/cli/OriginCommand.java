@@ -1,6 +1,5 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.ControlClient;
 import dev.musicfs.control.OriginStatus;
 import dev.musicfs.control.RemoteOrigins;
 import java.time.Duration;
@@ -34,7 +33,7 @@ final class OriginCommand implements Runnable {
     }
 
     private static RemoteOrigins running(CacheOptions options) {
-        return new RemoteOrigins(new ControlClient(options.config().cacheDir(), ControlClient.PATIENCE));
+        return new RemoteOrigins(Daemons.of(options.config().cacheDir()));
     }
 
     private static void print(Console console, CacheOptions options, List<OriginStatus> origins) {

@@ -1,6 +1,5 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.ControlClient;
 import dev.musicfs.control.DaemonControl;
 import dev.musicfs.control.DaemonStatus;
 import dev.musicfs.control.Ending;
@@ -69,8 +68,7 @@ final class ShutdownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Duration drain = now ? Duration.ZERO : timeout();
-        RemoteDaemon daemon =
-                new RemoteDaemon(new ControlClient(options.config().cacheDir(), ControlClient.PATIENCE));
+        RemoteDaemon daemon = new RemoteDaemon(Daemons.of(options.config().cacheDir()));
         DaemonStatus status = daemon.statusBlocking();
         // Taken while it lives: a handle knows its process from a later one with the same number.
         Optional<ProcessHandle> process = ProcessHandle.of(status.pid());

@@ -1,6 +1,5 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.ControlClient;
 import dev.musicfs.control.DaemonStatus;
 import dev.musicfs.control.RemoteDaemon;
 import java.time.Duration;
@@ -32,9 +31,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DaemonStatus status = new RemoteDaemon(
-                        new ControlClient(options.config().cacheDir(), ControlClient.PATIENCE))
-                .statusBlocking();
+        DaemonStatus status = new RemoteDaemon(Daemons.of(options.config().cacheDir())).statusBlocking();
         if (options.json()) {
             console.out().println(status.toJson().encode());
         } else {

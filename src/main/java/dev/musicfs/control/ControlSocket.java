@@ -2,8 +2,11 @@ package dev.musicfs.control;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ final class ControlSocket {
 
     private final Path cacheDir;
     private @Nullable SocketDirectory directory;
+    private @Nullable Object published;
 
     ControlSocket(Path cacheDir) {
         this.cacheDir = cacheDir;
@@ -45,14 +49,33 @@ final class ControlSocket {
         Path bound = closed.resolve(PRIVATE_NAME);
         Files.setPosixFilePermissions(bound, PosixFilePermissions.fromString("rw-------"));
         Files.move(bound, cacheDir.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
+        published = identity();
         Files.delete(closed);
         release();
     }
 
-    /** To be called when it is closed, or could not be bound. */
+    /** Whether a client finds a socket where it was published; one that somebody else has put there counts. */
+    synchronized boolean isInPlaceBlocking() throws IOException {
+        return identity() != null;
+    }
+
+    /** To be called when it is closed, or could not be bound; what somebody else has put in its place stays. */
     synchronized void removeBlocking() throws IOException {
         release();
-        Files.deleteIfExists(cacheDir.resolve(NAME));
+        if (published != null && published.equals(identity())) {
+            Files.deleteIfExists(cacheDir.resolve(NAME));
+        }
+        published = null;
+    }
+
+    // Device and inode.
+    private @Nullable Object identity() throws IOException {
+        try {
+            return Files.readAttributes(cacheDir.resolve(NAME), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
     }
 
     private void release() throws IOException {

@@ -62,6 +62,11 @@ public final class ControlVerticle extends VerticleBase {
         }));
     }
 
+    /** Whether clients find the socket, once it is deployed; for any thread. */
+    public Future<Boolean> isInPlace() {
+        return vertx.executeBlocking(socket::isInPlaceBlocking);
+    }
+
     private void admit(HttpConnection connection) {
         if (connections >= limits.connections()) {
             var unused = connection.close();

@@ -55,6 +55,22 @@ class ControlSocketTest {
     }
 
     @Test
+    void whatSomebodyElseHasPutInItsPlaceStays() throws Exception {
+        ControlSocket socket = new ControlSocket(directory);
+        Path bound = socket.prepareBlocking();
+        Files.createFile(bound);
+        socket.publishBlocking();
+        assertThat(socket.isInPlaceBlocking()).isTrue();
+        Path place = directory.resolve("control.sock");
+        Files.move(place, directory.resolve("kept"));
+        assertThat(socket.isInPlaceBlocking()).isFalse();
+        Files.createFile(place);
+        assertThat(socket.isInPlaceBlocking()).isTrue();
+        socket.removeBlocking();
+        assertThat(place).exists();
+    }
+
+    @Test
     void replacesTheSocketsThatAKilledDaemonLeft() throws Exception {
         Files.createDirectory(directory.resolve(".ctl"));
         for (String left : List.of("control.sock", ".ctl/s")) {

@@ -57,6 +57,34 @@ class DeadMountIT {
         }
     }
 
+    /** For whom the kernel answers: a directory is asked for again once after it was read, and then no more. */
+    @Test
+    @Resilience({"2.7", "B.2"})
+    void aTreeThatWasLookedAtTwiceIsShownWholeByADeadMount() throws Exception {
+        prepare();
+        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
+            Shell look = look();
+            assertThat(look.exitCode()).as(look.output()).isZero();
+            assertThat(look().output()).isEqualTo(look.output()).contains(".flac");
+            daemon.signal("KILL");
+            daemon.awaitExit();
+            for (int time = 0; time < TIMES; time++) {
+                Shell dead = look();
+                assertThat(dead.output()).isEqualTo(look.output());
+                assertThat(dead.exitCode()).isZero();
+            }
+            Shell read = Shell.bash("cat \"$(find \"$1\" -name '*.flac' | head -1)\"", mount);
+            assertThat(read.output()).contains("not connected");
+        }
+    }
+
+    /** As programs scan: the attributes of everything and then what is in it, and a name that is not there. */
+    private Shell look() throws Exception {
+        return Shell.bash(
+                "find \"$1\" -printf '%p %s %m %i %T@ %C@\\n' && find \"$1\" -type d -exec test -e {}/.ignore \\; -print",
+                mount);
+    }
+
     @Test
     @Resilience("3.4")
     void untilAnAbortedMountIsMadeAnewTheMountpointIsNeverAnEmptyDirectory() throws Exception {

@@ -52,6 +52,7 @@ class ExhaustionIT {
         // Of this mount the kernel has no pages yet: every read is the daemon's.
         try (DaemonProcess daemon = it.start()) {
             daemon.awaitOutput("musicfs: scanned ");
+            daemon.await(() -> isWell(), "the daemon to take commands");
             long open = descriptors(daemon);
             // The limit is on their numbers: below this one all are taken, whatever is closed meanwhile.
             limit(daemon, left == 0 ? STANDARD_DESCRIPTORS : open + left);

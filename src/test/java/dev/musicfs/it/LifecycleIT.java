@@ -117,6 +117,24 @@ class LifecycleIT {
         }
     }
 
+    @Test
+    @Resilience("2.6")
+    void aSocketThatSomebodyDeletesComesBackAndACommandWaitsForIt() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.serving(mount, cache, origin)) {
+            Path socket = cache.resolve("control.sock");
+            daemon.await(() -> Files.exists(socket), "the socket");
+            Files.delete(socket);
+            Shell shutdown = command("shutdown");
+            assertThat(shutdown.exitCode())
+                    .as(shutdown.output() + daemon.output())
+                    .isZero();
+            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+            assertThat(daemon.output())
+                    .contains("0 phases unfinished")
+                    .containsOnlyOnce("has deleted the control socket");
+        }
+    }
+
     private Shell command(String name) throws Exception {
         return DaemonProcess.run(name, "--cache-dir", cache.toString());
     }
