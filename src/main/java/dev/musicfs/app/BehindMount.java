@@ -69,7 +69,7 @@ final class BehindMount {
     private @Nullable Vertx vertx;
     private volatile @Nullable OriginService origins;
     private @Nullable LibraryService service;
-    private @Nullable TreeUpdater updater;
+    private volatile @Nullable TreeUpdater updater;
     private @Nullable TaskSupervisor supervisor;
     private @Nullable Watchdog watchdog;
     private @Nullable Content content;
@@ -191,7 +191,9 @@ final class BehindMount {
     }
 
     private Optional<String> catalogIllness(LibraryService library) {
+        TreeUpdater shown = updater;
         return front.catalog.damage().map(what -> "damaged: " + what).or(() -> library.trouble()
+                .or(() -> shown == null ? Optional.empty() : shown.trouble())
                 .map(why -> "not up to date: " + why));
     }
 
@@ -262,6 +264,7 @@ final class BehindMount {
                 front.mountPoints.real,
                 monitor,
                 opened::state,
+                opened::illness,
                 () -> catalogIllness(library),
                 tasks,
                 front.failures,

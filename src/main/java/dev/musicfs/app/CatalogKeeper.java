@@ -78,7 +78,7 @@ final class CatalogKeeper implements TaskBody {
     @Override
     public Future<Void> run(TaskHandle handle) {
         Promise<Void> end = Promise.promise();
-        Runnable cancel = new Rounds(handle.stopRequested(), end).begin(checkDue ? SOON : FIRST_LOOK);
+        Runnable cancel = new Rounds(handle.stopRequested()).begin(checkDue ? SOON : FIRST_LOOK);
         handle.stopRequested().onComplete(asked -> {
             cancel.run();
             // Work under way ends by itself when the catalog is closed.
@@ -90,26 +90,32 @@ final class CatalogKeeper implements TaskBody {
     /** One look after another, with a pause between them. */
     private final class Rounds {
         private final Future<Void> stop;
-        private final Promise<Void> end;
         private volatile Runnable cancel = () -> {};
 
-        Rounds(Future<Void> stop, Promise<Void> end) {
+        Rounds(Future<Void> stop) {
             this.stop = stop;
-            this.end = end;
         }
 
         Runnable begin(Duration delay) {
-            cancel = timers.after(delay, () -> blocking.run(() -> {
+            cancel = timers.after(delay, () -> look().onComplete(done -> {
+                if (stop.isComplete()) {
+                    return;
+                }
+                if (done.failed()) {
+                    LOG.error("The catalog could not be looked after; it is tried again.", done.cause());
+                }
+                begin(LOOK);
+            }));
+            return () -> cancel.run();
+        }
+
+        // A worker for which the system gives no thread throws.
+        private Future<Void> look() {
+            return Future.future(answer -> blocking.run(() -> {
                         lookBlocking();
                         return null;
                     })
-                    .onFailure(end::tryFail)
-                    .onSuccess(done -> {
-                        if (!stop.isComplete()) {
-                            begin(LOOK);
-                        }
-                    }));
-            return () -> cancel.run();
+                    .onComplete(answer));
         }
     }
 

@@ -100,12 +100,14 @@ public final class Daemon {
     }
 
     private static CacheMaintenance store(MusicFsConfig config) {
-        boolean unused = new SpareRoom(config.cacheDir()).letGoIfFullBlocking();
+        SpareRoom spare = new SpareRoom(config.cacheDir());
+        boolean unused = spare.letGoIfFullBlocking();
         Catalog catalog = Catalog.openBlocking(config.cacheDir().resolve("catalog.db"));
         CacheStorage storage = CacheStorage.open(config, catalog.reader());
         Runnable closer = () -> {
             storage.close();
             catalog.closeBlocking();
+            spare.keepWhatFitsBlocking();
         };
         if (!storage.awaitIndexBlocking(INDEX_PATIENCE)) {
             closer.run();

@@ -29,6 +29,7 @@ final class DaemonService implements DaemonControl {
     private final Path mountPoint;
     private final OriginMonitor origins;
     private final Supplier<String> cacheState;
+    private final Supplier<String> cacheIllness;
     private final Supplier<Optional<String>> catalogIllness;
     private final TaskSupervisor tasks;
     private final UncaughtFailures failures;
@@ -43,6 +44,7 @@ final class DaemonService implements DaemonControl {
      *
      * @param mountPoint as the mount table names it
      * @param cacheState what the store is fit for, in a word
+     * @param cacheIllness what keeps the store from being used to the full; empty when nothing does
      * @param catalogIllness what is wrong with the catalog
      * @param stop begins to end the daemon, and does not wait for it
      */
@@ -50,6 +52,7 @@ final class DaemonService implements DaemonControl {
             Path mountPoint,
             OriginMonitor origins,
             Supplier<String> cacheState,
+            Supplier<String> cacheIllness,
             Supplier<Optional<String>> catalogIllness,
             TaskSupervisor tasks,
             UncaughtFailures failures,
@@ -59,6 +62,7 @@ final class DaemonService implements DaemonControl {
         this.mountPoint = mountPoint;
         this.origins = origins;
         this.cacheState = cacheState;
+        this.cacheIllness = cacheIllness;
         this.catalogIllness = catalogIllness;
         this.tasks = tasks;
         this.failures = failures;
@@ -91,7 +95,11 @@ final class DaemonService implements DaemonControl {
             return "stopping";
         }
         String state = origins.state();
-        return state.equals(DaemonStatus.READY) && !tasks.criticalAlive() ? "degraded" : state;
+        // What is looked at now may be known before those who follow it have been told.
+        boolean well = tasks.criticalAlive()
+                && cacheIllness.get().isEmpty()
+                && catalogIllness.get().isEmpty();
+        return state.equals(DaemonStatus.READY) && !well ? "degraded" : state;
     }
 
     private static TaskStatus status(TaskState task) {

@@ -12,11 +12,14 @@ import java.nio.file.AccessMode;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +29,21 @@ import org.jspecify.annotations.Nullable;
 final class InstanceLock implements AutoCloseable {
     private static final String FILE = "musicfs.lock";
     private static final Path LOCKS = Path.of("/proc/locks");
+    private static final int MOST_BYTES = 32;
+    /** Behind the PID of a command that works on the cache while no daemon runs. */
+    private static final String COMMAND = " command";
+
+    private static final Pattern CONTENT = Pattern.compile("([0-9]{1,18})(" + COMMAND + ")?");
 
     private final FileChannel channel;
 
     private InstanceLock(FileChannel channel) {
         this.channel = channel;
+    }
+
+    /** {@link #take Takes} it for a command that does what it has to and ends. */
+    static InstanceLock takeForCommand(Path cacheDir) {
+        return take(cacheDir, COMMAND);
     }
 
     /**
@@ -40,6 +53,10 @@ final class InstanceLock implements AutoCloseable {
      *     directory cannot be written; {@code NO_SPACE} when its disk is full
      */
     static InstanceLock take(Path cacheDir) {
+        return take(cacheDir, "");
+    }
+
+    private static InstanceLock take(Path cacheDir, String role) {
         FileChannel channel = null;
         try {
             if (!Files.isDirectory(cacheDir)) {
@@ -59,7 +76,7 @@ final class InstanceLock implements AutoCloseable {
                         "the cache directory " + cacheDir + " is in use by process " + owner
                                 + "; stop it or choose another with --cache-dir");
             }
-            byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+            byte[] pid = (ProcessHandle.current().pid() + role).getBytes(StandardCharsets.US_ASCII);
             // Not emptied first: on a full disk somebody else may have its room then.
             channel.write(ByteBuffer.wrap(pid), 0);
             channel.truncate(pid.length);
@@ -107,13 +124,37 @@ final class InstanceLock implements AutoCloseable {
 
     /** The process that holds the lock or held it last; empty when nobody says. */
     static OptionalLong owner(Path cacheDir) {
-        try {
-            String pid = Files.readString(cacheDir.resolve(FILE), StandardCharsets.US_ASCII)
-                    .trim();
-            return pid.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(pid)) : OptionalLong.empty();
+        Matcher content = contentBlocking(cacheDir);
+        return content.matches() ? OptionalLong.of(Long.parseLong(content.group(1))) : OptionalLong.empty();
+    }
+
+    /** Whether that process is a command, and no daemon. */
+    static boolean isCommands(Path cacheDir) {
+        Matcher content = contentBlocking(cacheDir);
+        return content.matches() && content.group(2) != null;
+    }
+
+    /** Whether nobody has the lock on the file that is there now, also where {@link #holder} cannot see who. */
+    static boolean isFree(Path cacheDir) {
+        try (FileChannel channel =
+                        FileChannel.open(cacheDir.resolve(FILE), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                FileLock lock = tryLock(channel)) {
+            return lock != null;
+        } catch (NoSuchFileException e) {
+            return true;
         } catch (IOException e) {
-            return OptionalLong.empty();
+            return false;
         }
+    }
+
+    private static Matcher contentBlocking(Path cacheDir) {
+        String content;
+        try {
+            content = Files.readString(cacheDir.resolve(FILE), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            content = "";
+        }
+        return CONTENT.matcher(content.trim());
     }
 
     /**
@@ -157,10 +198,11 @@ final class InstanceLock implements AutoCloseable {
     }
 
     private static String readOwner(FileChannel channel) throws IOException {
-        ByteBuffer pid = ByteBuffer.allocate(20);
-        channel.read(pid, 0);
-        String owner = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII).trim();
-        return owner.isEmpty() ? "(unknown)" : owner;
+        ByteBuffer bytes = ByteBuffer.allocate(MOST_BYTES);
+        channel.read(bytes, 0);
+        Matcher content =
+                CONTENT.matcher(new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).trim());
+        return content.matches() ? content.group(1) : "(unknown)";
     }
 
     private static void closeQuietly(@Nullable FileChannel channel) {

@@ -118,7 +118,8 @@ final class KeptControl implements TaskBody {
             if (over.future().isComplete()) {
                 return;
             }
-            Future<T> answer = asked.get();
+            // Whatever it throws, the next step is taken.
+            Future<T> answer = Future.future(promise -> asked.get().onComplete(promise));
             answer.onComplete(result -> {
                 if (!over.future().isComplete()) {
                     then.accept(answer);

@@ -34,6 +34,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class MountedLibrary {
     private static final long TREE_CACHE_BYTES = 16L << 20;
     /** The least an end gets, however soon it is wanted: unmounting and tidying take their time. */
+    /** Also when what was to be ended before it took all the time: a dead mount would be left. */
+    private static final Duration LEAST_FOR_MOUNT = Duration.ofSeconds(2);
+
     private static final Duration LEAST_DRAIN = Duration.ofSeconds(4);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -106,12 +109,17 @@ final class MountedLibrary {
             MusicFsConfig config, Path mountPoint, Daemon.Options options, Surroundings surroundings) {
         Template template = Template.parse(config.template());
         KilledOwner.letGo(config.cacheDir(), mountPoint);
-        PresentOwner.settle(config.cacheDir(), mountPoint, options.replace());
-        FuseMount.check(mountPoint);
         Path database = config.cacheDir().resolve("catalog.db");
         if (!Catalog.existsBlocking(database)) {
             OriginCheck.requireAll(config.enabledOrigins());
         }
+        if (options.replace()) {
+            // Nobody is ended for what is refused then.
+            FuseMount.checkToReplace(mountPoint);
+            OriginCheck.requireUnknown(config.enabledOrigins(), id -> Catalog.knowsBlocking(database, id));
+        }
+        PresentOwner.settle(config.cacheDir(), mountPoint, options.replace());
+        FuseMount.check(mountPoint);
         InstanceLock lock = InstanceLock.take(config.cacheDir());
         Catalog catalog = null;
         try {
@@ -123,10 +131,19 @@ final class MountedLibrary {
             return library;
         } catch (RuntimeException | Error e) {
             if (catalog != null) {
-                catalog.closeBlocking();
+                closeAfter(catalog, e);
             }
             lock.close();
             throw e;
+        }
+    }
+
+    // What went wrong at first is what the user should read.
+    private static void closeAfter(Catalog catalog, Throwable first) {
+        try {
+            catalog.closeBlocking();
+        } catch (RuntimeException | Error e) {
+            first.addSuppressed(e);
         }
     }
 
@@ -185,18 +202,18 @@ final class MountedLibrary {
             mount.awaitStopped();
             return;
         }
-        mount.beginStop();
         Duration drain = ending.drain();
         Shutdown end = new Shutdown(drain.compareTo(LEAST_DRAIN) < 0 ? LEAST_DRAIN : drain, Clock.system());
-        // Or what a reload says at its end would come after this.
-        end.phase("reloading", reloads::closeBlocking);
-        notifier.stopping("stopping");
         try {
+            mount.beginStop();
+            // Or what a reload says at its end would come after this.
+            end.phase("reloading", reloads::closeBlocking);
+            notifier.stopping("stopping");
             end.phase("new openings", patience -> vfs.refuseOpenings());
             end.phase("reads under way", this::endReads);
             synchronized (this) {
                 behind.stopChanges(end);
-                end.phase("the mount", patience -> {
+                end.phase("the mount", LEAST_FOR_MOUNT, patience -> {
                     if (ending.leavesMount()) {
                         mount.leave(patience);
                     } else {
@@ -206,7 +223,7 @@ final class MountedLibrary {
                 end.phase("open files", patience -> vfs.close());
                 behind.stopRest(end);
             }
-            end.phase("taking spare room", patience -> spare.keepBlocking());
+            end.phase("taking spare room", patience -> spare.keepWhatFitsBlocking());
             lock.close();
             notifier.close();
         } finally {

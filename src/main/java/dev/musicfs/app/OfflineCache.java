@@ -38,7 +38,7 @@ public final class OfflineCache implements CacheMaintenance {
                     FailureKind.NOT_FOUND,
                     "there is no cache in " + config.cacheDir() + "; name its directory with --cache-dir");
         }
-        InstanceLock lock = InstanceLock.take(config.cacheDir());
+        InstanceLock lock = InstanceLock.takeForCommand(config.cacheDir());
         try {
             return new OfflineCache(lock, opener.openBlocking(config));
         } catch (RuntimeException e) {

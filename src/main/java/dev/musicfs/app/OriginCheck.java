@@ -4,12 +4,15 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.posix.MountInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Refuses origins that cannot be what the user meant. An origin that the catalog knows may be away: its library is
@@ -27,17 +30,26 @@ final class OriginCheck {
 
     /** For a catalog that may know them. */
     static void requireUnknown(List<OriginConfig> origins, CatalogReader catalog) {
-        problems(origins, catalog).stream().findFirst().ifPresent(OriginCheck::refuse);
+        requireUnknown(origins, id -> isKnownBlocking(id, catalog));
+    }
+
+    /** The same, where whoever is asked says which are known. */
+    static void requireUnknown(List<OriginConfig> origins, Predicate<OriginId> known) {
+        problems(origins, known).findFirst().ifPresent(OriginCheck::refuse);
     }
 
     /** The same as sentences, one for each origin that would be refused. */
     static List<String> problems(List<OriginConfig> origins, CatalogReader catalog) {
-        return origins.stream()
-                .filter(origin -> catalog.filesInBlocking(origin.id(), RealPath.ROOT)
-                                .isEmpty()
-                        && catalog.foldersInBlocking(origin.id(), RealPath.ROOT).isEmpty())
-                .flatMap(origin -> problem(origin).stream())
-                .toList();
+        return problems(origins, id -> isKnownBlocking(id, catalog)).toList();
+    }
+
+    private static boolean isKnownBlocking(OriginId id, CatalogReader catalog) {
+        return !catalog.filesInBlocking(id, RealPath.ROOT).isEmpty()
+                || !catalog.foldersInBlocking(id, RealPath.ROOT).isEmpty();
+    }
+
+    private static Stream<String> problems(List<OriginConfig> origins, Predicate<OriginId> known) {
+        return origins.stream().filter(origin -> !known.test(origin.id())).flatMap(origin -> problem(origin).stream());
     }
 
     private static void refuseUnlessThere(OriginConfig origin) {

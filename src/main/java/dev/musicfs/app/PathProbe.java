@@ -42,7 +42,11 @@ final class PathProbe implements SelfProbe {
                 answer.fail(new MusicFsException(FailureKind.INTERNAL, "a task that must run has ended"));
                 return;
             }
-            worker.executeBlocking(treeAnswers, false).<Void>mapEmpty().onComplete(answer);
+            // A worker for which the system gives no thread throws.
+            Future.<Void>future(asked -> worker.executeBlocking(treeAnswers, false)
+                            .<Void>mapEmpty()
+                            .onComplete(asked))
+                    .onComplete(answer);
         });
         return answer.future();
     }

@@ -7,9 +7,9 @@ import dev.musicfs.control.RemoteDaemon;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.FuseMount;
+import dev.musicfs.fuse.MountTable;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -71,18 +71,22 @@ final class PresentOwner {
     // Who deletes the file of the lock leaves the lock with a file that nobody finds any more.
     private static void refuseWhoAnswers(Path cacheDir) {
         ControlClient client = new ControlClient(cacheDir, ANSWER);
-        long pid;
+        String who;
         try {
-            if (!client.daemonRuns()) {
+            // A lock that is held, if by somebody this process cannot see, is refused by whoever tries to take it.
+            if (!client.daemonRuns() || !InstanceLock.isFree(cacheDir)) {
                 return;
             }
-            pid = new RemoteDaemon(client).statusBlocking().pid();
+            who = "process " + new RemoteDaemon(client).statusBlocking().pid();
         } catch (MusicFsException e) {
-            LOG.debug("Nobody answers at the socket that is left in {}: {}", cacheDir, e.getMessage());
-            return;
+            if (e.kind() != FailureKind.TIMEOUT) {
+                LOG.debug("Nobody answers at the socket that is left in {}: {}", cacheDir, e.getMessage());
+                return;
+            }
+            who = "a process that listens at its control.sock and does not answer";
         }
         throw refused(
-                cacheDir, pid, ", though its musicfs.lock was deleted; stop it or choose another with --cache-dir");
+                cacheDir, who, ", though its musicfs.lock was deleted; stop it or choose another with --cache-dir");
     }
 
     private static boolean end(Path cacheDir, Path mountPoint, ProcessHandle process) {
@@ -103,7 +107,7 @@ final class PresentOwner {
         try {
             RemoteDaemon daemon = new RemoteDaemon(new ControlClient(cacheDir, ANSWER));
             DaemonStatus status = daemon.statusBlocking();
-            if (status.pid() != pid || !Path.of(status.mountPoint()).equals(unasked(mountPoint))) {
+            if (status.pid() != pid || !Path.of(status.mountPoint()).equals(MountTable.unasked(mountPoint))) {
                 return false;
             }
             daemon.shutdownBlocking(new Ending(DRAIN, true));
@@ -111,21 +115,6 @@ final class PresentOwner {
         } catch (MusicFsException e) {
             LOG.debug("Process {} cannot be asked to end: {}", pid, e.getMessage());
             return false;
-        }
-    }
-
-    // The mountpoint itself is not asked what it is: it might not answer.
-    private static Path unasked(Path mountPoint) {
-        Path path = mountPoint.toAbsolutePath().normalize();
-        Path parent = path.getParent();
-        Path name = path.getFileName();
-        if (parent == null || name == null) {
-            return path;
-        }
-        try {
-            return parent.toRealPath().resolve(name);
-        } catch (IOException e) {
-            return path;
         }
     }
 
@@ -162,7 +151,11 @@ final class PresentOwner {
     }
 
     private static MusicFsException refused(Path cacheDir, long pid, String remedy) {
+        return refused(cacheDir, "process " + pid, remedy);
+    }
+
+    private static MusicFsException refused(Path cacheDir, String who, String remedy) {
         return new MusicFsException(
-                FailureKind.REJECTED, "the cache directory " + cacheDir + " is in use by process " + pid + remedy);
+                FailureKind.REJECTED, "the cache directory " + cacheDir + " is in use by " + who + remedy);
     }
 }

@@ -41,7 +41,13 @@ final class Shutdown {
      * @param action told how long it may take; a thread of its own runs it
      */
     void phase(String what, Consumer<Duration> action) {
-        Duration patience = Duration.ofNanos(Math.max(0, endNanos - clock.monotonicNanos()) / 2);
+        phase(what, Duration.ZERO, action);
+    }
+
+    /** The same for one that gets {@code least} also when nothing is left, as those before it took all there was. */
+    void phase(String what, Duration least, Consumer<Duration> action) {
+        Duration half = Duration.ofNanos(Math.max(0, endNanos - clock.monotonicNanos()) / 2);
+        Duration patience = half.compareTo(least) < 0 ? least : half;
         long start = clock.monotonicNanos();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         boolean over = runs(

@@ -2,12 +2,12 @@ package dev.musicfs.app;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.fuse.Inodes;
+import dev.musicfs.runtime.TrialFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A megabyte of the cache's disk in a few files, kept taken while all is well and let go for a start that finds the disk
- * full: SQLite cannot even read a catalog without room for its log and the index of that, and no socket can be made. Used by whoever holds the
- * cache directory for himself.
+ * full: SQLite cannot even read a catalog without room for its log and the index of that, and no socket can be made. Used
+ * by whoever holds the cache directory for himself.
  */
 final class SpareRoom {
     /** Log, its index, socket, index of the chunks, and as many again. */
@@ -25,6 +25,9 @@ final class SpareRoom {
     private static final int FILE_BYTES = 64 * 1024;
     /** With less than this nothing is taken: what runs needs it sooner. */
     private static final long MUCH_BYTES = 8L << 20;
+
+    /** The same in files. */
+    private static final int MANY_FILES = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(SpareRoom.class);
 
@@ -37,23 +40,44 @@ final class SpareRoom {
         this.directory = cacheDir.resolve("spare");
     }
 
-    /** Takes what is not taken of it, if there is much room. */
+    /** Takes what is not taken of it, if there is much room, of which what runs may need some. */
     void keepBlocking() {
         try {
-            if (Files.getFileStore(cacheDir).getUsableSpace() < MUCH_BYTES) {
-                return;
-            }
-            if (Files.notExists(directory, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectory(directory);
-            }
-            if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-                for (Path file : files()) {
-                    takeBlocking(file);
-                }
+            boolean room =
+                    Files.getFileStore(cacheDir).getUsableSpace() >= MUCH_BYTES && freeFilesBlocking() >= MANY_FILES;
+            if (room) {
+                takeBlocking();
             }
         } catch (IOException e) {
             LOG.debug("No more room is kept in {}: {}", directory, e.getMessage());
         }
+    }
+
+    /** Takes what is not taken of it as far as there is room, at the end of what ran: the next start will let it go again. */
+    void keepWhatFitsBlocking() {
+        try {
+            takeBlocking();
+        } catch (IOException e) {
+            LOG.debug("No more room is kept in {}: {}", directory, e.getMessage());
+        }
+    }
+
+    private void takeBlocking() throws IOException {
+        if (Files.notExists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(directory);
+        }
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path file : files()) {
+                takeBlocking(file);
+            }
+        }
+    }
+
+    private long freeFilesBlocking() {
+        return Inodes.ofBlocking(cacheDir)
+                .filter(Inodes::limited)
+                .map(Inodes::free)
+                .orElse(Long.MAX_VALUE);
     }
 
     private static void takeBlocking(Path file) throws IOException {
@@ -63,18 +87,7 @@ final class SpareRoom {
             }
             Files.delete(file); // that of a process or a machine that ended meanwhile
         }
-        // A disk that packs what it stores would keep nothing of zeros.
-        byte[] noise = new byte[FILE_BYTES];
-        new SecureRandom().nextBytes(noise);
-        boolean taken = false;
-        try {
-            Files.write(file, noise, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            taken = true;
-        } finally {
-            if (!taken) {
-                Files.deleteIfExists(file);
-            }
-        }
+        TrialFile.writeBlocking(file, FILE_BYTES);
     }
 
     /** Lets all of it go if there is not as much other room; whether there was some to let go. */
@@ -87,11 +100,11 @@ final class SpareRoom {
     }
 
     private boolean isFullBlocking() {
-        Path trial = cacheDir.resolve("spare.tmp");
+        // One file that can still be made is not enough.
+        if (freeFilesBlocking() < FILES || TrialFile.isRefusedBlocking(cacheDir.resolve("spare.tmp"), FILE_BYTES)) {
+            return true;
+        }
         try {
-            Files.deleteIfExists(trial);
-            takeBlocking(trial);
-            Files.delete(trial);
             return Files.getFileStore(cacheDir).getUsableSpace() < (long) FILES * FILE_BYTES;
         } catch (IOException e) {
             return MusicFsException.kindOf(e) == FailureKind.NO_SPACE;

@@ -25,13 +25,10 @@ public final class StartingDaemon {
      */
     public static void awaitBlocking(Path cacheDir, Duration patience) {
         ControlClient client = new ControlClient(cacheDir, ControlClient.PATIENCE);
-        if (Polling.until(
-                () -> client.daemonRuns() || InstanceLock.holder(cacheDir).isEmpty(),
-                INTERVAL,
-                Deadline.in(patience))) {
+        if (Polling.until(() -> client.daemonRuns() || holder(cacheDir).isEmpty(), INTERVAL, Deadline.in(patience))) {
             return;
         }
-        OptionalLong holder = InstanceLock.holder(cacheDir);
+        OptionalLong holder = holder(cacheDir);
         if (holder.isPresent()) {
             throw new MusicFsException(
                     FailureKind.UNAVAILABLE,
@@ -39,5 +36,11 @@ public final class StartingDaemon {
                             + ", but takes no commands; its log says why, and a signal ends it (kill "
                             + holder.getAsLong() + ")");
         }
+    }
+
+    // A command on the cache of a daemon that does not run will never take any.
+    private static OptionalLong holder(Path cacheDir) {
+        OptionalLong holder = InstanceLock.holder(cacheDir);
+        return InstanceLock.isCommands(cacheDir) ? OptionalLong.empty() : holder;
     }
 }

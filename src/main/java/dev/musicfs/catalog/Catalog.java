@@ -4,12 +4,15 @@ import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.Clock;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
@@ -111,6 +114,25 @@ public final class Catalog {
                             .isEmpty();
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /**
+     * Whether a catalog that another process may have open has anything of this origin; yes as well when it cannot be
+     * read, which opening it will say.
+     */
+    public static boolean knowsBlocking(Path databaseFile, OriginId origin) {
+        CatalogDatabase database = new CatalogDatabase(databaseFile);
+        try (Connection connection = database.openForInspectionBlocking();
+                PreparedStatement statement =
+                        connection.prepareStatement("SELECT EXISTS (SELECT 1 FROM file WHERE origin = ?1)"
+                                + " OR EXISTS (SELECT 1 FROM folder WHERE origin = ?1)")) {
+            statement.setString(1, origin.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return !row.next() || row.getBoolean(1);
+            }
+        } catch (MusicFsException | SQLException e) {
+            return true;
         }
     }
 

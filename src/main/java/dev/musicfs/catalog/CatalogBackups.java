@@ -1,5 +1,6 @@
 package dev.musicfs.catalog;
 
+import dev.musicfs.runtime.NumberedFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

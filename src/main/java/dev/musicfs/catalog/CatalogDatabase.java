@@ -2,11 +2,12 @@ package dev.musicfs.catalog;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.NumberedFiles;
+import dev.musicfs.runtime.TrialFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
@@ -148,26 +149,16 @@ final class CatalogDatabase {
 
     /** The same of an attempt to open it: of a file that cannot be made or grown, SQLite does not say why. */
     MusicFsException openFailureBlocking(Throwable error) {
-        MusicFsException failure = SqliteFailure.of(file, "open", error);
-        boolean mayBeFull = failure.kind() == FailureKind.REJECTED || failure.kind() == FailureKind.UNAVAILABLE;
-        return mayBeFull && isDiskFullBlocking() ? SqliteFailure.withoutRoom(file, "open", error) : failure;
+        return withRoomBlocking("open", error);
     }
 
-    private boolean isDiskFullBlocking() {
-        Path trial = beside(".room.tmp");
-        try {
-            Files.deleteIfExists(trial);
-            Files.write(trial, new byte[LEAST_ROOM_BYTES], StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            return false;
-        } catch (IOException e) {
-            return MusicFsException.kindOf(e) == FailureKind.NO_SPACE;
-        } finally {
-            try {
-                Files.deleteIfExists(trial);
-            } catch (IOException e) {
-                LOG.debug("{} is left: {}", trial, e.getMessage());
-            }
-        }
+    /** The same of any attempt for which a file is made beside it. */
+    MusicFsException withRoomBlocking(String attempt, Throwable error) {
+        MusicFsException failure = SqliteFailure.of(file, attempt, error);
+        boolean mayBeFull = failure.kind() == FailureKind.REJECTED || failure.kind() == FailureKind.UNAVAILABLE;
+        return mayBeFull && TrialFile.isRefusedBlocking(beside(".room.tmp"), LEAST_ROOM_BYTES)
+                ? SqliteFailure.withoutRoom(file, attempt, error)
+                : failure;
     }
 
     /** What SQLite's own check of every page finds wrong. Takes a second for some hundred MB. */

@@ -1,8 +1,11 @@
 package dev.musicfs.catalog;
 
+import dev.musicfs.failure.Failpoint;
+import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.NumberedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -168,26 +171,57 @@ final class CatalogRecovery {
     private Optional<Path> restoreBlocking(Optional<Marks> salvaged) throws IOException {
         for (Path backup : new CatalogBackups(database).newestFirst()) {
             Files.deleteIfExists(unfinished);
-            Files.copy(backup, unfinished);
-            try {
-                if (isWholeBlocking(backup, salvaged)) {
-                    CatalogBackups.force(unfinished);
-                    return Optional.of(backup);
-                }
-            } catch (SQLException | MusicFsException e) {
-                if (SqliteFailure.of(unfinished, "restore", e).kind() == FailureKind.NO_SPACE) {
-                    // That says nothing of the backup, and an empty catalog would take its place.
-                    Files.deleteIfExists(unfinished);
-                    throw SqliteFailure.of(database.file(), "restore", e);
-                }
-                LOG.warn("The backup {} cannot be used: {}", backup, e.getMessage());
+            if (isCopiedBlocking(backup) && isUsableBlocking(backup, salvaged)) {
+                CatalogBackups.force(unfinished);
+                return Optional.of(backup);
             }
         }
         Files.deleteIfExists(unfinished);
         return Optional.empty();
     }
 
+    /** Whether it could be read; one that lies where the disk is broken is no better than a damaged one. */
+    private boolean isCopiedBlocking(Path backup) throws IOException {
+        try {
+            if (!Files.isRegularFile(backup)) {
+                LOG.warn("The backup {} is no file and is passed by", backup);
+                return false;
+            }
+            Files.copy(backup, unfinished);
+            return true;
+        } catch (IOException e) {
+            Files.deleteIfExists(unfinished);
+            FailureKind kind = MusicFsException.kindOf(e);
+            if (kind != FailureKind.UNAVAILABLE && kind != FailureKind.NOT_FOUND) {
+                throw e;
+            }
+            LOG.warn("The backup {} cannot be read: {}", backup, e.getMessage());
+            return false;
+        }
+    }
+
+    /**
+     * Whether its copy is whole and of this program.
+     *
+     * @throws MusicFsException for whatever says nothing of the backup, such as a full disk: another or an empty catalog
+     *     would take its place
+     */
+    private boolean isUsableBlocking(Path backup, Optional<Marks> salvaged) throws IOException {
+        try {
+            return isWholeBlocking(backup, salvaged);
+        } catch (SQLException | MusicFsException e) {
+            MusicFsException failure = database.withRoomBlocking("restore", e);
+            if (failure.kind() != FailureKind.CORRUPT && failure.kind() != FailureKind.INVALID) {
+                Files.deleteIfExists(unfinished);
+                throw failure;
+            }
+            LOG.warn("The backup {} cannot be used: {}", backup, e.getMessage());
+            return false;
+        }
+    }
+
     private boolean isWholeBlocking(Path backup, Optional<Marks> salvaged) throws SQLException {
+        Failpoints.hit(Failpoint.DB_OPEN_CORRUPT);
         try (Connection connection = CatalogDatabase.openCopyBlocking(unfinished)) {
             Optional<String> damage = CatalogDatabase.checkBlocking(connection);
             if (damage.isPresent()) {

@@ -4,6 +4,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
@@ -33,7 +34,7 @@ public final class CatalogUpkeep {
         this.database = database;
         this.connection = connection;
         this.backups = new CatalogBackups(database);
-        this.identity = identityBlocking();
+        this.identity = firstIdentityBlocking();
     }
 
     /**
@@ -87,9 +88,17 @@ public final class CatalogUpkeep {
         return database.damage().isEmpty();
     }
 
-    /** Whether the catalog's file is still the one that was opened, rather than deleted or replaced. */
+    /**
+     * Whether the catalog's file is still the one that was opened, rather than deleted or replaced.
+     *
+     * @throws MusicFsException when that cannot be seen at present, with what keeps it from that
+     */
     public boolean isInPlaceBlocking() {
-        return identity == null || identity.equals(identityBlocking());
+        try {
+            return identity == null || identity.equals(identityBlocking());
+        } catch (IOException e) {
+            throw database.failure("look for", e);
+        }
     }
 
     /** Notes that the file is not the one that was opened: what changes from now on is lost with this process. */
@@ -151,11 +160,20 @@ public final class CatalogUpkeep {
                 FailureKind.UNAVAILABLE, "cannot " + attempt + " the catalog " + database.file() + ": it is closed");
     }
 
-    private @Nullable Object identityBlocking() {
+    private @Nullable Object firstIdentityBlocking() {
+        try {
+            return identityBlocking();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    // Device and inode; null when there is no such file.
+    private @Nullable Object identityBlocking() throws IOException {
         try {
             return Files.readAttributes(database.file(), BasicFileAttributes.class)
                     .fileKey();
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             return null;
         }
     }

@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A number on the disk that the sum of the chunk files never exceeds. After a crash it stands for the sum until the files
@@ -14,6 +16,7 @@ import java.util.zip.CRC32C;
  * part of the store.
  */
 final class Ceiling {
+    private static final Logger LOG = LoggerFactory.getLogger(Ceiling.class);
     private static final int BYTES = 16;
     private static final int STEPS = 64;
     private static final int BOUND_SECONDS = 10;
@@ -71,6 +74,15 @@ final class Ceiling {
             writeBlocking(filledBytes.getAsLong() + stepBytes);
         } finally {
             writing.unlock();
+        }
+    }
+
+    /** The same, if the disk takes it: one that is too high costs room after a crash, and nothing else. */
+    void settleIfPossibleBlocking(LongSupplier filledBytes) {
+        try {
+            settleBlocking(filledBytes);
+        } catch (IOException e) {
+            LOG.debug("The cache could not note its size", e);
         }
     }
 

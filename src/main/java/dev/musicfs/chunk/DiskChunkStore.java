@@ -43,7 +43,6 @@ public final class DiskChunkStore implements ChunkStore {
     private static final int FULL_PERCENT = 99;
     private static final long TURN_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long PRESSING_TURN_NANOS = Duration.ofMillis(5).toNanos();
-    private static final long TRIAL_NANOS = Duration.ofSeconds(5).toNanos();
     private static final Duration TRIED_INTERVAL = Duration.ofMillis(2);
     private static final Duration COUNTED_INTERVAL = Duration.ofMillis(10);
     private static final Duration LAST_TURN = Duration.ofSeconds(10);
@@ -54,33 +53,27 @@ public final class DiskChunkStore implements ChunkStore {
     private final Account account = new Account();
     private final AccessTimes uses = new AccessTimes();
     private final Counters counters = new Counters();
-    private final StoreDirectory directory;
     private final SpaceLimit limit;
     private final Ceiling ceiling;
     private final Holdings holdings;
     private final Upkeep upkeep;
+    private final Opening opening;
 
-    private volatile long sizeBytes;
-    private volatile boolean opened;
-    private volatile String trouble = "";
-    private volatile boolean tried;
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
     private @Nullable DiskWatch watch;
-    private long triedAtNanos;
 
     /** Touches no disk. */
     DiskChunkStore(StoreParts parts) {
         CacheConfig config = parts.config();
         this.parts = parts;
-        this.sizeBytes = config.sizeBytes();
         this.files = parts.files();
-        this.directory = new StoreDirectory(parts.directory());
         this.clock = parts.clock();
         this.limit = new SpaceLimit(config.sizeBytes(), config.minFreeBytes(), parts.space(), clock);
         this.ceiling = new Ceiling(parts.directory().resolve("ceiling"), config.sizeBytes());
         this.holdings = new Holdings(files, account, limit, ceiling);
         this.upkeep = new Upkeep(parts, holdings, account, limit, ceiling, uses, counters, this::isUsable);
+        this.opening = new Opening(parts, account, limit, ceiling, upkeep);
     }
 
     /**
@@ -147,7 +140,7 @@ public final class DiskChunkStore implements ChunkStore {
         if (config.sizeBytes() <= 0) {
             throw new IllegalArgumentException("a store cannot be taken away while it is in use");
         }
-        sizeBytes = config.sizeBytes();
+        opening.resize(config.sizeBytes());
         ceiling.resize(config.sizeBytes());
         limit.change(config.sizeBytes(), config.minFreeBytes());
         upkeep.change(config);
@@ -186,7 +179,7 @@ public final class DiskChunkStore implements ChunkStore {
      * @return false when neither has come about by the deadline
      */
     public boolean awaitTriedBlocking(Deadline deadline) {
-        return Polling.until(() -> tried, TRIED_INTERVAL, deadline);
+        return Polling.until(opening::isTried, TRIED_INTERVAL, deadline);
     }
 
     /**
@@ -195,7 +188,7 @@ public final class DiskChunkStore implements ChunkStore {
      * @return false when that has not come about by the deadline
      */
     public boolean awaitCountedBlocking(Deadline deadline) {
-        return Polling.until(() -> opened && upkeep.isCounted(), COUNTED_INTERVAL, deadline);
+        return Polling.until(() -> opening.isDone() && upkeep.isCounted(), COUNTED_INTERVAL, deadline);
     }
 
     /** Ends what is under way, in bounded time, and closes the index so that the next start need not make it anew. */
@@ -207,7 +200,7 @@ public final class DiskChunkStore implements ChunkStore {
             LockSupport.unpark(turning);
             joinBlocking(turning);
         }
-        if (opened) {
+        if (opening.isDone()) {
             upkeep.closeBlocking();
         }
         files.close();
@@ -280,7 +273,7 @@ public final class DiskChunkStore implements ChunkStore {
 
     @Override
     public StoreState state() {
-        if (!opened || closed) {
+        if (!opening.isDone() || closed) {
             return StoreState.UNUSABLE;
         }
         StoreState disk = parts.disk().get();
@@ -341,49 +334,20 @@ public final class DiskChunkStore implements ChunkStore {
 
     /** Why the directory could not be opened, in a sentence; empty when it could or has not been tried. */
     public Optional<String> trouble() {
-        return Optional.of(trouble).filter(reason -> !reason.isEmpty());
+        return opening.trouble();
     }
 
     /** Opens the directory, without a thread: whoever calls this turns {@link #tickBlocking} by hand. */
     void openBlocking() {
-        triedAtNanos = clock.monotonicNanos();
-        if (parts.config().sizeBytes() <= 0) {
-            return;
-        }
-        try {
-            boolean used = directory.prepareBlocking();
-            long most = ceiling.loadBlocking(used ? sizeBytes : 0);
-            sweepBlocking();
-            upkeep.openBlocking(most);
-            limit.lookBlocking(account.usedBytes(), account.countedChunks());
-            opened = true;
-            trouble = "";
-        } catch (MusicFsException e) {
-            String reason = String.valueOf(e.getMessage());
-            if (!reason.equals(trouble)) {
-                LOG.warn("Everything is read from the origins: {}", reason);
-            }
-            trouble = reason;
-        }
+        opening.tryBlocking();
     }
 
     /** Does what is due at present. */
     void tickBlocking() {
-        if (!opened && !closed && clock.monotonicNanos() - triedAtNanos >= TRIAL_NANOS) {
-            openBlocking();
+        if (!closed && opening.isDue()) {
+            opening.tryBlocking();
         }
         upkeep.tickBlocking();
-    }
-
-    private void sweepBlocking() {
-        try {
-            int swept = files.sweepBlocking();
-            if (swept > 0) {
-                LOG.info("{} unfinished chunks deleted", swept);
-            }
-        } catch (MusicFsException e) {
-            LOG.debug("Unfinished chunks could not be deleted", e);
-        }
     }
 
     private void failedToRead(ChunkId chunk, FailureKind kind) {
@@ -410,20 +374,12 @@ public final class DiskChunkStore implements ChunkStore {
         thread = Thread.currentThread();
         upkeep.until(ended);
         while (!closed && !ended.getAsBoolean()) {
-            if (!tried) {
-                tryToOpenBlocking();
+            if (!opening.isTried()) {
+                opening.tryBlocking();
             }
             tickBlocking();
             // Pressing work that cannot be done must not turn into a busy loop.
             LockSupport.parkNanos(upkeep.isPressing() ? PRESSING_TURN_NANOS : TURN_NANOS);
-        }
-    }
-
-    private void tryToOpenBlocking() {
-        try {
-            openBlocking();
-        } finally {
-            tried = true;
         }
     }
 
@@ -432,7 +388,7 @@ public final class DiskChunkStore implements ChunkStore {
     }
 
     private boolean isUsable() {
-        return opened && !closed && parts.disk().get() != StoreState.UNUSABLE;
+        return opening.isDone() && !closed && parts.disk().get() != StoreState.UNUSABLE;
     }
 
     private void requireUsable() {

@@ -8,6 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,18 +21,27 @@ final class IndexThread {
     // Every caller waits for its own call, so this is the most threads that can use a store at once; FUSE has 256.
     private static final int QUEUED_CALLS = 1024;
 
-    private final ThreadPoolExecutor thread =
-            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED_CALLS), task -> {
-                Thread daemon = new Thread(task, "musicfs-chunk-index");
-                daemon.setDaemon(true);
-                return daemon;
-            });
+    private final ThreadPoolExecutor thread;
+
+    /** Begins its thread with the first call. */
+    IndexThread() {
+        this(task -> {
+            Thread daemon = new Thread(task, "musicfs-chunk-index");
+            daemon.setDaemon(true);
+            return daemon;
+        });
+    }
+
+    IndexThread(ThreadFactory threads) {
+        this.thread =
+                new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED_CALLS), threads);
+    }
 
     /** Runs a call and waits for it, at most {@code bound}; an interrupt of the caller is kept for later. */
     <T> T call(Callable<T> call, Duration bound) throws Lost {
         FutureTask<T> task = new FutureTask<>(call);
         try {
-            thread.execute(task);
+            begin(task);
             return await(task, bound);
         } catch (RejectedExecutionException | CancellationException e) {
             end();
@@ -42,6 +52,15 @@ final class IndexThread {
         } catch (TimeoutException e) {
             end();
             throw new Lost("the chunk index gave no answer within " + bound, e);
+        }
+    }
+
+    private void begin(Runnable task) throws Lost {
+        try {
+            thread.execute(task);
+        } catch (OutOfMemoryError e) { // so the virtual machine calls it
+            end();
+            throw new Lost("the system gives no thread for the chunk index", e);
         }
     }
 

@@ -1,13 +1,10 @@
 package dev.musicfs.chunk;
 
-import dev.musicfs.chunk.ChunkIndex.Lost;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Clock;
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Set;
@@ -16,8 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +25,7 @@ final class Upkeep {
     private static final int EVICT_PERCENT = 90;
     private static final int CLOSE_SECONDS = 10;
     private static final int MOST_GONE = 4096;
-    private static final int FILES_BETWEEN = 64;
-    // About 2,000 files a second while nobody waits for the count.
-    private static final int COUNT_PAUSE_MILLIS = 30;
     private static final long FRUITLESS_NANOS = Duration.ofSeconds(10).toNanos();
-    private static final long FIRST_RETRY_NANOS = Duration.ofSeconds(5).toNanos();
-    private static final long LAST_RETRY_NANOS = Duration.ofMinutes(5).toNanos();
 
     private final Holdings holdings;
     private final Account account;
@@ -45,8 +35,7 @@ final class Upkeep {
     private final AccessTimes uses;
     private final UseWriter useWriter;
     private final Surroundings surroundings;
-    private final IndexSource indexes;
-    private final Supplier<Stream<ChunkId>> pins;
+    private final KeptIndex index;
     private final Clock clock;
     private final Pace pace;
     private final Eviction eviction;
@@ -54,18 +43,12 @@ final class Upkeep {
     private final Counters counters;
     private final BooleanSupplier diskUsable;
     private final ReentrantLock turn = new ReentrantLock();
-    private final ReentrantLock pinning = new ReentrantLock();
     private final Set<ChunkId> gone = ConcurrentHashMap.newKeySet();
 
     private volatile boolean stopped;
     private volatile BooleanSupplier ended = () -> false;
-    private volatile boolean counted;
-    private volatile boolean pinsApplied;
-    private int sinceUrgent;
     private volatile long evictNotBeforeNanos;
     private volatile boolean fruitless;
-    private volatile long retryNanos;
-    private volatile long indexNotBeforeNanos;
 
     Upkeep(
             StoreParts parts,
@@ -84,8 +67,7 @@ final class Upkeep {
         this.uses = uses;
         this.useWriter = new UseWriter(holdings, files, uses, parts.clock());
         this.surroundings = new Surroundings(new StoreLayout(parts.directory()).chunks());
-        this.indexes = parts.indexes();
-        this.pins = parts.pins();
+        this.index = new KeptIndex(parts, holdings, account, ceiling);
         this.clock = parts.clock();
         this.pace = parts.pace();
         this.counters = counters;
@@ -110,12 +92,7 @@ final class Upkeep {
 
     /** Opens the index: the one that was closed in order, else a new one that the next turn fills. */
     void openBlocking(long mostBytes) {
-        account.assume(mostBytes);
-        try {
-            use(indexes.openBlocking());
-        } catch (Lost e) {
-            indexFailed(e);
-        }
+        index.openBlocking(mostBytes);
     }
 
     /** Everything that is due. */
@@ -127,14 +104,14 @@ final class Upkeep {
             }
             lookAroundBlocking();
             urgentBlocking();
-            if (holdings.live() == null && isIndexDue()) {
-                makeIndexBlocking();
+            if (!index.isLive() && index.isDue()) {
+                index.makeBlocking();
             }
             if (holdings.takeCountWanted()) {
-                counted = false;
+                index.recount();
             }
-            if (!counted && holdings.live() != null) {
-                countBlocking();
+            if (index.isLive() && !index.isCounted()) {
+                index.countBlocking(this::isStopped, this::between);
                 urgentBlocking();
             }
             scrubber.runDueBlocking();
@@ -148,7 +125,7 @@ final class Upkeep {
 
     /** Whether files and index have been compared since the start, or since they were last found to differ. */
     boolean isCounted() {
-        return counted && holdings.live() != null;
+        return index.isCounted();
     }
 
     /** Whether {@link #tickBlocking} should not be waited for. */
@@ -156,7 +133,7 @@ final class Upkeep {
         if (!diskUsable.getAsBoolean()) {
             return false;
         }
-        return holdings.live() == null ? isIndexDue() : uses.isBatch() || isEvictionDue();
+        return index.isLive() ? uses.isBatch() || isEvictionDue() : index.isDue();
     }
 
     /** A read has found that a chunk is not there, or not any more. */
@@ -173,7 +150,7 @@ final class Upkeep {
         try {
             BooleanSupplier ended = () -> stopped || cancelled.getAsBoolean();
             VerifyReport report = verifyOnceBlocking(repair, ended, progress);
-            if (!report.complete() && !ended.getAsBoolean() && holdings.live() == null) {
+            if (!report.complete() && !ended.getAsBoolean() && !index.isLive()) {
                 // The index was damaged too, and the files are to be compared with that made anew.
                 report = verifyOnceBlocking(repair, ended, progress);
             }
@@ -185,7 +162,7 @@ final class Upkeep {
 
     private VerifyReport verifyOnceBlocking(boolean repair, BooleanSupplier ended, LongConsumer progress) {
         lookAroundBlocking();
-        ensureIndexBlocking();
+        index.ensureBlocking(this::isStopped, this::between);
         VerifyReport report =
                 new Count(holdings, account, files, true, repair, ended, progress, () -> between(0)).runBlocking();
         counters.corruptions.add(report.damaged());
@@ -195,8 +172,8 @@ final class Upkeep {
     long clearBlocking(boolean alsoPinned) {
         turn.lock();
         try {
-            ensureIndexBlocking();
-            if (!alsoPinned && (!pinsApplied || holdings.live() == null)) {
+            index.ensureBlocking(this::isStopped, this::between);
+            if (!alsoPinned && !index.hasPins()) {
                 throw new MusicFsException(
                         FailureKind.UNAVAILABLE, "It is not known at present which chunks are pinned; try again");
             }
@@ -223,12 +200,7 @@ final class Upkeep {
 
     /** Pins or unpins; not while a new index is given its pins, whose list may be older than this. */
     void pinBlocking(Iterable<ChunkId> chunks, boolean pinned) {
-        pinning.lock();
-        try {
-            chunks.forEach(chunk -> holdings.pinBlocking(chunk, pinned));
-        } finally {
-            pinning.unlock();
-        }
+        index.pinBlocking(chunks, pinned);
     }
 
     /** From now on what is being done ends soon once {@code unwanted} says so, and nothing is begun. */
@@ -260,12 +232,12 @@ final class Upkeep {
             if (live == null) {
                 return;
             }
-            if (quiet && pinsApplied && account.isIndexWhole()) {
+            if (quiet && index.gotPins() && account.isIndexWhole()) {
                 live.index().close(account.totals(), account.round());
             } else {
                 live.index().abandon();
             }
-            settleCeiling();
+            ceiling.settleIfPossibleBlocking(account::filledBytes);
         } catch (MusicFsException e) {
             LOG.debug("The cache could not be closed in order", e);
         } finally {
@@ -284,7 +256,6 @@ final class Upkeep {
 
     // In the middle of long work: what cannot wait for its end, and a pause unless somebody waits for it.
     private void between(int pauseMillis) {
-        sinceUrgent = 0;
         urgentBlocking();
         if (pauseMillis > 0 && !turn.hasQueuedThreads()) {
             pace.pauseBlocking(pauseMillis);
@@ -306,16 +277,13 @@ final class Upkeep {
         if (surroundings.changedBlocking()) {
             holdings.wantCount();
         }
-        Holdings.Live live = holdings.live();
-        if (live != null && !live.index().isInPlaceBlocking()) {
-            holdings.lost(live, new Lost("its file was taken away or cut short", new NoSuchFileException("index")));
-        }
+        index.lookBlocking();
     }
 
     private long evict() {
         long evicted = eviction.runBlocking();
         if (evicted > 0) {
-            settleCeiling();
+            ceiling.settleIfPossibleBlocking(account::filledBytes);
         }
         fruitless = evicted == 0;
         evictNotBeforeNanos = clock.monotonicNanos() + FRUITLESS_NANOS;
@@ -323,98 +291,16 @@ final class Upkeep {
     }
 
     private boolean isEvictionDue() {
-        return pinsApplied
-                && holdings.live() != null
+        return index.hasPins()
                 && limit.isFilled(account.filledBytes(), EVICT_PERCENT)
                 && (!fruitless || clock.monotonicNanos() - evictNotBeforeNanos >= 0);
     }
 
     private void forgetGoneBlocking() {
         Iterator<ChunkId> chunks = gone.iterator();
-        while (chunks.hasNext() && holdings.live() != null) {
+        while (chunks.hasNext() && index.isLive()) {
             holdings.forgetIfGoneBlocking(chunks.next());
             chunks.remove();
-        }
-    }
-
-    private boolean isIndexDue() {
-        return retryNanos == 0 || clock.monotonicNanos() - indexNotBeforeNanos >= 0;
-    }
-
-    private void ensureIndexBlocking() {
-        if (holdings.live() == null) {
-            makeIndexBlocking();
-        }
-        if (!pinsApplied && holdings.live() != null) {
-            countBlocking();
-        }
-    }
-
-    // Tried less and less often until one has been filled, so that a disk on which none lives long costs little.
-    private void makeIndexBlocking() {
-        retryNanos = Math.min(LAST_RETRY_NANOS, Math.max(FIRST_RETRY_NANOS, retryNanos * 2));
-        indexNotBeforeNanos = clock.monotonicNanos() + retryNanos;
-        try {
-            use(indexes.createBlocking());
-        } catch (Lost e) {
-            indexFailed(e);
-        }
-    }
-
-    private void use(IndexSource.Opened opened) {
-        int generation = opened.totals().isPresent()
-                ? account.openedClean(opened.totals().get(), opened.round())
-                : account.openedNew();
-        pinsApplied = opened.totals().isPresent();
-        counted = false;
-        holdings.use(new Holdings.Live(opened.index(), generation));
-    }
-
-    private static void indexFailed(Lost e) {
-        LOG.warn("The cache goes on without an index for now: {}", e.getMessage());
-    }
-
-    private void countBlocking() {
-        boolean hurry = !pinsApplied;
-        VerifyReport report = new Count(holdings, account, files, false, true, this::isStopped, done -> {}, () -> {
-                    sinceUrgent++;
-                    if (sinceUrgent >= FILES_BETWEEN) {
-                        between(hurry ? 0 : COUNT_PAUSE_MILLIS);
-                    }
-                })
-                .runBlocking();
-        if (!report.complete()) {
-            return;
-        }
-        if (!pinsApplied) {
-            applyPinsBlocking();
-            pinsApplied = holdings.live() != null;
-        }
-        counted = holdings.live() != null;
-        retryNanos = 0;
-        settleCeiling();
-        LOG.info(
-                "{} chunks in the cache; {} had no entry in the index, {} entries no file, {} a wrong size",
-                report.chunks(),
-                report.orphans(),
-                report.danglers(),
-                report.wrongSizes());
-    }
-
-    private void applyPinsBlocking() {
-        pinning.lock();
-        try (Stream<ChunkId> pinned = pins.get()) {
-            pinned.forEach(chunk -> holdings.pinBlocking(chunk, true));
-        } finally {
-            pinning.unlock();
-        }
-    }
-
-    private void settleCeiling() {
-        try {
-            ceiling.settleBlocking(account::filledBytes);
-        } catch (IOException e) {
-            LOG.debug("The cache could not note its size", e);
         }
     }
 }

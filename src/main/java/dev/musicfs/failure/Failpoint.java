@@ -22,7 +22,7 @@ public enum Failpoint {
     SYNC_CHECKPOINT,
     /** Where an origin is asked whether it is there: a probe that never returns. */
     HEALTH_CHECK_HANG,
-    /** Where the catalog is opened: one that will not open. */
+    /** Where the catalog is opened, or a backup is to take its place: one that will not open. */
     DB_OPEN_CORRUPT,
     /** After the bytes of a read are in the kernel's buffer and before it is told so. */
     FUSE_READ_BEFORE_REPLY,

@@ -6,6 +6,7 @@ import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.tree.Announcer;
 import dev.musicfs.vfs.VirtualFileSystem;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -67,6 +68,20 @@ public final class FuseMount implements KernelMount {
     /** Refuses, in one sentence, a mountpoint that cannot be mounted on; a dead mount of ours there will be replaced. */
     public static void check(Path mountpoint) {
         Mountpoint.prepare(mountpoint);
+    }
+
+    /**
+     * The same before the mount of another MusicFS there, of which nothing is asked, is ended so that this one can have its
+     * place.
+     */
+    public static void checkToReplace(Path mountpoint) {
+        Path path = MountTable.unasked(mountpoint);
+        boolean ours =
+                MountTable.read().at(path).filter(MountTable.Mount::isMusicFs).isPresent();
+        // What a link leads to may be such a mount.
+        if (!ours && !Files.isSymbolicLink(path)) {
+            check(mountpoint);
+        }
     }
 
     /** Takes a mount of ours away whose connection is gone; anything else there stays. */

@@ -79,6 +79,21 @@ public record MountTable(List<Mount> mounts) {
     }
 
     /**
+     * A path as the table has it, which may differ from the given one by links. Nothing is asked of what is mounted there,
+     * which might never answer.
+     */
+    public static Path unasked(Path mountPoint) {
+        Path path = mountPoint.toAbsolutePath().normalize();
+        Path parent = path.getParent();
+        Path name = path.getFileName();
+        try {
+            return parent == null || name == null ? path : parent.toRealPath().resolve(name);
+        } catch (IOException e) {
+            return path;
+        }
+    }
+
+    /**
      * One mount.
      *
      * @param mountPoint where, an absolute path

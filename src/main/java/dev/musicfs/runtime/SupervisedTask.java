@@ -17,6 +17,9 @@ public final class SupervisedTask {
     // What does not end when it is told to must not keep the others from being told.
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
+    // Between two tries to begin what the system gave no thread for, which is no death of it.
+    private static final Duration WITHOUT_THREAD = Duration.ofSeconds(10);
+
     private final String name;
     private final Importance importance;
     private final TaskBody body;
@@ -26,6 +29,7 @@ public final class SupervisedTask {
     private final Promise<Void> stopRequested = Promise.promise();
     private State state = State.WAITING;
     private boolean retired;
+    private boolean starved;
     private int restarts;
     private long deaths;
     private Optional<String> lastError = Optional.empty();
@@ -134,15 +138,23 @@ public final class SupervisedTask {
     private void ended(@Nullable Throwable failure) {
         State now;
         Duration delay = Duration.ZERO;
+        boolean refused = failure != null && ThreadShortage.isIn(failure);
+        boolean told;
         synchronized (this) {
+            told = refused && starved;
+            starved = refused;
             if (failure != null) {
-                deaths++;
+                deaths += refused ? 0 : 1;
                 lastError = Optional.of(failure.getMessage() == null ? failure.toString() : failure.getMessage());
             }
             if (retired) {
                 state = State.STOPPED;
             } else if (failure == null) {
                 state = State.FINISHED;
+            } else if (refused) {
+                state = State.WAITING;
+                delay = WITHOUT_THREAD;
+                callOff = timers.after(delay, this::begin);
             } else if (importance == Importance.OPTIONAL || backoff.inARow() >= MOST_RESTARTS) {
                 state = State.FAILED;
             } else {
@@ -153,7 +165,9 @@ public final class SupervisedTask {
             }
             now = state;
         }
-        report(now, delay, failure);
+        if (!told) {
+            report(now, delay, failure);
+        }
         tell();
     }
 

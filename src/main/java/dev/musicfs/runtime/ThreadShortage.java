@@ -1,5 +1,7 @@
 package dev.musicfs.runtime;
 
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,6 +18,13 @@ public final class ThreadShortage {
     /** There is none yet. */
     public ThreadShortage(Clock clock) {
         this.clock = clock;
+    }
+
+    /** Whether this is how {@link Threads#begin} says that it was given no thread, in which case nothing was begun. */
+    static boolean isIn(Throwable failure) {
+        return failure instanceof MusicFsException ours
+                && ours.kind() == FailureKind.UNAVAILABLE
+                && ours.getCause() instanceof OutOfMemoryError;
     }
 
     /** Whether it is too soon to ask again. */

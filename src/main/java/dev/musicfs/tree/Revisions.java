@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ final class Revisions {
     private boolean closed;
     private Runnable callOff = () -> {};
     private Future<Void> last = Future.succeededFuture();
+    private String trouble = "";
 
     Revisions(
             Function<List<TreeChange>, Future<Void>> apply,
@@ -63,6 +65,7 @@ final class Revisions {
         BooleanSupplier given = () -> isGivenUp(mine);
         // One that is given up may still write what it reached.
         last = last.transform(before -> new Revision(apply, worker, reader, writer, given, ranks, template).run())
+                .onSuccess(done -> over(mine))
                 .onFailure(e -> again(mine, ranks, template, backoff, e));
         return last;
     }
@@ -71,10 +74,22 @@ final class Revisions {
         return closed || newest != number;
     }
 
+    /** Why not all tracks are in their places, as of the last pass that failed; empty once one is through. */
+    synchronized Optional<String> trouble() {
+        return Optional.of(trouble).filter(why -> !why.isEmpty());
+    }
+
+    private synchronized void over(int number) {
+        if (newest == number) {
+            trouble = "";
+        }
+    }
+
     private synchronized void again(int number, String ranks, String template, Backoff backoff, Throwable why) {
         if (isGivenUp(number)) {
             return;
         }
+        trouble = String.valueOf(why.getMessage());
         long delay = backoff.ended().toSeconds();
         if (backoff.inARow() == 1) {
             LOG.warn("Not all tracks are in their places yet: {} It is tried again until they are.", why.getMessage());

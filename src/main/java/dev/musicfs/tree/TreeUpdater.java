@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -120,6 +121,11 @@ public final class TreeUpdater {
         ranks = otherRanks;
         template = otherTemplate;
         return revise(ranksText);
+    }
+
+    /** Why tracks that {@link #revise} concerns may not be in their places, in a sentence; empty when they are. */
+    public Optional<String> trouble() {
+        return revisions.trouble();
     }
 
     /** Ends the worker after the batch it is at. */

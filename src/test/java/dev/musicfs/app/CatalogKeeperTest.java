@@ -30,7 +30,10 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +104,26 @@ class CatalogKeeperTest {
         age("catalog.db.backup-3", CatalogKeeper.DAY.plusMinutes(1));
         time.advance(MINUTES);
         assertThat(backups()).as("nothing changed").hasSize(3).contains("catalog.db.backup-3");
+    }
+
+    /** As when the system gives its worker no thread. */
+    @Test
+    @Resilience({"5.3", "6.2"})
+    void aLookThatCannotBeBegunIsMadeLater() throws Exception {
+        add(100);
+        AtomicBoolean refusing = new AtomicBoolean(true);
+        keep(work -> {
+            if (refusing.get()) {
+                throw new RejectedExecutionException("the system gives no thread");
+            }
+            return here(work);
+        });
+        time.advance(CatalogKeeper.FIRST_LOOK);
+        time.advance(MINUTES);
+        assertThat(backups()).isEmpty();
+        refusing.set(false);
+        time.advance(MINUTES);
+        assertThat(backups()).hasSize(1);
     }
 
     @Test
@@ -178,21 +201,21 @@ class CatalogKeeperTest {
     }
 
     private void keep() {
+        keep(CatalogKeeperTest::here);
+    }
+
+    private void keep(CatalogKeeper.Blocking blocking) {
         tasks.supervise(
-                "catalog-backup",
-                Importance.OPTIONAL,
-                new CatalogKeeper(
-                        catalog,
-                        work -> {
-                            try {
-                                work.call();
-                                return Future.succeededFuture();
-                            } catch (Exception e) {
-                                return Future.failedFuture(e);
-                            }
-                        },
-                        time,
-                        Clock.system()));
+                "catalog-backup", Importance.OPTIONAL, new CatalogKeeper(catalog, blocking, time, Clock.system()));
+    }
+
+    private static Future<Void> here(Callable<Void> work) {
+        try {
+            work.call();
+            return Future.succeededFuture();
+        } catch (Exception e) {
+            return Future.failedFuture(e);
+        }
     }
 
     private void add(int count) throws Exception {

@@ -29,6 +29,25 @@ class InstanceLockTest {
     }
 
     @Test
+    void aCommandsLockSaysThatNoDaemonHasIt() {
+        Path cache = dir.resolve("cache");
+        assertThat(InstanceLock.isFree(cache)).as("nobody ever had it").isTrue();
+        long pid = ProcessHandle.current().pid();
+        try (InstanceLock command = InstanceLock.takeForCommand(cache)) {
+            assertThat(command).isNotNull();
+            assertThat(InstanceLock.isCommands(cache)).isTrue();
+            assertThat(InstanceLock.owner(cache)).hasValue(pid);
+            assertThat(InstanceLock.isFree(cache)).isFalse();
+            assertThatThrownBy(() -> InstanceLock.take(cache)).hasMessageContaining("process " + pid + ";");
+        }
+        assertThat(InstanceLock.isFree(cache)).isTrue();
+        try (InstanceLock daemon = InstanceLock.take(cache)) {
+            assertThat(daemon).isNotNull();
+            assertThat(InstanceLock.isCommands(cache)).isFalse();
+        }
+    }
+
+    @Test
     void lockFileLeftBehindLocksNobodyOut() throws IOException {
         Files.writeString(dir.resolve("musicfs.lock"), "4711");
         try (InstanceLock lock = InstanceLock.take(dir)) {

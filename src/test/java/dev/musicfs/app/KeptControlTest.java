@@ -81,6 +81,36 @@ class KeptControlTest {
 
     @Test
     @Resilience("2.6")
+    void whateverIsThrownTheNextStepIsTaken() {
+        KeptControl.Endpoint defective = new KeptControl.Endpoint() {
+            @Override
+            public Future<Void> open() {
+                endpoint.asked.add("open");
+                if (endpoint.asked.size() == 1) {
+                    throw new IllegalStateException("a defect");
+                }
+                return Future.succeededFuture();
+            }
+
+            @Override
+            public Future<Boolean> isInPlace() {
+                endpoint.asked.add("look");
+                throw new IllegalStateException("a defect");
+            }
+
+            @Override
+            public Future<Void> close() {
+                return Future.succeededFuture();
+            }
+        };
+        var unused = new KeptControl(defective, time, time).run(stop::future);
+        time.advance(Duration.ofSeconds(1));
+        time.advance(KeptControl.LOOK.multipliedBy(2));
+        assertThat(endpoint.asked).containsExactly("open", "open", "look", "look");
+    }
+
+    @Test
+    @Resilience("2.6")
     void whatSomebodyDeletesIsOpenedAnew() {
         var unused = kept.run(stop::future);
         time.advance(KeptControl.LOOK.multipliedBy(2));

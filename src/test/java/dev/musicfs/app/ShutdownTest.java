@@ -53,6 +53,18 @@ class ShutdownTest {
                 .isLessThanOrEqualTo(Duration.ofSeconds(30)));
     }
 
+    @Test
+    @Resilience("2.3")
+    void whatMustNotBeLeftBehindGetsItsTimeAlsoWhenNoneIsLeft() {
+        List<Duration> given = new ArrayList<>();
+        Shutdown end = new Shutdown(Duration.ZERO, Clock.system());
+        end.phase("the mount", Duration.ofSeconds(2), given::add);
+        assertThat(given).containsExactly(Duration.ofSeconds(2));
+        Shutdown early = new Shutdown(Duration.ofMinutes(1), Clock.system());
+        early.phase("the mount", Duration.ofSeconds(2), given::add);
+        assertThat(given.get(1)).isGreaterThan(Duration.ofSeconds(2));
+    }
+
     private static void awaitUninterruptibly(CountDownLatch latch) {
         boolean over = false;
         while (!over) {

@@ -45,10 +45,32 @@ class SpareRoomTest {
             assertThat(spare.letGoIfFullBlocking()).isTrue();
             assertThat(sizes()).isEmpty();
             spare.keepBlocking();
-            assertThat(sizes()).isEmpty();
+            assertThat(sizes()).as("what runs may need the little there is").isEmpty();
+            spare.keepWhatFitsBlocking();
+            assertThat(sizes()).as("at its end").hasSize(FILES).containsOnly(FILE_BYTES);
+            disk.fill();
+            assertThat(spare.letGoIfFullBlocking()).as("the next start").isTrue();
             Files.delete(ballast);
             spare.keepBlocking();
             assertThat(sizes()).hasSize(FILES);
+        }
+    }
+
+    @Test
+    @Resilience("2.8")
+    void filesAreAsScarceAsBytes() throws IOException {
+        try (SmallDisk disk = SmallDisk.on(dir, "16m", 60)) {
+            SpareRoom spare = new SpareRoom(dir);
+            spare.keepBlocking();
+            assertThat(dir.resolve("spare")).as("what runs needs them sooner").doesNotExist();
+            spare.keepWhatFitsBlocking();
+            assertThat(sizes()).hasSize(FILES);
+            Path fillers = disk.fillWithFiles();
+            try (Stream<Path> some = Files.list(fillers)) {
+                Files.delete(some.findFirst().orElseThrow());
+            }
+            assertThat(spare.letGoIfFullBlocking()).as("one file is not enough").isTrue();
+            assertThat(sizes()).isEmpty();
         }
     }
 

@@ -8,26 +8,18 @@ import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.model.FileVersion;
-import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
-import dev.musicfs.model.TrackTags;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.testkit.Resilience;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,34 +45,6 @@ class CatalogRecoveryTest {
 
     private Path file;
 
-    /** What can happen to a catalog that nobody uses. */
-    enum Damage {
-        MISSING,
-        EMPTY,
-        TRUNCATED,
-        NO_DATABASE,
-        HEADER_OVERWRITTEN,
-        DIRECTORY_IN_ITS_PLACE,
-        TABLE_DROPPED,
-        MARKS_DELETED;
-
-        void doTo(Path file) throws IOException, SQLException {
-            switch (this) {
-                case MISSING -> Files.delete(file);
-                case EMPTY -> cut(file, 0);
-                case TRUNCATED -> cut(file, Files.size(file) / 2);
-                case NO_DATABASE -> Files.writeString(file, "What is this?\n".repeat(5_000));
-                case HEADER_OVERWRITTEN -> overwrite(file, 0, 100);
-                case DIRECTORY_IN_ITS_PLACE -> {
-                    Files.delete(file);
-                    Files.createDirectories(file.resolve("with/something"));
-                }
-                case TABLE_DROPPED -> sql(file, "DROP TABLE sequence");
-                case MARKS_DELETED -> sql(file, "DELETE FROM sequence");
-            }
-        }
-    }
-
     @BeforeAll
     static void startVertx() {
         vertx = Vertx.vertx();
@@ -88,7 +52,7 @@ class CatalogRecoveryTest {
 
     @AfterAll
     static void closeVertx() {
-        await(vertx.close());
+        OpenedCatalog.await(vertx.close());
     }
 
     @BeforeEach
@@ -98,24 +62,24 @@ class CatalogRecoveryTest {
 
     @ParameterizedTest
     @Resilience("2.4")
-    @EnumSource(Damage.class)
-    void aDamagedCatalogIsSetAsideAndRestoredFromItsBackup(Damage damage) throws Exception {
+    @EnumSource(CatalogDamage.class)
+    void aDamagedCatalogIsSetAsideAndRestoredFromItsBackup(CatalogDamage damage) throws Exception {
         long newest;
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             catalog.add(0, TRACKS);
             catalog.it.upkeep().backUpBlocking();
             newest = catalog.add(TRACKS, 1);
         }
         damage.doTo(file);
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             assertThat(catalog.files()).isEqualTo(TRACKS);
             assertThat(catalog.writer.nextFileId()).isGreaterThan(newest);
             assertThat(catalog.writer.nextNodeId().value()).isGreaterThan(newest);
             assertThat(catalog.it.upkeep().checkBlocking()).isTrue();
         }
-        assertThat(names("catalog.db.damaged-")).hasSize(damage == Damage.MISSING ? 0 : 1);
+        assertThat(names("catalog.db.damaged-")).hasSize(damage == CatalogDamage.MISSING ? 0 : 1);
         assertThat(names("catalog.db.restore")).isEmpty();
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             assertThat(catalog.files()).isEqualTo(TRACKS);
         }
         assertThat(names("catalog.db.damaged-")).hasSizeLessThanOrEqualTo(1);
@@ -124,16 +88,16 @@ class CatalogRecoveryTest {
     @ParameterizedTest
     @Resilience("2.4")
     @EnumSource(
-            value = Damage.class,
+            value = CatalogDamage.class,
             names = {"MISSING", "EMPTY"},
             mode = EnumSource.Mode.EXCLUDE)
-    void withoutABackupTheCatalogIsMadeAnewAndNoNumberIsGivenOutAgain(Damage damage) throws Exception {
+    void withoutABackupTheCatalogIsMadeAnewAndNoNumberIsGivenOutAgain(CatalogDamage damage) throws Exception {
         long newest;
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             newest = catalog.add(0, TRACKS);
         }
         damage.doTo(file);
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             assertThat(catalog.files()).isZero();
             assertThat(catalog.writer.nextFileId()).isGreaterThan(newest);
             assertThat(catalog.writer.nextNodeId().value()).isGreaterThan(newest);
@@ -146,12 +110,12 @@ class CatalogRecoveryTest {
     @Resilience({"2.4", "6.2"})
     @ValueSource(strings = {"read", "change", "check", "backup"})
     void damageInTheMiddleIsNotedWhereverItIsMetAndTheNextStartRestores(String how) throws Exception {
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             catalog.add(0, TRACKS);
             catalog.it.upkeep().backUpBlocking();
         }
-        overwrite(file, MIDDLE, Files.size(file) - MIDDLE);
-        try (Opened catalog = open()) {
+        CatalogDamage.overwrite(file, MIDDLE, Files.size(file) - MIDDLE);
+        try (OpenedCatalog catalog = open()) {
             assertThat(catalog.it.damage()).isEmpty();
             switch (how) {
                 case "read" ->
@@ -169,7 +133,7 @@ class CatalogRecoveryTest {
             assertThat(names("catalog.db.suspect")).hasSize(1);
             assertThat(names("catalog.db.backup")).as("no backup of damage").hasSize(1);
         }
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             assertThat(catalog.files()).isEqualTo(TRACKS);
             assertThat(catalog.it.damage()).isEmpty();
             assertThat(catalog.it.upkeep().checkBlocking()).isTrue();
@@ -181,11 +145,11 @@ class CatalogRecoveryTest {
     @Test
     @Resilience("2.4")
     void aCatalogThatWasSuspectedWronglyIsKept() throws Exception {
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             catalog.add(0, TRACKS);
         }
         Files.writeString(directory.resolve("catalog.db.suspect"), "a bad cable\n");
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             assertThat(catalog.files()).isEqualTo(TRACKS);
         }
         assertThat(names("catalog.db.suspect")).isEmpty();
@@ -195,15 +159,15 @@ class CatalogRecoveryTest {
     @Test
     @Resilience("2.4")
     void aDamagedBackupIsPassedByForTheOneBeforeIt() throws Exception {
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             catalog.add(0, 3);
             catalog.it.upkeep().backUpBlocking();
             catalog.add(3, TRACKS);
             catalog.it.upkeep().backUpBlocking();
         }
-        overwrite(directory.resolve("catalog.db.backup-2"), MIDDLE, 20 * 4096L);
-        Damage.TRUNCATED.doTo(file);
-        try (Opened catalog = open()) {
+        CatalogDamage.overwrite(directory.resolve("catalog.db.backup-2"), MIDDLE, 20 * 4096L);
+        CatalogDamage.TRUNCATED.doTo(file);
+        try (OpenedCatalog catalog = open()) {
             assertThat(catalog.files()).isEqualTo(3);
         }
     }
@@ -211,15 +175,15 @@ class CatalogRecoveryTest {
     @Test
     @Resilience("2.4")
     void aBackupOfANewerProgramIsPassedByAndKept() throws Exception {
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             catalog.add(0, 3);
             catalog.it.upkeep().backUpBlocking();
         }
         Path newer = directory.resolve("catalog.db.backup-2");
         Files.copy(directory.resolve("catalog.db.backup-1"), newer);
-        sql(newer, "INSERT INTO schema_version (version, name) VALUES (1000, 'later')");
+        CatalogDamage.sql(newer, "INSERT INTO schema_version (version, name) VALUES (1000, 'later')");
         Files.delete(file);
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             assertThat(catalog.files()).isEqualTo(3);
         }
         assertThat(newer).exists();
@@ -228,11 +192,11 @@ class CatalogRecoveryTest {
     @Test
     @Resilience("2.4")
     void whatIsNotDamagedIsRefusedAndLeftAsItIs() throws Exception {
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             catalog.add(0, 3);
             catalog.it.upkeep().backUpBlocking();
         }
-        sql(file, "INSERT INTO schema_version (version, name) VALUES (1000, 'later')");
+        CatalogDamage.sql(file, "INSERT INTO schema_version (version, name) VALUES (1000, 'later')");
         byte[] before = Files.readAllBytes(file);
         assertThatThrownBy(() -> Catalog.openOrRecoverBlocking(file, Clock.system()))
                 .isInstanceOfSatisfying(
@@ -245,7 +209,7 @@ class CatalogRecoveryTest {
     @Test
     @Resilience("2.4")
     void aLockedCatalogIsNotTakenForADamagedOne() throws Exception {
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             catalog.add(0, 3);
         }
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -257,7 +221,7 @@ class CatalogRecoveryTest {
                             MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE))
                     .hasMessageContaining("locked");
         }
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             assertThat(catalog.files()).isEqualTo(3);
         }
         assertThat(names("catalog.db.damaged")).isEmpty();
@@ -266,13 +230,13 @@ class CatalogRecoveryTest {
     @Test
     @Resilience("2.4")
     void threeDamagedCatalogsAreKept() throws Exception {
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             catalog.add(0, 3);
             catalog.it.upkeep().backUpBlocking();
         }
         for (int time = 1; time <= 5; time++) {
-            Damage.NO_DATABASE.doTo(file);
-            try (Opened catalog = open()) {
+            CatalogDamage.NO_DATABASE.doTo(file);
+            try (OpenedCatalog catalog = open()) {
                 assertThat(catalog.files()).isEqualTo(3);
             }
         }
@@ -285,13 +249,13 @@ class CatalogRecoveryTest {
     @Resilience("2.4")
     @MethodSource("crashes")
     void aCrashAmidTheRecoveryIsRecoveredFromByTheNextStart(String left, boolean logToo) throws Exception {
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             catalog.add(0, TRACKS);
             catalog.it.upkeep().backUpBlocking();
         }
         Path log = CatalogDatabase.walOf(file);
         Path copy = directory.resolve("copy-of-the-log");
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             catalog.add(TRACKS, 100);
             Files.copy(log, copy);
         }
@@ -304,7 +268,7 @@ class CatalogRecoveryTest {
             Files.delete(file);
             Files.writeString(directory.resolve(left), "half of a catalog");
         }
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             assertThat(catalog.files()).isEqualTo(TRACKS);
             assertThat(catalog.it.upkeep().checkBlocking()).isTrue();
         }
@@ -323,10 +287,10 @@ class CatalogRecoveryTest {
         Path log = CatalogDatabase.walOf(file);
         Path kept = directory.resolve("kept");
         Files.createDirectories(kept);
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             catalog.add(0, TRACKS);
         }
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             catalog.add(TRACKS, 100);
             // As kill -9 leaves them.
             for (Path each : List.of(file, log, CatalogDatabase.shmOf(file))) {
@@ -337,12 +301,13 @@ class CatalogRecoveryTest {
         Path its = CatalogDatabase.walOf(there);
         switch (how) {
             case "missing" -> Files.delete(its);
-            case "truncated" -> cut(its, Files.size(its) / 2);
-            case "garbage" -> overwrite(its, 0, Files.size(its));
-            default -> overwrite(CatalogDatabase.shmOf(there), 0, Files.size(CatalogDatabase.shmOf(there)));
+            case "truncated" -> CatalogDamage.cut(its, Files.size(its) / 2);
+            case "garbage" -> CatalogDamage.overwrite(its, 0, Files.size(its));
+            default ->
+                CatalogDamage.overwrite(CatalogDatabase.shmOf(there), 0, Files.size(CatalogDatabase.shmOf(there)));
         }
         file = there;
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             assertThat(catalog.it.wasClosedInOrder()).isEqualTo(how.equals("missing"));
             assertThat(catalog.files()).isBetween((long) TRACKS, TRACKS + 100L);
             assertThat(catalog.it.upkeep().checkBlocking()).isTrue();
@@ -352,7 +317,7 @@ class CatalogRecoveryTest {
     @Test
     @Resilience("6.2")
     void aCatalogWhoseFileIsDeletedInUseIsServedOnAndSavedAsABackup() throws Exception {
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             catalog.add(0, TRACKS);
             assertThat(catalog.files()).isEqualTo(TRACKS);
             Files.delete(file);
@@ -363,7 +328,7 @@ class CatalogRecoveryTest {
             catalog.it.upkeep().backUpBlocking();
             assertThat(file).as("no empty one takes its place").doesNotExist();
         }
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             assertThat(catalog.files()).isEqualTo(TRACKS);
         }
     }
@@ -371,12 +336,12 @@ class CatalogRecoveryTest {
     @Test
     @Resilience("2.4")
     void theFailpointMakesACatalogThatWillNotOpen() throws Exception {
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             catalog.add(0, 3);
             catalog.it.upkeep().backUpBlocking();
         }
         Failpoints.arm(Failpoint.DB_OPEN_CORRUPT, "1*return(CORRUPT)");
-        try (Opened catalog = open()) {
+        try (OpenedCatalog catalog = open()) {
             assertThat(catalog.files()).isEqualTo(3);
         } finally {
             Failpoints.disarmAll();
@@ -384,78 +349,8 @@ class CatalogRecoveryTest {
         assertThat(names("catalog.db.damaged-")).hasSize(1);
     }
 
-    @Test
-    void backupsAreMadeWhileItIsReadAndChangedAndTheNewestThreeAreKept() throws Exception {
-        try (Opened catalog = open()) {
-            assertThat(catalog.it.upkeep().newestBackupBlocking()).isEmpty();
-            for (int time = 1; time <= 5; time++) {
-                catalog.add((time - 1) * 10, 10);
-                Path made = catalog.it.upkeep().backUpBlocking();
-                assertThat(made).hasFileName("catalog.db.backup-" + time);
-                CatalogUpkeep.Backup newest =
-                        catalog.it.upkeep().newestBackupBlocking().orElseThrow();
-                assertThat(newest.file()).isEqualTo(made);
-                assertThat(newest.files()).contains(time * 10L);
-            }
-            assertThat(names("catalog.db.backup"))
-                    .containsExactly("catalog.db.backup-3", "catalog.db.backup-4", "catalog.db.backup-5");
-        }
-    }
-
-    @Test
-    void aClosedCatalogIsNotBackedUp() throws Exception {
-        Opened catalog = open();
-        catalog.close();
-        assertThatThrownBy(() -> catalog.it.upkeep().backUpBlocking())
-                .isInstanceOf(MusicFsException.class)
-                .hasMessageContaining("closed");
-        assertThat(names("catalog.db.backup")).isEmpty();
-    }
-
-    private Opened open() {
-        return new Opened(Catalog.openOrRecoverBlocking(file, Clock.system()));
-    }
-
-    private static final class Opened implements AutoCloseable {
-        final Catalog it;
-        final CatalogWriter writer;
-
-        Opened(Catalog it) {
-            this.it = it;
-            this.writer = it.startWriter(vertx);
-        }
-
-        /** Adds so many tracks and gives the highest number it was given. */
-        long add(int from, int count) {
-            List<Mutation> mutations = new ArrayList<>();
-            long highest = 0;
-            for (int i = from; i < from + count; i++) {
-                FileRow track = new FileRow(
-                        writer.nextFileId(),
-                        DISK,
-                        new RealPath("folder/" + i + " a name that takes some room in the database.flac"),
-                        FileKind.AUDIO,
-                        new FileVersion(5_000 + i, 1, ""),
-                        0,
-                        TrackTags.unknown("flac"),
-                        true);
-                NodeId node = writer.nextNodeId();
-                mutations.add(new Mutation.PutFile(track));
-                mutations.add(new Mutation.PutNode(new NodeRow(node, NodeId.ROOT, "n" + i, track.id(), 5_000, 1)));
-                highest = Math.max(track.id(), node.value());
-            }
-            await(writer.apply(mutations));
-            return highest;
-        }
-
-        long files() {
-            return it.reader().totalsBlocking().files();
-        }
-
-        @Override
-        public void close() {
-            it.closeBlocking();
-        }
+    private OpenedCatalog open() {
+        return new OpenedCatalog(Catalog.openOrRecoverBlocking(file, Clock.system()), vertx);
     }
 
     private Path aside(int number) {
@@ -469,36 +364,6 @@ class CatalogRecoveryTest {
                     .filter(name -> !name.endsWith("-wal"))
                     .sorted()
                     .toList();
-        }
-    }
-
-    private static void cut(Path file, long bytes) throws IOException {
-        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-            open.setLength(bytes);
-        }
-    }
-
-    private static void overwrite(Path file, long from, long bytes) throws IOException {
-        byte[] garbage = new byte[Math.toIntExact(bytes)];
-        new Random(7).nextBytes(garbage);
-        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-            open.seek(from);
-            open.write(garbage);
-        }
-    }
-
-    private static void sql(Path file, String statement) throws SQLException {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-                Statement each = connection.createStatement()) {
-            each.executeUpdate(statement);
-        }
-    }
-
-    private static void await(io.vertx.core.Future<?> future) {
-        try {
-            future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
     }
 }

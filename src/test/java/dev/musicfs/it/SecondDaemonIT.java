@@ -9,6 +9,7 @@ import dev.musicfs.testkit.TestAudio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,57 @@ class SecondDaemonIT {
         }
         try (DaemonProcess next = DaemonProcess.serving(mount, cache, origin)) {
             assertThat(next.isMounted()).isTrue();
+        }
+    }
+
+    /** It listens, so it lives; two daemons would share one catalog. */
+    @Test
+    @Resilience("3.9")
+    void aStoppedDaemonWhoseLockFileWasDeletedIsNotDoubled() throws Exception {
+        Path other = Files.createDirectories(dir.resolve("other"));
+        try (Frozen first = new Frozen(DaemonProcess.scanned(mount, cache, origin))) {
+            Files.delete(cache.resolve("musicfs.lock"));
+            try (DaemonProcess second = DaemonProcess.start(other, cache, origin)) {
+                assertThat(second.awaitExit()).as(second.output()).isEqualTo(1);
+                assertThat(second.output().lines()).hasSize(1);
+                assertThat(second.output()).contains("does not answer").contains("musicfs.lock");
+            }
+            assertThat(first.daemon().isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    @Resilience("3.9")
+    void nobodyIsReplacedForWhatIsRefused() throws Exception {
+        Path misspelt = dir.resolve("misspelt");
+        Path full = Files.createDirectories(dir.resolve("full/something")).getParent();
+        try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin)) {
+            String before = listing();
+            for (Path place : List.of(misspelt, full)) {
+                Shell refused = DaemonProcess.run(
+                        "mount",
+                        place.toString(),
+                        "--origin",
+                        origin.toString(),
+                        "--cache-dir",
+                        cache.toString(),
+                        "--replace");
+                assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
+                assertThat(refused.output().lines()).hasSize(1);
+                assertThat(refused.output()).contains(place.toString());
+            }
+            Shell refused = DaemonProcess.run(
+                    "mount",
+                    mount.toString(),
+                    "--origin",
+                    misspelt.toString(),
+                    "--cache-dir",
+                    cache.toString(),
+                    "--replace");
+            assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
+            assertThat(refused.output()).contains(misspelt.toString());
+            assertThat(first.isAlive()).isTrue();
+            assertThat(listing()).isEqualTo(before);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.musicfs.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.TaskState.Importance;
 import dev.musicfs.runtime.TaskState.State;
 import dev.musicfs.testkit.ManualTime;
@@ -11,6 +13,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 final class TaskSupervisorTest {
@@ -97,6 +100,36 @@ final class TaskSupervisorTest {
         assertThat(runs.all).hasSize(1);
         assertThat(supervisor.criticalAlive()).isTrue();
         assertThat(events).containsExactly("extra RUNNING 0 ", "extra FAILED 0 boom");
+    }
+
+    /** None of them was begun, so none of them died. */
+    @Test
+    @Resilience({"2.6", "5.3"})
+    void whatTheSystemGivesNoThreadForIsTriedForAsLongAsThatLasts() {
+        Runs runs = new Runs();
+        AtomicBoolean refusing = new AtomicBoolean(true);
+        TaskBody refused = handle -> {
+            if (refusing.get()) {
+                throw new MusicFsException(
+                        FailureKind.UNAVAILABLE, "The system gives no thread.", new OutOfMemoryError("no thread"));
+            }
+            return runs.run(handle);
+        };
+        supervisor.supervise("critical", Importance.CRITICAL, refused);
+        supervisor.supervise("optional", Importance.OPTIONAL, refused);
+        time.advance(seconds(600));
+        assertThat(supervisor.tasks()).extracting(TaskState::state).containsOnly(State.WAITING);
+        assertThat(supervisor.tasks())
+                .allSatisfy(task -> assertThat(task.lastError()).contains("The system gives no thread."));
+        assertThat(supervisor.criticalAlive()).isTrue();
+        assertThat(supervisor.deaths()).isZero();
+
+        refusing.set(false);
+        time.advance(seconds(10));
+        assertThat(supervisor.tasks()).extracting(TaskState::state).containsOnly(State.RUNNING);
+        assertThat(runs.all).hasSize(2);
+        runs.all.get(0).fail("boom");
+        assertThat(time.isPendingIn(Duration.ZERO)).as("its first death").isTrue();
     }
 
     @Test

@@ -179,10 +179,12 @@ class RevisionTest extends CopiesFixture {
                             Deadline.in(Duration.ofSeconds(60))))
                     .isTrue();
             assertThat(files()).containsExactly(TITLE);
+            assertThat(updater.trouble()).contains("The disk is full.");
             time.advance(Duration.ofSeconds(delay));
         }
         assertThat(Polling.until(
-                        () -> files().equals(List.of("/By title/B/x.flac")),
+                        () -> files().equals(List.of("/By title/B/x.flac"))
+                                && updater.trouble().isEmpty(),
                         Duration.ofMillis(5),
                         Deadline.in(Duration.ofSeconds(60))))
                 .isTrue();

@@ -1,4 +1,4 @@
-package dev.musicfs.catalog;
+package dev.musicfs.runtime;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,23 +17,23 @@ import java.util.stream.Stream;
  * @param directory in which they lie; need not exist
  * @param prefix what their names begin with
  */
-record NumberedFiles(Path directory, String prefix) {
+public record NumberedFiles(Path directory, String prefix) {
     private record Numbered(int number, Path path) {}
 
     /** Those that are there, the newest first; empty when the directory cannot be listed because it is not there. */
-    List<Path> newestFirst() throws IOException {
+    public List<Path> newestFirst() throws IOException {
         return numbered().stream().map(Numbered::path).toList();
     }
 
     /** The name of the next one. */
-    Path next() throws IOException {
+    public Path next() throws IOException {
         List<Numbered> known = numbered();
         int newest = known.isEmpty() ? 0 : known.get(0).number();
         return directory.resolve(prefix + (newest + 1));
     }
 
     /** What lies beyond the newest {@code kept}. */
-    List<Path> beyond(int kept) throws IOException {
+    public List<Path> beyond(int kept) throws IOException {
         List<Path> all = newestFirst();
         return all.subList(Math.min(kept, all.size()), all.size());
     }
