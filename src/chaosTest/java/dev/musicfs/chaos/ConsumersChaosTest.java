@@ -75,6 +75,7 @@ class ConsumersChaosTest {
         minidlna.played(PLAYS);
         assertThat(beets.played(PLAYS)).isTrue();
         everybodyHasEverything();
+        mounted.awaitHealed();
     }
 
     private static String configuration(Lab lab, Library music, Proxied over) {

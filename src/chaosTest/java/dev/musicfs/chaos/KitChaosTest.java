@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LabExtension.class)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KitChaosTest {
+    private static final int LONG = 30_000;
+    private static final int SHORT = 2_000;
+
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -71,7 +74,7 @@ class KitChaosTest {
     void aFrozenServerIsSilentUntilItIsThawed(Lab lab) throws Exception {
         lab.ssh().freeze();
         try {
-            assertThatThrownBy(() -> greeting(Protocol.SFTP, lab.ssh().port()))
+            assertThatThrownBy(() -> greeting(Protocol.SFTP, lab.ssh().port(), SHORT))
                     .isInstanceOf(java.net.SocketTimeoutException.class);
         } finally {
             lab.ssh().thaw();
@@ -109,9 +112,14 @@ class KitChaosTest {
     }
 
     private static String greeting(Protocol protocol, int port) throws IOException {
+        return greeting(protocol, port, LONG);
+    }
+
+    private static String greeting(Protocol protocol, int port, int patienceMillis) throws IOException {
         try (java.net.Socket socket = new java.net.Socket()) {
-            socket.connect(new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), port), 2000);
-            socket.setSoTimeout(2000);
+            socket.connect(
+                    new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), port), patienceMillis);
+            socket.setSoTimeout(patienceMillis);
             if (protocol != Protocol.SFTP) {
                 socket.getOutputStream()
                         .write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"

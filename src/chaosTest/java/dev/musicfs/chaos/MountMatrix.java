@@ -286,6 +286,7 @@ abstract class MountMatrix {
     }
 
     private static void assertServes(Mounted mounted, Library scanned) {
+        mounted.awaitHealed();
         for (String track : scanned.shown()) {
             assertThat(Trees.sha256(mounted.track(track))).isEqualTo(Trees.sha256(scanned.original(track)));
         }

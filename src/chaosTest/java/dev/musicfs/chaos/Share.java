@@ -75,7 +75,7 @@ final class Share implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
-                    .waitFor(10, TimeUnit.SECONDS);
+                    .waitFor(60, TimeUnit.SECONDS);
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly().waitFor();
         } catch (IOException e) {

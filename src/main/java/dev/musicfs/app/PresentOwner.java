@@ -36,7 +36,7 @@ final class PresentOwner {
     private PresentOwner() {}
 
     /**
-     * Does nothing when nobody has the lock and nobody answers either. Blocks for 50 s at most.
+     * Does nothing when nobody has the lock and nobody answers either. Blocks for 65 s at most.
      *
      * @param replace ends the process: in order, and by force when it does not end or is stopped by a signal
      * @throws MusicFsException {@code REJECTED} naming the process and what to do when it is to stay or does not go
@@ -105,6 +105,8 @@ final class PresentOwner {
     /** Whether it has agreed to end and to leave the mount for us to replace, so that nobody sees what is beneath it. */
     private static boolean leavesMount(Path cacheDir, Path mountPoint, long pid) {
         try {
+            // One that has just begun to serve can be asked a moment later.
+            StartingDaemon.awaitBlocking(cacheDir, StartingDaemon.PATIENCE);
             RemoteDaemon daemon = new RemoteDaemon(new ControlClient(cacheDir, ANSWER));
             DaemonStatus status = daemon.statusBlocking();
             if (status.pid() != pid || !Path.of(status.mountPoint()).equals(MountTable.unasked(mountPoint))) {

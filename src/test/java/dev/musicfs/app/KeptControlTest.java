@@ -158,7 +158,8 @@ class KeptControlTest {
             Files.delete(directory.resolve("control.sock"));
             assertThat(client.daemonRuns()).isFalse();
             time.advance(KeptControl.LOOK);
-            await(client::daemonRuns);
+            await(() -> time.isPendingIn(KeptControl.LOOK));
+            assertThat(client.daemonRuns()).isTrue();
             stop.complete();
             assertThat(run.succeeded()).isTrue();
             assertThat(client.daemonRuns()).as("what is open stays so").isTrue();

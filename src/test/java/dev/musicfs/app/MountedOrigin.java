@@ -58,6 +58,9 @@ final class MountedOrigin implements AutoCloseable {
     private final Path mountPoint;
     private final Vertx vertx = Vertx.vertx(new VertxOptions()
             .setPreferNativeTransport(false)
+            // The machine itself may stand still for longer than the 2 s of Vert.x.
+            .setMaxEventLoopExecuteTime(10)
+            .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS)
             .setBlockedThreadCheckInterval(100)
             .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS));
     private final MemoryOrigin files = new MemoryOrigin("far");
@@ -156,10 +159,6 @@ final class MountedOrigin implements AutoCloseable {
     /** What Vert.x found of threads of its own that were held up. */
     List<String> blockedThreads() {
         return blocked;
-    }
-
-    void forgetBlockedThreads() {
-        blocked.clear();
     }
 
     @Override

@@ -84,7 +84,7 @@ class RemoteOriginTest {
         Bridge bridge = new Bridge(4);
         bridge.connect(vertx);
         vfs = new VirtualFileSystem(
-                new TreeNamespace(tree), bridge, new Presentation(0444, 0555, 0, 0), Duration.ofMillis(500), 8);
+                new TreeNamespace(tree), bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(3), 8);
     }
 
     @AfterEach

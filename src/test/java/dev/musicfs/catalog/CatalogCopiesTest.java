@@ -48,7 +48,7 @@ class CatalogCopiesTest {
     @AfterEach
     void close() throws TimeoutException {
         catalog.closeBlocking();
-        vertx.close().await(10, TimeUnit.SECONDS);
+        vertx.close().await(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -224,7 +224,7 @@ class CatalogCopiesTest {
 
     private void apply(Mutation... mutations) {
         try {
-            writer.apply(List.of(mutations)).await(10, TimeUnit.SECONDS);
+            writer.apply(List.of(mutations)).await(60, TimeUnit.SECONDS);
         } catch (TimeoutException late) {
             throw new AssertionError(late);
         }

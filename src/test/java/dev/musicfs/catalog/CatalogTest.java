@@ -302,7 +302,7 @@ class CatalogTest {
         }
         done.set(true);
         for (Future<?> result : results) {
-            result.get(10, TimeUnit.SECONDS);
+            result.get(60, TimeUnit.SECONDS);
         }
         threads.shutdown();
         assertThat(reader.totalsBlocking().directories()).isEqualTo(3_001);

@@ -121,7 +121,7 @@ class ControlSocketTest {
 
     @Test
     void closesAConnectionThatSaysNothingMore() throws Exception {
-        try (ControlServer server = new ControlServer(directory, limits(32, Duration.ofMillis(100), LONG));
+        try (ControlServer server = new ControlServer(directory, limits(32, Duration.ofSeconds(2), LONG));
                 RawClient silent = new RawClient(directory);
                 RawClient slow = new RawClient(directory)) {
             slow.send("POST /v1/cache/pin HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{");

@@ -30,7 +30,7 @@ class BridgeTest {
 
     @AfterEach
     void close() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -82,7 +82,7 @@ class BridgeTest {
         CompletableFuture<Message<Object>> held = new CompletableFuture<>();
         vertx.eventBus().localConsumer(ADDRESS, held::complete);
         assertKind(FailureKind.TIMEOUT, Deadline.in(Duration.ofMillis(30)));
-        held.get(10, TimeUnit.SECONDS).reply("too late", LocalMessages.reply());
+        held.get(60, TimeUnit.SECONDS).reply("too late", LocalMessages.reply());
         assertKind(FailureKind.TIMEOUT, Deadline.in(Duration.ofMillis(30)));
     }
 
@@ -94,10 +94,10 @@ class BridgeTest {
         vertx.eventBus().localConsumer(ADDRESS, held::complete);
         CompletableFuture<String> waiting = CompletableFuture.supplyAsync(
                 () -> bridge.await(ADDRESS, "x", String.class, Deadline.in(Duration.ofHours(1))));
-        held.get(10, TimeUnit.SECONDS);
+        held.get(60, TimeUnit.SECONDS);
         assertThat(bridge.waiting()).isEqualTo(1);
         bridge.close();
-        assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS)).hasMessageContaining("shutting down");
+        assertThatThrownBy(() -> waiting.get(60, TimeUnit.SECONDS)).hasMessageContaining("shutting down");
         assertKind(FailureKind.UNAVAILABLE, Deadline.in(Duration.ofHours(1)));
         assertThat(bridge.waiting()).isZero();
     }
@@ -109,10 +109,10 @@ class BridgeTest {
         vertx.eventBus().localConsumer(ADDRESS, held::complete);
         CompletableFuture<String> first =
                 CompletableFuture.supplyAsync(() -> bridge.await(ADDRESS, "x", String.class, inSeconds(10)));
-        Message<Object> message = held.get(10, TimeUnit.SECONDS);
+        Message<Object> message = held.get(60, TimeUnit.SECONDS);
         assertKind(FailureKind.UNAVAILABLE, inSeconds(10));
         message.reply("done", LocalMessages.reply());
-        assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("done");
+        assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo("done");
     }
 
     @Test
@@ -126,12 +126,12 @@ class BridgeTest {
         bridge.connect(vertx);
         CompletableFuture<Throwable> onEventLoop = new CompletableFuture<>();
         vertx.runOnContext(ignored -> onEventLoop.complete(failureOfAwait()));
-        assertThat(MusicFsException.kindOf(onEventLoop.get(10, TimeUnit.SECONDS)))
+        assertThat(MusicFsException.kindOf(onEventLoop.get(60, TimeUnit.SECONDS)))
                 .isEqualTo(FailureKind.INTERNAL);
         Throwable onWorker = vertx.executeBlocking(this::failureOfAwait)
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         assertThat(onWorker).hasMessageContaining("A Vert.x thread was about to wait");
     }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class FuseMountIT {
     private static final MountOptions OPTIONS = new MountOptions(Duration.ofHours(1), false, 128 * 1024);
     private static final NodeId ALBUM = new NodeId(2);
@@ -66,12 +66,12 @@ class FuseMountIT {
         vertx.deployVerticle(new ContentVerticle(files))
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         Bridge bridge = new Bridge(Bridge.DEFAULT_MAX_WAITERS);
         bridge.connect(vertx);
-        vfs = new VirtualFileSystem(namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(5), 100);
+        vfs = new VirtualFileSystem(namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(30), 100);
         mount = new FuseMount(mountpoint, OPTIONS, vfs, defects::add);
-        mount.start().get(10, TimeUnit.SECONDS);
+        mount.start().get(60, TimeUnit.SECONDS);
     }
 
     @AfterEach
@@ -82,7 +82,7 @@ class FuseMountIT {
             new ProcessBuilder("sh", "-c", "fusermount -uz '" + mountpoint + "' 2>/dev/null; true")
                     .start()
                     .waitFor();
-            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
         }
         assertThat(MountTable.read().at(mountpoint)).isEmpty();
         assertThat(defects).isEmpty();
@@ -314,7 +314,7 @@ class FuseMountIT {
                 .as("it stays until there is another")
                 .isTrue();
         mount = new FuseMount(mountpoint, OPTIONS, vfs, defects::add);
-        mount.start().get(10, TimeUnit.SECONDS);
+        mount.start().get(60, TimeUnit.SECONDS);
         assertThat(run("ls")).contains("Björk");
         assertThat(MountTable.read().allAt(mountpoint)).hasSize(1);
         assertThat(defects).isEmpty();

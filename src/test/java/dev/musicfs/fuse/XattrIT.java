@@ -79,16 +79,16 @@ class XattrIT {
         vertx.deployVerticle(new ContentVerticle(files))
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     private void mount(Optional<FileFacts> said) throws Exception {
         Bridge bridge = new Bridge(Bridge.DEFAULT_MAX_WAITERS);
         bridge.connect(vertx);
         VirtualFileSystem vfs = new VirtualFileSystem(
-                namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(5), 100, said);
+                namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(30), 100, said);
         mount = new FuseMount(mountpoint, OPTIONS, vfs, defects::add);
-        mount.start().get(10, TimeUnit.SECONDS);
+        mount.start().get(60, TimeUnit.SECONDS);
     }
 
     @AfterEach
@@ -99,7 +99,7 @@ class XattrIT {
             new ProcessBuilder("sh", "-c", "fusermount -uz '" + mountpoint + "' 2>/dev/null; true")
                     .start()
                     .waitFor();
-            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
         }
         assertThat(defects).isEmpty();
     }

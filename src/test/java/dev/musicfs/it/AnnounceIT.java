@@ -42,7 +42,11 @@ class AnnounceIT {
                 Path appearing = shown.resolveSibling(copyName);
                 // Until inotifywait has its watches the events would be missed; it opens every directory when it
                 // starts.
-                daemon.await(() -> watching(watcher), "inotifywait to watch");
+                long directories;
+                try (Stream<Path> all = Files.walk(mount)) {
+                    directories = all.filter(Files::isDirectory).count();
+                }
+                daemon.await(() -> watches(watcher) >= directories, "inotifywait to watch");
                 assertThat(Files.exists(appearing)).isFalse();
 
                 Path copy = source.resolveSibling("another copy.flac");
@@ -68,12 +72,13 @@ class AnnounceIT {
         }
     }
 
-    private static boolean watching(Process watcher) {
+    private static long watches(Process watcher) {
         try (Stream<Path> infos = Files.list(Path.of("/proc/" + watcher.pid() + "/fdinfo"))) {
-            return infos.anyMatch(info ->
-                    read(info).lines().filter(l -> l.startsWith("inotify wd:")).count() > 3);
+            return infos.flatMap(info -> read(info).lines())
+                    .filter(line -> line.startsWith("inotify wd:"))
+                    .count();
         } catch (IOException e) {
-            return false;
+            return 0;
         }
     }
 

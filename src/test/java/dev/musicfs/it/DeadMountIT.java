@@ -110,6 +110,7 @@ class DeadMountIT {
         try (Watcher watcher = new Watcher()) {
             for (int time = 1; time <= REPLACEMENTS; time++) {
                 DaemonProcess before = daemons.getFirst();
+                before.awaitCommands(cache);
                 daemons.push(DaemonProcess.serving(mount, cache, origin, "--replace"));
                 assertThat(before.awaitExit()).as(before.output()).isZero();
                 assertThat(before.output()).contains("0 phases unfinished");

@@ -43,12 +43,12 @@ class FewThreadsIT {
             }
             Path meanwhile = it.put("meanwhile.flac", "Meanwhile");
             OtherUser.own(meanwhile);
-            // Whether they can be done or not, each is answered.
+            // Whether they can be done or not, each is answered; 3 is that of a status that is not well.
             for (String asked : new String[] {"origin rescan disk", "config reload", "cache stats", "status"}) {
                 Shell run = it.command(asked.split(" "));
                 assertThat(run.exitCode())
                         .as("%s: %s\n%s", asked, run.output(), daemon.output())
-                        .isIn(0, 1);
+                        .isIn(0, 1, 3);
                 assertThat(run.output()).as(asked).doesNotContain(SampleMount.traces());
             }
             daemon.allowThreads();

@@ -177,15 +177,28 @@ class LifecycleIT {
     @Test
     @Resilience("3.4")
     void whenItCannotBeMountedAnewTheDaemonEndsInOrderAndSaysSo() throws Exception {
+        // Shows what is beneath the mount, which comes later.
+        Path beneath = Files.createDirectories(dir.resolve("beneath"));
+        Shell.require("mount", "--bind", mount.toString(), beneath.toString());
         try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin);
                 FuseControl control = FuseControl.mount(dir.resolve("fusectl"))) {
-            control.abort(mount);
-            daemon.awaitOutput("it is mounted anew");
-            Shell.run(List.of("umount", "-l", mount.toString()));
-            Files.writeString(mount.resolve("in-the-way"), "x");
+            Files.writeString(beneath.resolve("in-the-way"), "x");
+            // The dead mount has to go within a second, or its place is taken in time: then once more.
+            for (int time = 1; !daemon.output().contains("cannot be mounted again"); time++) {
+                int times = time;
+                control.abort(mount);
+                daemon.await(() -> count(daemon.output(), "it is mounted anew") == times, "the abort to be noticed");
+                Shell.run(List.of("umount", "-l", mount.toString()));
+                daemon.await(
+                        () -> daemon.output().contains("cannot be mounted again")
+                                || count(daemon.output(), "is mounted again") == times,
+                        "the first try");
+            }
             assertThat(daemon.awaitExit()).as(daemon.output()).isEqualTo(1);
             assertThat(count(daemon.output(), "cannot be mounted again")).isEqualTo(3);
             assertThat(daemon.output()).contains("could not be mounted again").contains("Stopped in ");
+        } finally {
+            Shell.require("umount", beneath.toString());
         }
     }
 

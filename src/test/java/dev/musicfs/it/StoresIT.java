@@ -2,7 +2,6 @@ package dev.musicfs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.control.CacheStats;
 import dev.musicfs.control.ControlClient;
 import dev.musicfs.control.RemoteCache;
 import dev.musicfs.control.RemoteDaemon;
@@ -157,7 +156,10 @@ class StoresIT {
             }
             try (DaemonProcess daemon = serving()) {
                 servesAndIsMended(daemon, together);
-                together.forEach(damage -> assertNamedOnce(daemon, damage));
+                for (Damage damage : together) {
+                    daemon.await(() -> damage.named.isEmpty() || isNamed(daemon, damage), damage + " to be named");
+                    assertNamedOnce(daemon, damage);
+                }
                 stop(daemon);
             }
         }
@@ -219,10 +221,11 @@ class StoresIT {
         }
         daemon.await(this::isSoundAfterRepair, "a clean verify after " + done);
         daemon.await(() -> cacheState().equals("normal"), "a sound cache after " + done);
-        CacheStats stats = control().statsBlocking();
-        assertThat(stats.usedBytes())
-                .as("%s", done)
-                .isEqualTo(chunks(cache).stream().mapToLong(StoresIT::size).sum());
+        // What was read is written behind the reader.
+        daemon.await(
+                () -> control().statsBlocking().usedBytes()
+                        == chunks(cache).stream().mapToLong(StoresIT::size).sum(),
+                "the true sum of the chunk files after " + done);
         assertThat(daemon.isAlive()).isTrue();
         assertThat(daemon.output()).doesNotContain(SampleMount.traces());
     }

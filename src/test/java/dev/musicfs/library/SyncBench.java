@@ -74,9 +74,9 @@ abstract class SyncBench {
     }
 
     void awaitRound() throws InterruptedException {
-        ScanProgress.Progress last = progress.poll(10, TimeUnit.SECONDS);
+        ScanProgress.Progress last = progress.poll(60, TimeUnit.SECONDS);
         while (last != null && !last.done()) {
-            last = progress.poll(10, TimeUnit.SECONDS);
+            last = progress.poll(60, TimeUnit.SECONDS);
         }
         assertThat(last).isNotNull();
     }
@@ -168,7 +168,7 @@ abstract class SyncBench {
 
     static <T> T await(Future<T> future) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
         }

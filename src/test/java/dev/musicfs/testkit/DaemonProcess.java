@@ -2,6 +2,8 @@ package dev.musicfs.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.control.ControlClient;
+import dev.musicfs.failure.MusicFsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,7 +57,7 @@ public final class DaemonProcess implements AutoCloseable {
         }
     }
 
-    /** Starts {@code mount} and waits until it serves and the first scan is over. */
+    /** Starts {@code mount} and waits until it serves, the first scan is over, and commands can be given. */
     public static DaemonProcess scanned(Path mountPoint, Path cacheDir, Path origin, String... more)
             throws IOException {
         return scanned(Map.of(), mountPoint, cacheDir, origin, more);
@@ -69,6 +71,7 @@ public final class DaemonProcess implements AutoCloseable {
         try {
             daemon.awaitOutput("musicfs: serving ");
             daemon.awaitOutput("musicfs: scanned ");
+            daemon.awaitCommands(cacheDir);
             return daemon;
         } catch (AssertionError e) {
             daemon.close();
@@ -92,11 +95,13 @@ public final class DaemonProcess implements AutoCloseable {
     }
 
     /**
+     * The same with all its arguments, in a process that is begun otherwise.
+     *
      * @param prefix a command that becomes the one given as its last arguments, keeping its process, as
      *     {@code setpriv --} does; empty: none
      */
-    static DaemonProcess start(List<String> prefix, Map<String, String> more, Path mountPoint, List<String> arguments)
-            throws IOException {
+    public static DaemonProcess start(
+            List<String> prefix, Map<String, String> more, Path mountPoint, List<String> arguments) throws IOException {
         Files.createDirectories(mountPoint.getParent());
         Path output = Files.createTempFile(mountPoint.getParent(), "daemon", ".out");
         // A process that was begun under nohup(1) would ignore SIGHUP, and so would its children.
@@ -151,6 +156,11 @@ public final class DaemonProcess implements AutoCloseable {
         assertThat(output()).contains(text);
     }
 
+    /** Waits until it can be talked to, which comes after it serves. */
+    public void awaitCommands(Path cacheDir) {
+        await(new ControlClient(cacheDir, ControlClient.PATIENCE)::daemonRuns, "the daemon to take commands");
+    }
+
     /** Waits for a condition; fails with the daemon's output when it does not come true. */
     public void await(BooleanSupplier condition, String what) {
         await(condition, () -> what);
@@ -159,11 +169,20 @@ public final class DaemonProcess implements AutoCloseable {
     /** The same with words for what did not come that are found when it did not. */
     public void await(BooleanSupplier condition, Supplier<String> what) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!condition.getAsBoolean()) {
+        while (!holds(condition)) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("waited in vain for " + what.get() + "; the daemon printed:\n" + output());
             }
             java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    // What cannot be asked yet does not hold yet.
+    private static boolean holds(BooleanSupplier condition) {
+        try {
+            return condition.getAsBoolean();
+        } catch (MusicFsException e) {
+            return false;
         }
     }
 

@@ -34,13 +34,13 @@ abstract class UpdaterFixture {
 
     @AfterEach
     void closeVertx() throws TimeoutException {
-        updater.close().await(10, TimeUnit.SECONDS);
-        vertx.close().await(10, TimeUnit.SECONDS);
+        updater.close().await(60, TimeUnit.SECONDS);
+        vertx.close().await(60, TimeUnit.SECONDS);
     }
 
     final void apply(TreeChange... changes) {
         try {
-            updater.apply(Arrays.asList(changes)).await(10, TimeUnit.SECONDS);
+            updater.apply(Arrays.asList(changes)).await(60, TimeUnit.SECONDS);
         } catch (TimeoutException late) {
             throw new AssertionError(late);
         }

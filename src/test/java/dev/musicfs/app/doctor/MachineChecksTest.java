@@ -153,7 +153,7 @@ class MachineChecksTest {
     @Test
     void aCheckThatHangsOrFailsIsAFindingAndHoldsUpNoOther() {
         CountDownLatch never = new CountDownLatch(1);
-        List<Finding> found = new Doctor(Duration.ofMillis(50))
+        List<Finding> found = new Doctor(Duration.ofSeconds(2))
                 .examineBlocking(List.of(
                         Check.of("hung", () -> {
                             never.await();

@@ -87,9 +87,9 @@ final class LocalWatchTest {
         Files.delete(root.resolve("known/inner"));
         Files.delete(root.resolve("known"));
         Files.delete(root);
-        OriginChanges changes = reported.poll(10, TimeUnit.SECONDS);
+        OriginChanges changes = reported.poll(60, TimeUnit.SECONDS);
         while (changes != null && !changes.everything()) {
-            changes = reported.poll(10, TimeUnit.SECONDS);
+            changes = reported.poll(60, TimeUnit.SECONDS);
         }
         assertThat(changes).isNotNull();
         Files.createDirectory(root);
@@ -139,13 +139,13 @@ final class LocalWatchTest {
             missing.add(new RealPath(name));
         }
         while (!missing.isEmpty()) {
-            OriginChanges changes = reported.poll(10, TimeUnit.SECONDS);
+            OriginChanges changes = reported.poll(60, TimeUnit.SECONDS);
             assertThat(changes).as("still missing: %s", missing).isNotNull();
             missing.removeAll(changes.directories());
         }
     }
 
     private static void await(Future<Void> future) throws Exception {
-        future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 }

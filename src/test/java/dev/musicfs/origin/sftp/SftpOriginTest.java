@@ -140,7 +140,7 @@ final class SftpOriginTest extends OriginContract {
         };
 
         Future<Buffer> late =
-                origin.read(new RealPath("slow.flac"), slow, new ByteRange(0, 5), Deadline.in(Duration.ofMillis(500)));
+                origin.read(new RealPath("slow.flac"), slow, new ByteRange(0, 5), Deadline.in(Duration.ofSeconds(3)));
         awaitLatch(asked);
         Future<Buffer> patient =
                 origin.read(new RealPath("other.flac"), other, new ByteRange(2, 5), Deadlines.generous());
@@ -162,7 +162,7 @@ final class SftpOriginTest extends OriginContract {
         CountDownLatch answer = new CountDownLatch(1);
         server.beforeRead = session -> awaitLatch(answer);
         assertThat(kindOf(origin.read(
-                        new RealPath("a.flac"), version, new ByteRange(0, 5), Deadline.in(Duration.ofMillis(300)))))
+                        new RealPath("a.flac"), version, new ByteRange(0, 5), Deadline.in(Duration.ofSeconds(3)))))
                 .isEqualTo(FailureKind.TIMEOUT);
         server.beforeRead = session -> {};
 
