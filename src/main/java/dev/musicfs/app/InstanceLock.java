@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstanceLock implements AutoCloseable {
     private static final String FILE = "musicfs.lock";
-    private static final Path LOCKS = Path.of("/proc/locks");
+    private static final Path PROCESSES = Path.of("/proc");
+    private static final Path LOCKS = PROCESSES.resolve("locks");
     private static final int MOST_BYTES = 32;
     /** Behind the PID of a command that works on the cache while no daemon runs. */
     private static final String COMMAND = " command";
@@ -171,6 +172,10 @@ final class InstanceLock implements AutoCloseable {
                 return OptionalLong.empty();
             }
             String pid = Long.toString(owner.getAsLong());
+            // The list of locks costs a start some 15 ms: the kernel waits for all processors before it gives it.
+            if (Files.notExists(PROCESSES.resolve(pid))) {
+                return OptionalLong.empty();
+            }
             return Files.readAllLines(LOCKS).stream()
                             .map(line -> List.of(line.trim().split(" +")))
                             .anyMatch(lock -> isHeld(lock, pid, inode))
