@@ -21,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -67,16 +66,9 @@ final class CacheStorage implements AutoCloseable {
                     catalog.pinnedChunksBlocking(pinned::add);
                     return pinned.stream();
                 },
-                () -> freeFilesBlocking(directory));
+                () -> Inodes.freeBlocking(directory));
         starter.accept(disk);
         return new CacheStorage(disk, disk);
-    }
-
-    private static OptionalLong freeFilesBlocking(Path directory) {
-        return Inodes.ofBlocking(directory)
-                .filter(Inodes::limited)
-                .map(inodes -> OptionalLong.of(inodes.free()))
-                .orElse(OptionalLong.empty());
     }
 
     /** Takes what can be changed while it is in use; an absent one has nothing to change. Returns at once. */

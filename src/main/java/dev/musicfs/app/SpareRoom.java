@@ -74,10 +74,7 @@ final class SpareRoom {
     }
 
     private long freeFilesBlocking() {
-        return Inodes.ofBlocking(cacheDir)
-                .filter(Inodes::limited)
-                .map(Inodes::free)
-                .orElse(Long.MAX_VALUE);
+        return Inodes.freeBlocking(cacheDir).orElse(Long.MAX_VALUE);
     }
 
     private static void takeBlocking(Path file) throws IOException {

@@ -75,11 +75,6 @@ final class KeptIndex {
         return pinsApplied && isLive();
     }
 
-    /** Whether the pins it was given, when it was last there, are all. */
-    boolean gotPins() {
-        return pinsApplied;
-    }
-
     /** Whether there is one that was compared with the files since it was opened and since they were last found to differ. */
     boolean isCounted() {
         return counted && isLive();

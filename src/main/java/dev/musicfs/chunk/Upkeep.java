@@ -232,7 +232,7 @@ final class Upkeep {
             if (live == null) {
                 return;
             }
-            if (quiet && index.gotPins() && account.isIndexWhole()) {
+            if (quiet && index.hasPins() && account.isIndexWhole()) {
                 live.index().close(account.totals(), account.round());
             } else {
                 live.index().abandon();

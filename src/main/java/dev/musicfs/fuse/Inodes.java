@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How many files a file system may have, which the JDK does not tell.
@@ -35,6 +36,14 @@ public record Inodes(long total, long free) {
         }
         ByteBuffer fields = ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder());
         return Optional.of(new Inodes(fields.getLong(FILES), fields.getLong(FREE_FOR_OTHERS)));
+    }
+
+    /** How many files may still be made there; empty where that has no limit or is not known. As {@link #ofBlocking}. */
+    public static OptionalLong freeBlocking(Path path) {
+        return ofBlocking(path)
+                .filter(Inodes::limited)
+                .map(inodes -> OptionalLong.of(inodes.free()))
+                .orElse(OptionalLong.empty());
     }
 
     /** Whether there is a limit, and one that is known: CephFS tells of -1 free ones. */

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Knows every activity of the daemon that runs for long, and starts critical ones again when they die: at once, then
  * after 1 s, 5 s and 30 s, at most five times in a row. What stayed up for a minute counts as recovered. What the system
- * gives no thread for is tried every 10 s for as long as that lasts, be it critical or not. Every change is published as {@link TaskChanged}. For any thread; never blocks.
+ * gives no thread for is tried every 10 s for as long as that lasts, be it critical or not. Every change is published as
+ * {@link TaskChanged}. For any thread; never blocks.
  */
 public final class TaskSupervisor {
     private final Timers timers;

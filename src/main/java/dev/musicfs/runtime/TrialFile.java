@@ -21,7 +21,7 @@ public final class TrialFile {
 
     /** A file of that size that did not exist. Nothing of it is left when the disk does not take it. */
     public static void writeBlocking(Path file, int bytes) throws IOException {
-        // A disk that packs what it stores would keep nothing of zeros. No secret: that would cost a start 20 ms.
+        // A disk that packs what it stores would keep nothing of zeros. SecureRandom would cost a start 20 ms.
         byte[] noise = new byte[bytes];
         new Random().nextBytes(noise);
         boolean written = false;

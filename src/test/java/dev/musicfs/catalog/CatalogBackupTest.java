@@ -10,45 +10,15 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.testkit.Resilience;
-import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Backups of a catalog that are made, and such as cannot be used. */
-class CatalogBackupTest {
-    private static Vertx vertx;
-
-    @TempDir
-    private Path directory;
-
-    private Path file;
-
-    @BeforeAll
-    static void startVertx() {
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void closeVertx() {
-        OpenedCatalog.await(vertx.close());
-    }
-
-    @BeforeEach
-    void name() {
-        file = directory.resolve("catalog.db");
-    }
-
+class CatalogBackupTest extends CatalogBench {
     @AfterEach
     void disarm() {
         Failpoints.disarmAll();
@@ -171,19 +141,6 @@ class CatalogBackupTest {
             catalog.it.upkeep().backUpBlocking();
             catalog.add(10, 10);
             catalog.it.upkeep().backUpBlocking();
-        }
-    }
-
-    private OpenedCatalog open() {
-        return new OpenedCatalog(Catalog.openOrRecoverBlocking(file, Clock.system()), vertx);
-    }
-
-    private List<String> names(String prefix) throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(each -> each.getFileName().toString())
-                    .filter(name -> name.startsWith(prefix))
-                    .sorted()
-                    .toList();
         }
     }
 }

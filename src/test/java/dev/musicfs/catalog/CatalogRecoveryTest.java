@@ -12,7 +12,6 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.testkit.Resilience;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,44 +20,18 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CatalogRecoveryTest {
+class CatalogRecoveryTest extends CatalogBench {
     private static final OriginId DISK = new OriginId("disk");
     private static final int TRACKS = 2_000;
     /** Behind the pages that are read when a catalog is opened. */
     private static final long MIDDLE = 40 * 4096L;
-
-    private static Vertx vertx;
-
-    @TempDir
-    private Path directory;
-
-    private Path file;
-
-    @BeforeAll
-    static void startVertx() {
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void closeVertx() {
-        OpenedCatalog.await(vertx.close());
-    }
-
-    @BeforeEach
-    void name() {
-        file = directory.resolve("catalog.db");
-    }
 
     @ParameterizedTest
     @Resilience("2.4")
@@ -349,21 +322,15 @@ class CatalogRecoveryTest {
         assertThat(names("catalog.db.damaged-")).hasSize(1);
     }
 
-    private OpenedCatalog open() {
-        return new OpenedCatalog(Catalog.openOrRecoverBlocking(file, Clock.system()), vertx);
-    }
-
     private Path aside(int number) {
         return directory.resolve("catalog.db.damaged-" + number);
     }
 
-    private List<String> names(String prefix) throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(each -> each.getFileName().toString())
-                    .filter(name -> name.startsWith(prefix))
-                    .filter(name -> !name.endsWith("-wal"))
-                    .sorted()
-                    .toList();
-        }
+    // Without the logs that lie beside them.
+    @Override
+    List<String> names(String prefix) throws IOException {
+        return super.names(prefix).stream()
+                .filter(name -> !name.endsWith("-wal"))
+                .toList();
     }
 }

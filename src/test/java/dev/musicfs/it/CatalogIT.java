@@ -81,7 +81,9 @@ class CatalogIT {
         }
         try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
             assertThat(listing()).isEqualTo(before);
-            assertThat(daemon.output()).doesNotContain("damaged", "restored", "backup");
+            // A machine that stands still for 2 s makes Vert.x warn of itself.
+            assertThat(daemon.output().lines().filter(line -> !line.contains("BlockedThreadChecker")))
+                    .noneMatch(line -> line.contains("WARN"));
         }
     }
 
