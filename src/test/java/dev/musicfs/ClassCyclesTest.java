@@ -31,7 +31,7 @@ class ClassCyclesTest {
             "dev.musicfs.chunk",
             "dev.musicfs.cli",
             "dev.musicfs.content",
-            "dev.musicfs.origin.guard",
+            "dev.musicfs.origin.replica",
             "dev.musicfs.origin.sftp",
             "dev.musicfs.runtime",
             "dev.musicfs.tree");

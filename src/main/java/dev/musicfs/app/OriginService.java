@@ -6,7 +6,6 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
-import dev.musicfs.origin.guard.CopyBlamed;
 import dev.musicfs.origin.guard.GuardOptions;
 import dev.musicfs.origin.guard.GuardServices;
 import dev.musicfs.origin.guard.GuardedOrigin;
@@ -14,14 +13,15 @@ import dev.musicfs.origin.guard.Health;
 import dev.musicfs.origin.guard.HealthOptions;
 import dev.musicfs.origin.guard.HealthState;
 import dev.musicfs.origin.guard.HealthVerticle;
-import dev.musicfs.origin.guard.Member;
 import dev.musicfs.origin.guard.OriginStateChanged;
 import dev.musicfs.origin.guard.OriginVerticle;
 import dev.musicfs.origin.guard.RememberingResolver;
-import dev.musicfs.origin.guard.ReplicaOptions;
-import dev.musicfs.origin.guard.Replicas;
 import dev.musicfs.origin.guard.ResolverOptions;
 import dev.musicfs.origin.guard.Standing;
+import dev.musicfs.origin.replica.CopyBlamed;
+import dev.musicfs.origin.replica.Member;
+import dev.musicfs.origin.replica.ReplicaOptions;
+import dev.musicfs.origin.replica.Replicas;
 import dev.musicfs.runtime.EventAddresses;
 import dev.musicfs.runtime.TaskSupervisor;
 import io.vertx.core.Future;
@@ -213,7 +213,10 @@ final class OriginService {
 
     private static List<Member> members(List<Running> all) {
         return all.stream()
-                .map(each -> each.verticle().member(each.config().priority()))
+                .map(each -> new Member(
+                        each.verticle().origin(),
+                        each.guard()::standing,
+                        each.config().priority()))
                 .toList();
     }
 

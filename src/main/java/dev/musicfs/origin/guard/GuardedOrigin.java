@@ -11,6 +11,7 @@ import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch;
 import dev.musicfs.origin.guard.Permits.Permit;
+import dev.musicfs.runtime.Calls;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -2,6 +2,7 @@ package dev.musicfs.origin.guard;
 
 import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.EventAddresses;
+import dev.musicfs.runtime.SerialExecutor;
 import dev.musicfs.runtime.TaskHandle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -26,7 +27,7 @@ public final class Health {
 
     private final GuardServices services;
     private final Prober prober;
-    private final Turns turns = new Turns();
+    private final SerialExecutor turns = new SerialExecutor();
     private final Map<OriginId, OriginHealth> origins = new LinkedHashMap<>();
     private final Map<OriginId, Promise<HealthState>> probing = new HashMap<>();
     private final Map<OriginId, Runnable> timers = new HashMap<>();

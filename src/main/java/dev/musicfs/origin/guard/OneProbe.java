@@ -1,6 +1,7 @@
 package dev.musicfs.origin.guard;
 
 import dev.musicfs.origin.Origin;
+import dev.musicfs.runtime.Calls;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -31,11 +31,6 @@ public final class OriginVerticle extends VerticleBase {
         return new MessagedOrigin(guard, services.vertx());
     }
 
-    /** The same for {@link Replicas}. */
-    public Member member(int priority) {
-        return new Member(origin(), guard::standing, priority);
-    }
-
     @Override
     public Future<?> start() {
         OriginAddresses addresses = guard.addresses();

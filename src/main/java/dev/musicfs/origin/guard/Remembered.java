@@ -5,16 +5,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A table that forgets its oldest entries. For any thread. */
-final class Remembered<K, V> {
+public final class Remembered<K, V> {
     private final int limit;
     private final Map<K, V> entries = new LinkedHashMap<>();
 
-    Remembered(int limit) {
+    public Remembered(int limit) {
         this.limit = limit;
     }
 
     /** What was there before. */
-    synchronized Optional<V> put(K key, V value) {
+    public synchronized Optional<V> put(K key, V value) {
         Optional<V> before = Optional.ofNullable(entries.put(key, value));
         if (entries.size() > limit) {
             entries.remove(entries.keySet().iterator().next());
@@ -22,15 +22,15 @@ final class Remembered<K, V> {
         return before;
     }
 
-    synchronized Optional<V> get(K key) {
+    public synchronized Optional<V> get(K key) {
         return Optional.ofNullable(entries.get(key));
     }
 
-    synchronized Optional<V> remove(K key) {
+    public synchronized Optional<V> remove(K key) {
         return Optional.ofNullable(entries.remove(key));
     }
 
-    synchronized int size() {
+    public synchronized int size() {
         return entries.size();
     }
 }

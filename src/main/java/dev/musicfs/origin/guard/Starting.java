@@ -3,6 +3,7 @@ package dev.musicfs.origin.guard;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.origin.Origin;
+import dev.musicfs.runtime.Calls;
 import dev.musicfs.runtime.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

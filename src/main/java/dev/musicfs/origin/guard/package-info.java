@@ -1,4 +1,4 @@
-/** Floor 2: what makes an origin survivable: limits, circuit breaker, health, and the choice between copies. */
+/** Floor 2: what makes an origin survivable: limits, circuit breaker, health. */
 @NullMarked
 package dev.musicfs.origin.guard;
 

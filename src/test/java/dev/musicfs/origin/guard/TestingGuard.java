@@ -22,20 +22,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** What tests of this room work with: time turned by hand, events kept. */
-final class TestingGuard {
-    static final String PATH = "a/b.flac";
+/** What tests of guards and of replicas work with: time turned by hand, events kept. */
+public final class TestingGuard {
+    public static final String PATH = "a/b.flac";
 
-    final ManualTime time = new ManualTime();
-    final Queue<Record> events = new ConcurrentLinkedQueue<>();
-    final GuardServices services;
+    public final ManualTime time = new ManualTime();
+    public final Queue<Record> events = new ConcurrentLinkedQueue<>();
+    public final GuardServices services;
 
-    TestingGuard(Vertx vertx) {
+    public TestingGuard(Vertx vertx) {
         services = new GuardServices(vertx, time, time, (address, event) -> events.add(event));
     }
 
     /** Four at a time, ten waiting, 10 s each. */
-    static GuardOptions options(int openAfterFailures) {
+    public static GuardOptions options(int openAfterFailures) {
         return new GuardOptions(
                 4,
                 10,
@@ -48,46 +48,46 @@ final class TestingGuard {
     }
 
     /** One origin of a test, started. */
-    final class Place {
-        final MemoryOrigin memory;
-        final FaultyOrigin faulty;
-        final GuardedOrigin guard;
+    public final class Place {
+        public final MemoryOrigin memory;
+        public final FaultyOrigin faulty;
+        public final GuardedOrigin guard;
 
-        Place(String id, GuardOptions options) {
+        public Place(String id, GuardOptions options) {
             memory = new MemoryOrigin(id);
             faulty = new FaultyOrigin(memory, time::after);
             guard = new GuardedOrigin(faulty, options, services);
             get(guard.start());
         }
 
-        OriginId id() {
+        public OriginId id() {
             return memory.id();
         }
 
-        Copy put(byte[] bytes) {
+        public Copy put(byte[] bytes) {
             FileVersion version = memory.put(PATH, bytes);
             return Copy.whole(id(), new RealPath(PATH), version);
         }
 
-        int reads() {
+        public int reads() {
             return faulty.calls(FaultyOrigin.Method.READ);
         }
 
-        int probes() {
+        public int probes() {
             return faulty.calls(FaultyOrigin.Method.PROBE);
         }
     }
 
-    Place place(String id) {
+    public Place place(String id) {
         return new Place(id, options(3));
     }
 
-    Deadline patience() {
+    public Deadline patience() {
         return time.in(Duration.ofSeconds(30));
     }
 
     /** The outcome of something for which time has to pass. */
-    <T> Future<T> inTime(Future<T> future) {
+    public <T> Future<T> inTime(Future<T> future) {
         eventually(() -> {
             if (!future.isComplete()) {
                 time.advance(Duration.ofMillis(50));
@@ -97,12 +97,12 @@ final class TestingGuard {
         return future;
     }
 
-    <E> List<E> events(Class<E> type) {
+    public <E> List<E> events(Class<E> type) {
         return events.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
     /** The outcome, which has to be there or to come without time being turned. */
-    static <T> T get(Future<T> future) {
+    public static <T> T get(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -115,11 +115,11 @@ final class TestingGuard {
         }
     }
 
-    static FailureKind kind(Future<?> future) {
+    public static FailureKind kind(Future<?> future) {
         return failure(future).kind();
     }
 
-    static MusicFsException failure(Future<?> future) {
+    public static MusicFsException failure(Future<?> future) {
         try {
             get(future);
         } catch (MusicFsException e) {
@@ -129,7 +129,7 @@ final class TestingGuard {
     }
 
     /** Waits until something that other threads do is done; time stands still meanwhile. */
-    static void eventually(java.util.function.BooleanSupplier condition) {
+    public static void eventually(java.util.function.BooleanSupplier condition) {
         assertThat(dev.musicfs.runtime.Polling.until(
                         condition, Duration.ofMillis(2), Deadline.in(Duration.ofSeconds(20))))
                 .isTrue();

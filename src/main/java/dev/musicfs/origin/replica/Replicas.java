@@ -1,10 +1,11 @@
-package dev.musicfs.origin.guard;
+package dev.musicfs.origin.replica;
 
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.Copy;
 import dev.musicfs.origin.Fetched;
 import dev.musicfs.origin.FileSource;
+import dev.musicfs.origin.guard.GuardServices;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

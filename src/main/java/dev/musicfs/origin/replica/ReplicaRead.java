@@ -1,12 +1,15 @@
-package dev.musicfs.origin.guard;
+package dev.musicfs.origin.replica;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.origin.Copy;
 import dev.musicfs.origin.Fetched;
-import dev.musicfs.origin.guard.Candidates.Candidate;
+import dev.musicfs.origin.guard.Standing;
+import dev.musicfs.origin.replica.Candidates.Candidate;
+import dev.musicfs.runtime.Calls;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.SerialExecutor;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,14 +25,14 @@ import java.util.Set;
 /**
  * One read, until a copy has answered or none can. A round asks every copy once, each as soon as the one before has
  * failed; further rounds, after pauses, ask those whose failure may pass. A second copy is asked beside a slow first one,
- * once. Everything that changes does so in {@link Turns}.
+ * once. Everything that changes does so in {@link SerialExecutor}.
  */
 final class ReplicaRead {
     private final Replicas replicas;
     private final List<Copy> copies;
     private final ByteRange range;
     private final Deadline deadline;
-    private final Turns turns = new Turns();
+    private final SerialExecutor turns = new SerialExecutor();
     private final Promise<Fetched> outcome = Promise.promise();
     private final Trail trail = new Trail();
     /** Asked in this round. */

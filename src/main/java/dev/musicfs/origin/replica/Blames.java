@@ -1,9 +1,10 @@
-package dev.musicfs.origin.guard;
+package dev.musicfs.origin.replica;
 
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Copy;
+import dev.musicfs.origin.guard.Remembered;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.EventAddresses;
 import dev.musicfs.runtime.Events;

@@ -1,8 +1,9 @@
-package dev.musicfs.origin.guard;
+package dev.musicfs.origin.replica;
 
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Copy;
+import dev.musicfs.origin.guard.Remembered;
 import dev.musicfs.runtime.EventAddresses;
 import dev.musicfs.runtime.Events;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.musicfs.origin.guard;
+package dev.musicfs.origin.replica;
 
 /**
  * Published at {@link dev.musicfs.runtime.EventAddresses#AUTHORITY_RETURNED}.

@@ -1,9 +1,9 @@
-package dev.musicfs.origin.guard;
+package dev.musicfs.origin.replica;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.origin.Copy;
-import dev.musicfs.origin.guard.Candidates.Candidate;
+import dev.musicfs.origin.replica.Candidates.Candidate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

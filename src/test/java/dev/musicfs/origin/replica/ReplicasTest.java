@@ -1,4 +1,4 @@
-package dev.musicfs.origin.guard;
+package dev.musicfs.origin.replica;
 
 import static dev.musicfs.origin.guard.TestingGuard.eventually;
 import static dev.musicfs.origin.guard.TestingGuard.failure;
@@ -14,6 +14,8 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Copy;
 import dev.musicfs.origin.Fetched;
 import dev.musicfs.origin.FileSource;
+import dev.musicfs.origin.guard.BreakerState;
+import dev.musicfs.origin.guard.TestingGuard;
 import dev.musicfs.origin.guard.TestingGuard.Place;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.testkit.OriginMode;
@@ -375,7 +377,6 @@ class ReplicasTest {
         assertThat(place.guard.standing().breaker()).isEqualTo(BreakerState.OPEN);
     }
 
-    /** Breakers hand outcomes on in their own time. */
     /** So many rounds are over, and the next begins after this pause. */
     private void assertRounds(int rounds, Duration pause) {
         eventually(() -> testing.time.isPendingIn(pause));

@@ -1,4 +1,4 @@
-package dev.musicfs.origin.guard;
+package dev.musicfs.runtime;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Runs tasks one at a time in the order they came, on the thread of whoever finds none running. Tasks must not block.
  * What one throws is thrown to that thread when all have had their turn.
  */
-final class Turns implements Executor {
+public final class SerialExecutor implements Executor {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger pending = new AtomicInteger();
 

@@ -1,4 +1,4 @@
-package dev.musicfs.origin.guard;
+package dev.musicfs.origin.replica;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.musicfs.origin.guard;
+package dev.musicfs.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TurnsTest {
-    private final Turns turns = new Turns();
+class SerialExecutorTest {
+    private final SerialExecutor turns = new SerialExecutor();
     private final List<String> ran = new ArrayList<>();
 
     @Test

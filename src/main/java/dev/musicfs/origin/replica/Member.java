@@ -1,7 +1,8 @@
-package dev.musicfs.origin.guard;
+package dev.musicfs.origin.replica;
 
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.guard.Standing;
 import java.util.function.Supplier;
 
 /**

@@ -1,4 +1,4 @@
-package dev.musicfs.origin.guard;
+package dev.musicfs.origin.replica;
 
 /**
  * What became of reads from files with copies.

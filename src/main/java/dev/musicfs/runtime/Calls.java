@@ -1,18 +1,17 @@
-package dev.musicfs.origin.guard;
+package dev.musicfs.runtime;
 
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.runtime.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Asking those who may answer late or not at all. */
-final class Calls {
+public final class Calls {
     private Calls() {}
 
     /** The call's future; one that throws, which a port must not, counts as failed. */
-    static <T> Future<T> safely(Supplier<Future<T>> call) {
+    public static <T> Future<T> safely(Supplier<Future<T>> call) {
         try {
             return call.get();
         } catch (RuntimeException defect) {
@@ -21,7 +20,7 @@ final class Calls {
     }
 
     /** The outcome, or the failure if there is none when patience ends; an outcome after that is dropped. */
-    static <T> Future<T> within(
+    public static <T> Future<T> within(
             Timers timers, Duration patience, Future<T> running, Supplier<MusicFsException> otherwise) {
         if (running.isComplete()) {
             return running;

@@ -1,7 +1,8 @@
-package dev.musicfs.origin.guard;
+package dev.musicfs.origin.replica;
 
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.origin.Copy;
+import dev.musicfs.origin.guard.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
