@@ -30,7 +30,7 @@ class ClassCyclesTest {
             "dev.musicfs.catalog",
             "dev.musicfs.chunk",
             "dev.musicfs.cli",
-            "dev.musicfs.content",
+            "dev.musicfs.content.file",
             "dev.musicfs.origin.replica",
             "dev.musicfs.origin.sftp",
             "dev.musicfs.runtime",

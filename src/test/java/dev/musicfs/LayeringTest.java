@@ -8,6 +8,7 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -84,6 +85,22 @@ class LayeringTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.musicfs.origin.*..");
+
+    @ArchTest
+    static final ArchRule contentIsCutThenFetchedThenRead = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("dev.musicfs.content..")
+            .layer("plan")
+            .definedBy("dev.musicfs.content.plan")
+            .layer("fetch")
+            .definedBy("dev.musicfs.content.fetch")
+            .layer("file")
+            .definedBy("dev.musicfs.content.file")
+            .whereLayer("plan")
+            .mayOnlyBeAccessedByLayers("fetch", "file")
+            .whereLayer("fetch")
+            .mayOnlyBeAccessedByLayers("file")
+            .whereLayer("file")
+            .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
     static final ArchRule onlyFuseKnowsJnr = onlyIn("fuse", "jnr..", "ru.serce..", "com.kenai..");

@@ -1,13 +1,13 @@
 package dev.musicfs.app;
 
 import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.chunk.AbsentChunkStore;
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.chunk.DiskChunkStore;
 import dev.musicfs.chunk.VerifyReport;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.config.MusicFsConfig;
-import dev.musicfs.content.AbsentChunkStore;
-import dev.musicfs.content.ContentStats;
+import dev.musicfs.content.fetch.ContentStats;
 import dev.musicfs.control.CacheMaintenance;
 import dev.musicfs.control.VerifyResult;
 import dev.musicfs.fuse.Inodes;

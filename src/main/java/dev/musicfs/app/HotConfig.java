@@ -4,7 +4,7 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.config.ConfigDiff;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
-import dev.musicfs.content.Content;
+import dev.musicfs.content.file.Content;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.tree.Template;

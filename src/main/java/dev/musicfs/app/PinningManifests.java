@@ -2,8 +2,8 @@ package dev.musicfs.app;
 
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.chunk.ChunkStore;
-import dev.musicfs.content.Manifest;
-import dev.musicfs.content.Manifests;
+import dev.musicfs.content.plan.Manifest;
+import dev.musicfs.content.plan.Manifests;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.FileVersion;

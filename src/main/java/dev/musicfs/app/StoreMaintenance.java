@@ -2,7 +2,7 @@ package dev.musicfs.app;
 
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.chunk.StoreStats;
-import dev.musicfs.content.ContentStats;
+import dev.musicfs.content.fetch.ContentStats;
 import dev.musicfs.control.CacheMaintenance;
 import dev.musicfs.control.CacheStats;
 import dev.musicfs.control.ClearResult;

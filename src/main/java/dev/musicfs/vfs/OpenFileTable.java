@@ -1,7 +1,7 @@
 package dev.musicfs.vfs;
 
 import dev.musicfs.catalog.NodeRow;
-import dev.musicfs.content.OpenFile;
+import dev.musicfs.content.file.OpenFile;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.NodeId;

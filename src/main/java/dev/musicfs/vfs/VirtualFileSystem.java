@@ -2,13 +2,13 @@ package dev.musicfs.vfs;
 
 import dev.musicfs.catalog.CatalogReader.Totals;
 import dev.musicfs.catalog.NodeRow;
-import dev.musicfs.content.CachedFile;
-import dev.musicfs.content.ContentVerticle;
-import dev.musicfs.content.DirectFile;
-import dev.musicfs.content.OpenFile;
-import dev.musicfs.content.OpenRequest;
-import dev.musicfs.content.ReadReply;
-import dev.musicfs.content.ReadRequest;
+import dev.musicfs.content.fetch.ReadReply;
+import dev.musicfs.content.file.CachedFile;
+import dev.musicfs.content.file.ContentVerticle;
+import dev.musicfs.content.file.DirectFile;
+import dev.musicfs.content.file.OpenFile;
+import dev.musicfs.content.file.OpenRequest;
+import dev.musicfs.content.file.ReadRequest;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
@@ -102,7 +102,7 @@ public final class VirtualFileSystem implements AutoCloseable {
         return namespace.children(directory, afterName, limit);
     }
 
-    /** Opens a file for reading. Fails as {@link dev.musicfs.content.FileOpener#open}, and see {@link Waiter#await}. */
+    /** Opens a file for reading. Fails as {@link dev.musicfs.content.file.FileOpener#open}, and see {@link Waiter#await}. */
     public Opened open(NodeId node) {
         NodeRow row = require(node);
         if (row.isDirectory()) {

@@ -3,7 +3,7 @@ package dev.musicfs.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.musicfs.content.ContentStats;
+import dev.musicfs.content.fetch.ContentStats;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.Bridge;

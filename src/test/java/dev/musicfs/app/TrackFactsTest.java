@@ -7,7 +7,7 @@ import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.Mutation;
-import dev.musicfs.content.BlockPlan;
+import dev.musicfs.content.plan.BlockPlan;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.FileVersion;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.catalog.NodeRow;
-import dev.musicfs.content.ContentVerticle;
-import dev.musicfs.content.TestingFiles;
+import dev.musicfs.content.file.ContentVerticle;
+import dev.musicfs.content.file.TestingFiles;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.runtime.LocalMessages;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.catalog.NodeRow;
-import dev.musicfs.content.TestingFiles;
-import dev.musicfs.content.TestingWaiter;
+import dev.musicfs.content.file.TestingFiles;
+import dev.musicfs.content.file.TestingWaiter;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.FileVersion;

@@ -1,0 +1,81 @@
+package dev.musicfs.content.fetch;
+
+import dev.musicfs.chunk.ChunkStore;
+import dev.musicfs.chunk.Tier;
+import dev.musicfs.model.ChunkId;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts blocks into the store behind the readers' backs. What waits is bounded; beyond that a write is dropped, and the
+ * block is fetched again when it is wanted again. A store that hangs holds up nobody. Confined to the loop.
+ */
+public final class BlockWriter {
+    private static final Logger log = LoggerFactory.getLogger(BlockWriter.class);
+
+    private final ChunkStore store;
+    private final Loop loop;
+    private final Executor workers;
+    private final long maxPendingBytes;
+    private final Counters counters;
+
+    /** @param workers where the store may block; each puts one block together, 1 MiB at most, while it writes */
+    public BlockWriter(ChunkStore store, Loop loop, Executor workers, long maxPendingBytes, Counters counters) {
+        this.store = store;
+        this.loop = loop;
+        this.workers = workers;
+        this.maxPendingBytes = maxPendingBytes;
+        this.counters = counters;
+    }
+
+    /** Whether storing is worth a try at present. */
+    public boolean open() {
+        return store.state().writable();
+    }
+
+    /**
+     * Stores a block soon; false when it will not be stored.
+     *
+     * @param done called on the loop with the address, or null when the store has refused
+     */
+    public boolean offer(byte[][] pieces, int length, Tier tier, Consumer<@Nullable ChunkId> done) {
+        if (!open()) {
+            return false;
+        }
+        if (counters.pendingWriteBytes.get() + length > maxPendingBytes) {
+            counters.droppedWrites.increment();
+            return false;
+        }
+        counters.pendingWriteBytes.addAndGet(length);
+        workers.execute(() -> {
+            ChunkId chunk = putBlocking(pieces, length, tier);
+            loop.execute(() -> {
+                counters.pendingWriteBytes.addAndGet(-length);
+                (chunk == null ? counters.failedWrites : counters.storedBlocks).increment();
+                done.accept(chunk);
+            });
+        });
+        return true;
+    }
+
+    private @Nullable ChunkId putBlocking(byte[][] pieces, int length, Tier tier) {
+        try {
+            ByteBuffer whole = ByteBuffer.wrap(pieces[0]);
+            if (pieces.length > 1) {
+                whole = ByteBuffer.allocate(length);
+                for (byte[] piece : pieces) {
+                    whole.put(piece);
+                }
+                whole.flip();
+            }
+            return store.putBlocking(whole, tier);
+        } catch (RuntimeException | Error e) { // a block that never ends being written is worse than any defect
+            log.debug("a block could not be stored", e);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.musicfs.content.fetch;
+
+import dev.musicfs.model.ChunkId;
+import dev.musicfs.runtime.Deadline;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A read some of whose bytes are still to come. Confined to the loop. */
+public final class PendingRead {
+    private final Deadline deadline;
+    private final Promise<ReadReply> reply = Promise.promise();
+    private final List<ReadReply.@Nullable Segment> segments = new ArrayList<>();
+    /** Parts to come, and one until all parts are there to be counted. */
+    private int open = 1;
+
+    public PendingRead(Deadline deadline) {
+        this.deadline = deadline;
+    }
+
+    public Deadline deadline() {
+        return deadline;
+    }
+
+    public Future<ReadReply> reply() {
+        return reply.future();
+    }
+
+    public void stored(int block, ChunkId chunk, int offset, int length) {
+        segments.add(new ReadReply.Stored(block, chunk, offset, length));
+    }
+
+    /** The next part of the read, which somebody will answer or fail. */
+    public Part part(int offset, int length) {
+        segments.add(null);
+        open++;
+        return new Part(this, segments.size() - 1, offset, length);
+    }
+
+    /** No further part will be added. */
+    public void whole() {
+        close();
+    }
+
+    public void fail(Throwable why) {
+        reply.tryFail(why);
+    }
+
+    private void close() {
+        if (--open == 0) {
+            List<ReadReply.Segment> all = new ArrayList<>();
+            for (ReadReply.@Nullable Segment segment : segments) {
+                if (segment != null) {
+                    all.add(segment);
+                }
+            }
+            reply.tryComplete(new ReadReply(all));
+        }
+    }
+
+    /** What a read wants of one piece; {@code offset} is relative to the piece. */
+    public record Part(PendingRead read, int slot, int offset, int length) {
+        public void answer(byte[] piece) {
+            read.segments.set(slot, new ReadReply.Fetched(ByteBuffer.wrap(piece, offset, length)));
+            read.close();
+        }
+
+        public void fail(Throwable why) {
+            read.fail(why);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.musicfs.content.fetch;
+
+import dev.musicfs.chunk.Tier;
+import dev.musicfs.content.plan.BlockPlan;
+
+/**
+ * What one reader will want next. While it goes onward, what is kept ready ahead of it widens; any other step ends that.
+ * A scan for tags never starts it: not by the blocks it reads, and not by the one behind them, since the kernel reads up
+ * to 256 KiB ahead of a scan that goes through a cover. Confined to the loop.
+ */
+public final class ReadAhead {
+    private static final long FIRST_WINDOW_BYTES = 512 << 10;
+    /** Each step takes a round trip to a distant origin: 512 KiB, 2, 8 MiB. */
+    private static final int WIDENING = 4;
+
+    private final long maxBytes;
+    private int last = -1;
+    private long windowBytes;
+    private long until;
+
+    /** @param maxBytes how far ahead of the reader it goes; 0 for not at all */
+    public ReadAhead(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** The reader has read in these blocks, the last one included. */
+    public void read(BlockPlan plan, int first, int lastRead) {
+        boolean near = first <= last + 1 && first >= last - 1;
+        if (near && lastRead <= last) {
+            // The kernel asks for several pieces at a time, and they come in any order.
+            return;
+        }
+        last = lastRead;
+        if (near && beyondScans(plan, lastRead)) {
+            windowBytes = Math.min(windowBytes == 0 ? FIRST_WINDOW_BYTES : WIDENING * windowBytes, maxBytes);
+            until = plan.range(lastRead).end() + windowBytes;
+        } else {
+            stop();
+        }
+    }
+
+    private static boolean beyondScans(BlockPlan plan, int block) {
+        return block > 0 && plan.tier(block) == Tier.AUDIO && plan.tier(block - 1) == Tier.AUDIO;
+    }
+
+    /** Nothing is wanted ahead until the reader goes onward again. */
+    public void stop() {
+        windowBytes = 0;
+        until = 0;
+    }
+
+    /** Whether this block is one to be fetched ahead. */
+    public boolean wants(BlockPlan plan, int block) {
+        return block > last && block < plan.count() && plan.range(block).offset() < until;
+    }
+
+    /** The first block that may be wanted ahead. */
+    public int next() {
+        return last + 1;
+    }
+}

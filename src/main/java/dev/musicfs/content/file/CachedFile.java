@@ -1,0 +1,187 @@
+package dev.musicfs.content.file;
+
+import dev.musicfs.chunk.ChunkStore;
+import dev.musicfs.content.fetch.ReadAhead;
+import dev.musicfs.content.fetch.ReadReply;
+import dev.musicfs.content.plan.BlockAddresses;
+import dev.musicfs.content.plan.BlockPlan;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.ChunkId;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.runtime.Deadline;
+import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file whose blocks are in the chunk store, come from its copies, or both. What is in the store is read on the calling
+ * thread; everything else goes through {@link ContentVerticle#READ}. No failure of the store reaches a reader.
+ */
+public final class CachedFile implements OpenFile {
+    /** Not a length: what is wanted, or a part of it, is not in the store. */
+    public static final int MISSING = -1;
+    /** The most that one {@link ReadRequest} may ask for: 1 MiB. */
+    public static final int MAX_READ_BYTES = 1 << 20;
+
+    /** What the kernel asks for first, so that its read needs no second round trip. */
+    private static final long HEAD_BYTES = 128 << 10;
+
+    private static final Logger log = LoggerFactory.getLogger(CachedFile.class);
+
+    private final SharedFile file;
+    private final ReadAhead ahead;
+    private final ChunkStore store;
+    private final boolean readsAhead;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile int lastNoticed = -1;
+
+    CachedFile(SharedFile file) {
+        this.file = file;
+        this.store = file.pipeline().parts().store();
+        long aheadBytes = file.pipeline().readAheadBytes();
+        this.readsAhead = aheadBytes > 0;
+        this.ahead = new ReadAhead(aheadBytes);
+    }
+
+    /**
+     * Fills {@code dst} from {@code offset} as far as the file goes, if all of that is in the store. Blocks on the
+     * store's disk. Fails with {@code STALE} when the file was found to be another version without looking like it.
+     *
+     * @return how many bytes were read, 0 at or past the end; {@link #MISSING} when something is not there, and then the
+     *     position of {@code dst} has not moved
+     */
+    public int readPresentBlocking(ByteBuffer dst, long offset) {
+        file.requireUsable();
+        long end = Math.min(offset + dst.remaining(), version().sizeBytes());
+        if (offset >= end) {
+            return 0;
+        }
+        BlockAddresses addresses = file.addressesOrNull();
+        if (addresses == null || !store.state().readable()) {
+            return MISSING;
+        }
+        BlockPlan plan = addresses.plan();
+        int first = plan.blockAt(offset);
+        int last = plan.blockAt(end - 1);
+        for (int block = first; block <= last; block++) {
+            if (addresses.stored(block) == null) {
+                return MISSING;
+            }
+        }
+        int before = dst.position();
+        long at = offset;
+        for (int block = first; block <= last; block++) {
+            long start = plan.range(block).offset();
+            int length = (int) (Math.min(end, plan.range(block).end()) - at);
+            ChunkId chunk = addresses.stored(block);
+            if (chunk == null || !readBlocking(addresses, block, chunk, (int) (at - start), dst, length)) {
+                dst.position(before);
+                return MISSING;
+            }
+            at += length;
+        }
+        file.pipeline().counters().hits.increment();
+        notice(plan, first, last);
+        return (int) (end - offset);
+    }
+
+    /**
+     * Copies the bytes of a reply, or what has come into the store meanwhile, behind the position of {@code dst}.
+     *
+     * @return how many bytes; {@link #MISSING} when the store did not have them after all, and then the position of
+     *     {@code dst} has not moved
+     */
+    public int takeBlocking(ReadReply reply, ByteBuffer dst) {
+        int before = dst.position();
+        boolean missing = false;
+        for (ReadReply.Segment segment : reply.segments()) {
+            if (segment instanceof ReadReply.Fetched fetched) {
+                dst.put(fetched.bytes().duplicate());
+            } else if (segment instanceof ReadReply.Stored stored
+                    && !readBlocking(
+                            file.addresses(), stored.block(), stored.chunk(), stored.offset(), dst, stored.length())) {
+                // Goes on, so that all that is missing is known before the next request.
+                missing = true;
+                dst.position(dst.position() + stored.length());
+            }
+        }
+        int read = dst.position() - before;
+        if (missing) {
+            dst.position(before);
+        }
+        return missing ? MISSING : read;
+    }
+
+    /**
+     * Makes sure that something of the file can be had: when nothing of it is stored its head is read, which whoever opens
+     * it will ask for next. A program that cannot open a file goes on, while one that is refused the first bytes of an
+     * open one may not: MPD with io_uring then waits for good. Fails as reading does, and the file is closed then.
+     */
+    Future<CachedFile> begun(Deadline deadline) {
+        BlockAddresses known = file.addressesOrNull();
+        if (version().sizeBytes() == 0 || (known != null && !known.nothingStored())) {
+            return Future.succeededFuture(this);
+        }
+        ByteRange head = new ByteRange(0, HEAD_BYTES).within(version().sizeBytes());
+        return read(new ReadRequest(this, head, false, deadline)).map(this).onFailure(failure -> close());
+    }
+
+    private boolean readBlocking(
+            BlockAddresses addresses, int block, ChunkId chunk, int offset, ByteBuffer dst, int length) {
+        int position = dst.position();
+        int limit = dst.limit();
+        try {
+            dst.limit(position + length);
+            store.readBlocking(chunk, offset, dst);
+            return true;
+        } catch (RuntimeException e) {
+            log.debug("block {} of {} is not in the store", block, file, e);
+            if (isLost(e)) {
+                addresses.lost(block, chunk);
+            }
+            dst.position(position);
+            return false;
+        } finally {
+            dst.limit(limit);
+        }
+    }
+
+    /** Not when the store only could not read it now: then it has it still, and the origin may be away. */
+    private static boolean isLost(RuntimeException failure) {
+        return switch (MusicFsException.kindOf(failure)) {
+            case NOT_FOUND, CORRUPT, INVALID -> true;
+            case STALE, UNAVAILABLE, TIMEOUT, REJECTED, NO_SPACE, READ_ONLY, INTERNAL -> false;
+        };
+    }
+
+    private void notice(BlockPlan plan, int first, int last) {
+        if (readsAhead && last != lastNoticed) {
+            lastNoticed = last;
+            file.pipeline().loop().execute(() -> file.noticed(ahead, plan, first, last));
+        }
+    }
+
+    /** Reads on the loop; returns at once. */
+    Future<ReadReply> read(ReadRequest request) {
+        return file.read(request, ahead);
+    }
+
+    ReadAhead ahead() {
+        return ahead;
+    }
+
+    @Override
+    public FileVersion version() {
+        return file.version();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            file.pipeline().loop().execute(() -> file.close(this));
+        }
+    }
+}

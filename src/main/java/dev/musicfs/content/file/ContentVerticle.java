@@ -1,0 +1,58 @@
+package dev.musicfs.content.file;
+
+import dev.musicfs.content.fetch.ReadReply;
+import dev.musicfs.runtime.LocalMessages;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+
+/** Answers the requests of FUSE threads for what may have to be waited for. */
+public final class ContentVerticle extends VerticleBase {
+    /** Takes an {@link OpenRequest}; the reply says that the file is in it. */
+    public static final String OPEN = "musicfs.content.open";
+    /** Takes a {@link ReadRequest}, replies with a {@link ReadReply}. */
+    public static final String READ = "musicfs.content.read";
+
+    /** Takes a {@link DirectFile} whose disk has failed; the reply says that it has a stand-in. */
+    public static final String STAND_IN = "musicfs.content.standin";
+
+    private final FileOpener opener;
+
+    /** Not yet deployed. */
+    public ContentVerticle(FileOpener opener) {
+        this.opener = opener;
+    }
+
+    @Override
+    public Future<?> start() {
+        vertx.eventBus().<OpenRequest>localConsumer(OPEN, this::open);
+        vertx.eventBus().<ReadRequest>localConsumer(READ, this::read);
+        vertx.eventBus().<DirectFile>localConsumer(STAND_IN, this::standIn);
+        return Future.succeededFuture();
+    }
+
+    private void open(Message<OpenRequest> message) {
+        OpenRequest request = message.body();
+        opener.open(request.fileId(), request.deadline())
+                .onSuccess(file -> {
+                    request.deliver(file);
+                    message.reply(request, LocalMessages.reply());
+                })
+                .onFailure(failure -> LocalMessages.fail(message, failure));
+    }
+
+    private void standIn(Message<DirectFile> message) {
+        DirectFile file = message.body();
+        file.openStandIn()
+                .onSuccess(opened -> message.reply(file, LocalMessages.reply()))
+                .onFailure(failure -> LocalMessages.fail(message, failure));
+    }
+
+    private void read(Message<ReadRequest> message) {
+        ReadRequest request = message.body();
+        request.file()
+                .read(request)
+                .onSuccess(bytes -> message.reply(bytes, LocalMessages.reply()))
+                .onFailure(failure -> LocalMessages.fail(message, failure));
+    }
+}

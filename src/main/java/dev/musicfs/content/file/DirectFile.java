@@ -1,0 +1,171 @@
+package dev.musicfs.content.file;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.FileVersion;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file on a disk of this machine, read on the calling thread. When the disk fails, its other copies, if it has any, can
+ * go on for it.
+ */
+public final class DirectFile implements OpenFile {
+    private static final Logger log = LoggerFactory.getLogger(DirectFile.class);
+
+    private final Path path;
+    private final FileChannel channel;
+    private final FileVersion version;
+    private final @Nullable Object inode;
+    private final Runnable onStale;
+    private final @Nullable StandIn standIn;
+
+    /** @param inode what tells the file from another at its path, null when nothing does */
+    DirectFile(
+            Path path,
+            FileChannel channel,
+            FileVersion version,
+            @Nullable Object inode,
+            Runnable onStale,
+            @Nullable StandIn standIn) {
+        this.path = path;
+        this.channel = channel;
+        this.version = version;
+        this.inode = inode;
+        this.onStale = onStale;
+        this.standIn = standIn;
+    }
+
+    /**
+     * Opens the file if it is {@code expected} (size and modification time), else fails with {@code STALE}.
+     *
+     * @param onStale called whenever another version is found, on the thread that found it
+     * @param standIn opens its other copies, null when there are none
+     */
+    static DirectFile openBlocking(Path path, FileVersion expected, Runnable onStale, @Nullable StandIn standIn) {
+        FileChannel channel = null;
+        try {
+            BasicFileAttributes before = Files.readAttributes(path, BasicFileAttributes.class);
+            channel = FileChannel.open(path, StandardOpenOption.READ);
+            // Looked at again: the path may have been given to another file between the first look and the opening.
+            BasicFileAttributes after = Files.readAttributes(path, BasicFileAttributes.class);
+            if (!isVersion(before, expected)
+                    || !isVersion(after, expected)
+                    || !Objects.equals(before.fileKey(), after.fileKey())) {
+                onStale.run();
+                throw stale(path);
+            }
+            DirectFile file = new DirectFile(path, channel, expected, after.fileKey(), onStale, standIn);
+            channel = null;
+            return file;
+        } catch (IOException e) {
+            throw MusicFsException.wrap("Cannot open " + path, e);
+        } finally {
+            closeQuietly(channel);
+        }
+    }
+
+    /**
+     * Fills {@code dst} from {@code offset} as far as the file goes. A file replaced or removed at its path is read on;
+     * one changed in place fails with {@code STALE}.
+     *
+     * @return how many bytes were read, 0 at or past the end
+     */
+    public int readBlocking(ByteBuffer dst, long offset) {
+        int total = 0;
+        try {
+            while (dst.hasRemaining()) {
+                int n = channel.read(dst, offset + total);
+                if (n < 0) {
+                    break;
+                }
+                total += n;
+            }
+        } catch (IOException e) {
+            throw MusicFsException.wrap("Cannot read " + path, e);
+        }
+        if (changedInPlace()) {
+            onStale.run();
+            throw stale(path);
+        }
+        return total;
+    }
+
+    /** What reads it since its disk failed; null before, and when there is nothing. */
+    public @Nullable CachedFile standInOrNull() {
+        return standIn == null ? null : standIn.fileOrNull();
+    }
+
+    /** Whether its other copies can go on after {@link #readBlocking} has failed so: {@link ContentVerticle#STAND_IN}. */
+    public boolean canBeReplacedAfter(MusicFsException failure) {
+        return standIn != null && isAway(failure);
+    }
+
+    Future<CachedFile> openStandIn() {
+        return standIn == null
+                ? Future.failedFuture(new MusicFsException(FailureKind.UNAVAILABLE, path + " has no other copy."))
+                : standIn.open();
+    }
+
+    /** Whether a disk failed, and not the file on it or the request. */
+    static boolean isAway(Throwable failure) {
+        return switch (MusicFsException.kindOf(failure)) {
+            case UNAVAILABLE, REJECTED, NOT_FOUND, TIMEOUT -> true;
+            // A file server's handle, not the file.
+            case STALE -> failure.getCause() instanceof IOException;
+            case CORRUPT, READ_ONLY, NO_SPACE, INVALID, INTERNAL -> false;
+        };
+    }
+
+    private boolean changedInPlace() {
+        try {
+            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+            return Objects.equals(now.fileKey(), inode) && !isVersion(now, version);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static boolean isVersion(BasicFileAttributes attributes, FileVersion version) {
+        return attributes.size() == version.sizeBytes()
+                && attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS) == version.mtimeNanos();
+    }
+
+    private static MusicFsException stale(Path path) {
+        return new MusicFsException(FailureKind.STALE, path + " has changed since it was listed.");
+    }
+
+    @Override
+    public FileVersion version() {
+        return version;
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(channel);
+        if (standIn != null) {
+            standIn.close();
+        }
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                log.debug("closing a file failed", e);
+            }
+        }
+    }
+}

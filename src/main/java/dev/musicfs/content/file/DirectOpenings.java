@@ -1,0 +1,98 @@
+package dev.musicfs.content.file;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.runtime.Deadline;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens files on disks of this machine, on a few threads for each origin, so that one hung disk hurts no other. Safe for
+ * any thread.
+ */
+final class DirectOpenings {
+    private static final int THREADS = 8;
+    /** Openings of one origin that run or wait; more than readers there can be. */
+    private static final int MOST_WAITING = 256;
+    /** What a disk gets to open a file when there is another copy: one that has to start turning needs longer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final Vertx vertx;
+    private final Map<OriginId, Disk> disks = new ConcurrentHashMap<>();
+
+    DirectOpenings(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    private record Disk(WorkerExecutor workers, AtomicInteger waiting) {}
+
+    /**
+     * Opens the file directly, or by its other copies when the disk is away or does not answer for half of the time.
+     *
+     * @param openingBlocking opens it on the disk
+     * @param otherCopies opens it elsewhere; null when it is nowhere else
+     */
+    Future<OpenFile> open(
+            OriginId origin,
+            Supplier<DirectFile> openingBlocking,
+            @Nullable Supplier<Future<CachedFile>> otherCopies,
+            Deadline deadline) {
+        Future<DirectFile> direct = open(origin, openingBlocking, deadline);
+        if (otherCopies == null) {
+            return direct.map(file -> file);
+        }
+        Duration half = deadline.remaining().dividedBy(2);
+        return within(direct, half.compareTo(PATIENCE) < 0 ? half : PATIENCE)
+                .recover(failure -> DirectFile.isAway(failure)
+                        ? otherCopies.get().map(file -> file)
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<DirectFile> open(OriginId origin, Supplier<DirectFile> openingBlocking, Deadline deadline) {
+        Disk disk = disks.computeIfAbsent(
+                origin,
+                id -> new Disk(vertx.createSharedWorkerExecutor("musicfs-open-" + id, THREADS), new AtomicInteger()));
+        if (disk.waiting().incrementAndGet() > MOST_WAITING) {
+            disk.waiting().decrementAndGet();
+            return Future.failedFuture(new MusicFsException(
+                    FailureKind.UNAVAILABLE, "Too many files of " + origin + " wait to be opened already."));
+        }
+        return disk.workers()
+                .executeBlocking(
+                        () -> {
+                            if (deadline.expired()) {
+                                throw new MusicFsException(
+                                        FailureKind.TIMEOUT, "The disk of " + origin + " was busy for too long.");
+                            }
+                            return openingBlocking.get();
+                        },
+                        false)
+                .onComplete(done -> disk.waiting().decrementAndGet());
+    }
+
+    /** The file, unless it takes longer: then it is closed as soon as it comes. */
+    private Future<OpenFile> within(Future<DirectFile> direct, Duration patience) {
+        Promise<OpenFile> opened = Promise.promise();
+        long timer = vertx.setTimer(
+                Math.max(1, patience.toMillis()),
+                id -> opened.tryFail(new MusicFsException(FailureKind.TIMEOUT, "The disk does not answer.")));
+        direct.onComplete(result -> {
+            vertx.cancelTimer(timer);
+            if (result.failed()) {
+                opened.tryFail(result.cause());
+            } else if (!opened.tryComplete(result.result())) {
+                result.result().close();
+            }
+        });
+        return opened.future();
+    }
+}

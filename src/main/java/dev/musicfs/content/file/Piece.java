@@ -1,0 +1,260 @@
+package dev.musicfs.content.file;
+
+import dev.musicfs.content.fetch.PendingRead;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ByteRange;
+import dev.musicfs.origin.Copy;
+import dev.musicfs.origin.Fetched;
+import dev.musicfs.runtime.Deadline;
+import io.vertx.core.AsyncResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A stretch of a block that is fetched with one call, once however many want it. Confined to the loop. */
+final class Piece {
+    private final Block block;
+    private final ByteRange range;
+    private final List<PendingRead.Part> parts = new ArrayList<>();
+    private State state = State.ABSENT;
+    private byte @Nullable [] bytes;
+    private Budget.@Nullable Claim claim;
+    private @Nullable Deadline deadline;
+    private Runnable stopTimer = () -> {};
+    /** Tells an answer that is waited for from one that is not any more. */
+    private int flight;
+
+    private long askedNanos;
+
+    private int wrongAnswers;
+    private @Nullable Copy from;
+
+    Piece(Block block, ByteRange range) {
+        this.block = block;
+        this.range = range;
+    }
+
+    private enum State {
+        ABSENT,
+        /** Waits for memory. */
+        WAITING,
+        /** The origin has been asked. */
+        IN_FLIGHT,
+        HERE
+    }
+
+    ByteRange range() {
+        return range;
+    }
+
+    int length() {
+        return (int) range.length();
+    }
+
+    boolean absent() {
+        return state == State.ABSENT;
+    }
+
+    boolean here() {
+        return state == State.HERE;
+    }
+
+    boolean awaited() {
+        return !parts.isEmpty();
+    }
+
+    byte[] bytes() {
+        byte[] present = bytes;
+        if (present == null) {
+            throw new IllegalStateException("no bytes of " + range);
+        }
+        return present;
+    }
+
+    /** The copy its bytes are of; none before they are here. */
+    Stream<Copy> giver() {
+        return Stream.ofNullable(from);
+    }
+
+    @Nullable
+    Deadline deadline() {
+        return deadline;
+    }
+
+    /** Answers the part now if its bytes may be shown, else when they may. */
+    void want(PendingRead.Part part) {
+        if (here() && block.trusted()) {
+            part.answer(bytes());
+            return;
+        }
+        parts.add(part);
+        extend(part.read().deadline());
+        if (absent()) {
+            block.demand(this);
+        } else {
+            block.file().pipeline().counters().coalesced.increment();
+        }
+    }
+
+    /** Answers everybody; the bytes are here and may be shown. */
+    void answer() {
+        List<PendingRead.Part> waiting = List.copyOf(parts);
+        parts.clear();
+        waiting.forEach(part -> part.answer(bytes()));
+    }
+
+    /** Waits for memory until the claim is granted. */
+    void awaitMemory(Budget.Claim memory, Deadline until) {
+        state = State.WAITING;
+        claim = memory;
+        extend(until);
+        arm();
+    }
+
+    /** Asks the origin; the memory is there. */
+    void fetch(Deadline until) {
+        extend(until);
+        claim = null;
+        wrongAnswers = 0;
+        state = State.IN_FLIGHT;
+        block.file().inFlight(1);
+        arm();
+        ask();
+    }
+
+    /** What came was wrong and is asked for once more, in the same memory. */
+    void fetchAgain(Deadline until) {
+        bytes = null;
+        block.file().pipeline().budget().again(block.file().share(), length());
+        fetch(until);
+    }
+
+    private void ask() {
+        int number = ++flight;
+        SharedFile file = block.file();
+        askedNanos = file.pipeline().parts().clock().monotonicNanos();
+        Deadline mine = deadline;
+        Deadline until = mine == null ? file.pipeline().patience() : mine;
+        file.copies().read(range, until, block.checked()).onComplete(answer -> {
+            // Copied on the origin's thread.
+            byte @Nullable [] got = whole(answer) ? answer.result().bytes().getBytes() : null;
+            file.pipeline().loop().execute(() -> landed(number, until, answer, got));
+        });
+    }
+
+    private boolean whole(AsyncResult<Fetched> answer) {
+        return answer.succeeded() && answer.result().bytes().length() == length();
+    }
+
+    private void landed(int number, Deadline asked, AsyncResult<Fetched> answer, byte @Nullable [] got) {
+        SharedFile file = block.file();
+        if (answer.succeeded()) {
+            file.pipeline().counters().fetchedBytes.add(answer.result().bytes().length());
+        }
+        if (number != flight || state != State.IN_FLIGHT) {
+            return;
+        }
+        Deadline until = deadline;
+        if (answer.failed()) {
+            // Somebody who came later may wait longer than those for whom it was asked.
+            if (asked.expired() && until != null && !until.expired()) {
+                ask();
+            } else {
+                block.failed(this, answer.cause());
+            }
+            return;
+        }
+        Copy giver = answer.result().from();
+        boolean mixable =
+                block.checked() ? file.copies().usable(giver) : file.copies().trusted(giver);
+        if (got == null || !mixable) {
+            MusicFsException why = wrong(answer.result());
+            if (got == null) {
+                file.copies().blame(giver, "It gave another number of bytes than it was asked for.");
+            }
+            // Whoever is blamed is asked after all others.
+            if (++wrongAnswers <= file.copies().count() && until != null && !until.expired()) {
+                ask();
+            } else {
+                block.failed(this, why);
+            }
+            return;
+        }
+        stopTimer.run();
+        state = State.HERE;
+        bytes = got;
+        from = giver;
+        long nanos = file.pipeline().parts().clock().monotonicNanos() - askedNanos;
+        file.share().stride().came(length(), Duration.ofNanos(nanos));
+        file.inFlight(-1);
+        file.pipeline().budget().landed(file.share(), length());
+        block.arrived(this);
+    }
+
+    private MusicFsException wrong(Fetched answer) {
+        return new MusicFsException(
+                FailureKind.CORRUPT,
+                "A copy of " + block.file() + " on " + answer.from().origin() + " gave "
+                        + answer.bytes().length() + " bytes, which cannot be used, where " + range.length()
+                        + " were asked for.");
+    }
+
+    /** Gives up what is here, on its way or waited for; readers are told if there are any. */
+    void fail(Throwable why) {
+        List<PendingRead.Part> told = List.copyOf(parts);
+        parts.clear();
+        clear();
+        told.forEach(part -> part.fail(why));
+    }
+
+    /** As {@link #fail}, without readers; gives the memory back. */
+    void clear() {
+        Budget budget = block.file().pipeline().budget();
+        State before = state;
+        state = State.ABSENT;
+        Budget.Claim waitedFor = claim;
+        claim = null;
+        bytes = null;
+        from = null;
+        deadline = null;
+        stopTimer.run();
+        stopTimer = () -> {};
+        if (before == State.WAITING && waitedFor != null) {
+            budget.cancel(waitedFor);
+        }
+        if (before == State.IN_FLIGHT) {
+            flight++;
+            block.file().inFlight(-1);
+            budget.landed(block.file().share(), length());
+        }
+        if (before == State.IN_FLIGHT || before == State.HERE) {
+            budget.release(length());
+        }
+    }
+
+    private void extend(Deadline by) {
+        Deadline now = deadline;
+        deadline = now == null || by.remaining().compareTo(now.remaining()) > 0 ? by : now;
+    }
+
+    private void arm() {
+        stopTimer.run();
+        Deadline until = block.deadlineOf(this);
+        if (until != null) {
+            stopTimer = block.file().pipeline().loop().after(until.remaining(), this::timeUp);
+        }
+    }
+
+    private void timeUp() {
+        Deadline until = block.deadlineOf(this);
+        if (until != null && !until.expired()) {
+            arm();
+        } else if (state == State.WAITING || state == State.IN_FLIGHT) {
+            block.failed(
+                    this, new MusicFsException(FailureKind.TIMEOUT, block.file() + " did not give its bytes in time."));
+        }
+    }
+}

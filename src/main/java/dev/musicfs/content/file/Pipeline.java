@@ -1,0 +1,192 @@
+package dev.musicfs.content.file;
+
+import dev.musicfs.chunk.ChunkStore;
+import dev.musicfs.content.fetch.BlockWriter;
+import dev.musicfs.content.fetch.Counters;
+import dev.musicfs.content.fetch.Loop;
+import dev.musicfs.content.plan.LayoutSource;
+import dev.musicfs.content.plan.Manifests;
+import dev.musicfs.model.ChunkId;
+import dev.musicfs.model.OriginId;
+import dev.musicfs.origin.Copy;
+import dev.musicfs.origin.FileSource;
+import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Deadline;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all open files share. Confined to the loop, apart from what is said otherwise. */
+final class Pipeline {
+    private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+    /** How long bytes that nobody waits for may take to come. */
+    private static final Duration BEHIND = Duration.ofSeconds(30);
+
+    private final Parts parts;
+    private final Counters counters = new Counters();
+    private final IdleBlocks idle = new IdleBlocks();
+    private final Budget budget;
+    private volatile long readAheadBytes;
+    private final BlockWriter writer;
+    private final Map<OriginId, Budget.Share> shares = new HashMap<>();
+    private final Set<SharedFile> hungry = new LinkedHashSet<>();
+    private boolean pumping;
+
+    Pipeline(Parts parts) {
+        this.parts = parts;
+        this.budget = new Budget(parts.memoryBytes(), parts.loop(), idle, counters, this::pump);
+        this.readAheadBytes = parts.readAheadBytes();
+        this.writer = new BlockWriter(parts.store(), parts.loop(), parts.writers(), parts.memoryBytes() / 3, counters);
+    }
+
+    /**
+     * What it is made of.
+     *
+     * @param writers threads that write to the store and may be stuck there
+     * @param searchers threads that read the store and may be stuck there: others than the writers, since readers
+     *     may wait for them
+     * @param hashers threads that never wait for long
+     * @param sources what reads a file that has these copies, the one that is shown first
+     * @param memoryBytes for blocks, at least four of the largest
+     * @param readAheadBytes the most that is fetched ahead of one handle unless that is changed; 0 for nothing
+     */
+    record Parts(
+            Loop loop,
+            Executor writers,
+            Executor searchers,
+            Executor hashers,
+            Clock clock,
+            ChunkStore store,
+            Manifests manifests,
+            LayoutSource layouts,
+            Function<List<Copy>, FileSource> sources,
+            long memoryBytes,
+            long readAheadBytes) {
+        Parts {
+            if (memoryBytes < 4L * ChunkStore.MAX_CHUNK_BYTES) {
+                throw new IllegalArgumentException("too little memory for blocks: " + memoryBytes);
+            }
+        }
+    }
+
+    /** The most that is fetched ahead of one handle; 0 for nothing. For any thread. */
+    long readAheadBytes() {
+        return readAheadBytes;
+    }
+
+    /** Another bound for handles that are opened from now on. */
+    void readAheadBytes(long bytes) {
+        readAheadBytes = bytes;
+    }
+
+    /** For any thread. */
+    Parts parts() {
+        return parts;
+    }
+
+    /** For any thread. */
+    Loop loop() {
+        return parts.loop();
+    }
+
+    /** For any thread. */
+    Counters counters() {
+        return counters;
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    IdleBlocks idle() {
+        return idle;
+    }
+
+    BlockWriter writer() {
+        return writer;
+    }
+
+    Budget.Share shareOf(OriginId origin) {
+        return shares.computeIfAbsent(origin, id -> new Budget.Share());
+    }
+
+    /** A deadline for what nobody waits for. */
+    Deadline patience() {
+        return deadline(BEHIND);
+    }
+
+    /** A deadline this long from now; for any thread. */
+    Deadline deadline(Duration patience) {
+        return Deadline.in(patience, parts.clock()::monotonicNanos);
+    }
+
+    /** Computes the address of a block on another thread and hands it, or null without one, over on the loop. */
+    void hash(byte[][] pieces, Consumer<@Nullable ChunkId> done) {
+        try {
+            parts.hashers().execute(() -> {
+                ChunkId chunk = addressOrNull(pieces);
+                loop().execute(() -> done.accept(chunk));
+            });
+        } catch (RejectedExecutionException | IllegalStateException e) {
+            log.debug("a block could not be checked", e);
+            loop().execute(() -> done.accept(null));
+        }
+    }
+
+    private static @Nullable ChunkId addressOrNull(byte[][] pieces) {
+        try {
+            return addressOf(pieces);
+        } catch (RuntimeException | Error e) { // readers would wait for it in vain, for good
+            log.warn("a block could not be checked", e);
+            return null;
+        }
+    }
+
+    private static ChunkId addressOf(byte[][] pieces) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            for (byte[] piece : pieces) {
+                sha256.update(piece);
+            }
+            return ChunkId.ofBytes(sha256.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** This file may have something to fetch behind its readers' backs. */
+    void hungry(SharedFile file) {
+        hungry.add(file);
+        pump();
+    }
+
+    /** Lets files fetch behind their readers' backs, each a little, soon. */
+    private void pump() {
+        if (!pumping && !hungry.isEmpty()) {
+            pumping = true;
+            loop().execute(() -> {
+                pumping = false;
+                List<SharedFile> files = new ArrayList<>(hungry);
+                for (SharedFile file : files) {
+                    hungry.remove(file);
+                    if (file.fetchBehind()) {
+                        hungry.add(file);
+                    }
+                }
+            });
+        }
+    }
+}

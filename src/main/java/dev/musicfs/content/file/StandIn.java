@@ -1,0 +1,55 @@
+package dev.musicfs.content.file;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import io.vertx.core.Future;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The other copies of a file on a disk of this machine, opened when the disk fails. Safe for any thread. */
+final class StandIn {
+    private final Supplier<Future<CachedFile>> opener;
+    private @Nullable Future<CachedFile> opening;
+    private volatile @Nullable CachedFile file;
+    private boolean closed;
+
+    StandIn(Supplier<Future<CachedFile>> opener) {
+        this.opener = opener;
+    }
+
+    /** The opened copies, null before. */
+    @Nullable
+    CachedFile fileOrNull() {
+        return file;
+    }
+
+    /** Opens them, once however many ask. */
+    synchronized Future<CachedFile> open() {
+        if (closed) {
+            return Future.failedFuture(new MusicFsException(FailureKind.INVALID, "The file is closed."));
+        }
+        Future<CachedFile> now = opening;
+        if (now == null || now.failed()) {
+            now = opener.get().map(this::keep);
+            opening = now;
+        }
+        return now;
+    }
+
+    private synchronized CachedFile keep(CachedFile opened) {
+        if (closed) {
+            opened.close();
+        } else {
+            file = opened;
+        }
+        return opened;
+    }
+
+    synchronized void close() {
+        closed = true;
+        CachedFile opened = file;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.musicfs.content.file;
+
+import static dev.musicfs.content.file.TestingRoom.KIB;
+import static dev.musicfs.content.file.TestingRoom.random;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.chunk.StoreState;
+import dev.musicfs.content.fetch.ContentStats;
+import dev.musicfs.content.fetch.VertxLoop;
+import dev.musicfs.content.plan.LayoutSource;
+import dev.musicfs.content.plan.MapManifests;
+import dev.musicfs.fuse.Bridge;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.NodeId;
+import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.runtime.Polling;
+import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingSource;
+import dev.musicfs.vfs.Presentation;
+import dev.musicfs.vfs.TestingNamespace;
+import dev.musicfs.vfs.VirtualFileSystem;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.junit5.VertxExtension;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A hundred threads on a real event loop, bus and bridge, with an origin that answers one call at a time. */
+@ExtendWith(VertxExtension.class)
+class ManyReadersTest {
+    private static final int READERS = 100;
+    private static final int FILES = 10;
+    private static final int SIZE = 700 * KIB;
+
+    private final BytesOrigin origin = new BytesOrigin("slow");
+    private final TestingSource.Origins origins = new TestingSource.Origins();
+    private final MapChunkStore store = new MapChunkStore();
+    private final TestingRoom rows = new TestingRoom();
+    private final TestingNamespace namespace = new TestingNamespace();
+    private final List<byte[]> contents = new ArrayList<>();
+    private Vertx vertx;
+    private Pipeline pipeline;
+    private VirtualFileSystem vfs;
+
+    @BeforeEach
+    void registerMessages(Vertx started) {
+        vertx = started;
+        LocalMessages.register(vertx);
+    }
+
+    private void showFiles(long memoryBytes) throws Exception {
+        pipeline = new Pipeline(new Pipeline.Parts(
+                new VertxLoop(vertx),
+                workers("w"),
+                workers("s"),
+                workers("h"),
+                Clock.system(),
+                store,
+                new MapManifests(),
+                LayoutSource.unknown(),
+                origins,
+                memoryBytes,
+                1L << 20));
+        SharedFiles files = new SharedFiles(pipeline);
+        List<FileVersion> versions = new ArrayList<>();
+        for (int i = 0; i < FILES; i++) {
+            byte[] bytes = random(SIZE, i);
+            contents.add(bytes);
+            versions.add(origin.put("f" + (i + 1), bytes, 1));
+            namespace.put(new NodeRow(new NodeId(10 + i), NodeId.ROOT, "f" + i, i + 1, SIZE, 1));
+        }
+        origins.add(origin);
+        FileOpener opener = (id, deadline) -> {
+            FileRow row = rows.row(id, versions.get((int) id - 1), origin);
+            return files.open(row, List.of(TestingRoom.whole(row)), () -> {}).map(file -> file);
+        };
+        vertx.deployVerticle(new ContentVerticle(opener))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+        Bridge bridge = new Bridge(192);
+        bridge.connect(vertx);
+        vfs = new VirtualFileSystem(
+                namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(60), 1000);
+    }
+
+    @Test
+    @Resilience("5.1")
+    void aHundredReadersOfASlowOriginAllReadTheRightBytesAndEachByteIsFetchedOnce() throws Exception {
+        readByAll(48L << 20);
+        assertThat(BytesOrigin.bytes(origin.calls())).isEqualTo((long) FILES * SIZE);
+        assertThat(pipeline.counters().snapshot().failedWrites()).isZero();
+    }
+
+    @Test
+    void theyDoSoWithoutAStoreAndWithinTheirMemory() throws Exception {
+        store.state = StoreState.UNUSABLE;
+        readByAll(4L << 20);
+        assertThat(store.puts).isZero();
+    }
+
+    private void readByAll(long memoryBytes) throws Exception {
+        showFiles(memoryBytes);
+        origin.hold(true);
+        AtomicBoolean over = new AtomicBoolean();
+        ExecutorService threads = Executors.newFixedThreadPool(READERS + 1);
+        try {
+            Future<?> answering = threads.submit(() -> {
+                while (!over.get()) {
+                    Polling.until(() -> over.get() || origin.answerOne(), Duration.ofMillis(1), patience());
+                    assertThat(origin.heldBytes()).isLessThanOrEqualTo(memoryBytes);
+                }
+            });
+            List<Future<Boolean>> readers = new ArrayList<>();
+            for (int i = 0; i < READERS; i++) {
+                readers.add(threads.submit(reader(i % FILES)));
+            }
+            for (Future<Boolean> reader : readers) {
+                assertThat(reader.get(120, TimeUnit.SECONDS)).isTrue();
+            }
+            awaitNothingHeld();
+            over.set(true);
+            answering.get(30, TimeUnit.SECONDS);
+        } finally {
+            over.set(true);
+            threads.shutdownNow();
+        }
+    }
+
+    /** Reads a file from end to end in the kernel's steps; whether all of it was right. */
+    private Callable<Boolean> reader(int file) {
+        return () -> {
+            long handle = vfs.open(new NodeId(10 + file)).handle();
+            ByteBuffer step = ByteBuffer.allocateDirect(128 * KIB);
+            byte[] all = new byte[SIZE];
+            int at = 0;
+            for (int read = vfs.read(handle, step, 0); read > 0; read = vfs.read(handle, step.clear(), at)) {
+                step.get(0, all, at, read);
+                at += read;
+            }
+            vfs.release(handle);
+            return at == SIZE && Arrays.equals(all, contents.get(file));
+        };
+    }
+
+    private void awaitNothingHeld() {
+        Polling.until(() -> pipeline.counters().snapshot().openFiles() == 0, Duration.ofMillis(1), patience());
+        ContentStats now = pipeline.counters().snapshot();
+        assertThat(now.openFiles()).isZero();
+        assertThat(now.heldBytes() + now.inFlightBytes() + now.pendingWriteBytes() + now.waiting())
+                .isZero();
+    }
+
+    private static Deadline patience() {
+        return Deadline.in(Duration.ofSeconds(60));
+    }
+
+    private Executor workers(String name) {
+        WorkerExecutor pool = vertx.createSharedWorkerExecutor(name, 2);
+        return task -> pool.executeBlocking(
+                () -> {
+                    task.run();
+                    return true;
+                },
+                false);
+    }
+}

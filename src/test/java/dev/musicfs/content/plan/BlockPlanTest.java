@@ -1,0 +1,127 @@
+package dev.musicfs.content.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.musicfs.chunk.ChunkStore;
+import dev.musicfs.chunk.Tier;
+import dev.musicfs.model.AudioLayout;
+import dev.musicfs.model.ByteRange;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+
+class BlockPlanTest {
+    private static final long KIB = 1 << 10;
+    private static final long MIB = 1 << 20;
+
+    @Example
+    void audioIsCutFromItsStartAndItsEnd() {
+        BlockPlan plan = BlockPlan.of(8 * MIB, AudioLayout.unknown(8 * MIB));
+        assertThat(lengthsInKib(plan))
+                .containsExactly(64L, 64L, 128L, 256L, 512L, 1024L, 1024L, 1024L, 1024L, 1024L, 1024L, 896L, 112L, 16L);
+        assertThat(tagBlocks(plan)).containsExactly(0, 1, 12, 13);
+    }
+
+    @Example
+    void headerPicturesAndTrailerAreApartAndAllOfThemAreForScans() {
+        AudioLayout layout = new AudioLayout(
+                3 * MIB, 5 * MIB, List.of(new ByteRange(10 * KIB, 2 * MIB), new ByteRange(5 * MIB + KIB, KIB)), "");
+        BlockPlan plan = BlockPlan.of(5 * MIB + 3 * KIB, layout);
+        assertThat(lengthsInKib(plan))
+                .containsExactly(10L, 1024L, 1024L, 1014L, 64L, 64L, 128L, 256L, 512L, 896L, 112L, 16L, 1L, 1L, 1L);
+        assertThat(tagBlocks(plan)).containsExactly(0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14);
+    }
+
+    @Example
+    void shortAudioIsCutAtItsEndOnly() {
+        assertThat(lengthsInKib(BlockPlan.of(100 * KIB, AudioLayout.unknown(100 * KIB))))
+                .containsExactly(84L, 16L);
+        assertThat(lengthsInKib(BlockPlan.of(16 * KIB, AudioLayout.unknown(16 * KIB))))
+                .containsExactly(16L);
+        assertThat(BlockPlan.of(0, AudioLayout.unknown(0)).count()).isZero();
+    }
+
+    @Example
+    void refusesALayoutThatIsNotTheFiles() {
+        assertThatThrownBy(() -> BlockPlan.of(10, AudioLayout.unknown(11)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> BlockPlan.of(5, AudioLayout.unknown(5)).blockAt(5))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Example
+    void aPlanOfAnEnormousFileTakesNoMemoryForItsBlocks() {
+        long size = BlockPlan.MAX_FILE_BYTES;
+        BlockPlan plan = BlockPlan.of(size, AudioLayout.unknown(size));
+        int last = plan.count() - 1;
+        assertThat(plan.range(last).end()).isEqualTo(size);
+        assertThat(plan.blockAt(size - 1)).isEqualTo(last);
+    }
+
+    @Property(tries = 300)
+    void blocksCoverTheFileInOrderAndNoneIsEmptyOrTooLarge(
+            @ForAll @LongRange(max = 3_000_000) long header,
+            @ForAll @LongRange(max = 5_000_000) long audio,
+            @ForAll @LongRange(max = 2_000_000) long trailer,
+            @ForAll @IntRange(max = 100) int pictureShare) {
+        long picture = header * pictureShare / 100;
+        AudioLayout layout = new AudioLayout(
+                header,
+                header + audio,
+                picture == 0 ? List.of() : List.of(new ByteRange(header - picture, picture)),
+                "");
+        BlockPlan plan = BlockPlan.of(header + audio + trailer, layout);
+        long at = 0;
+        for (int i = 0; i < plan.count(); i++) {
+            ByteRange block = plan.range(i);
+            assertThat(block.offset()).isEqualTo(at);
+            assertThat(block.length()).isBetween(1L, (long) ChunkStore.MAX_CHUNK_BYTES);
+            assertThat(plan.blockAt(block.offset())).isEqualTo(i);
+            assertThat(plan.blockAt(block.end() - 1)).isEqualTo(i);
+            at = block.end();
+        }
+        assertThat(at).isEqualTo(header + audio + trailer);
+    }
+
+    @Property(tries = 300)
+    void blocksOfTheAudioDependOnItsLengthAlone(
+            @ForAll @LongRange(max = 3_000_000) long header,
+            @ForAll @LongRange(min = 1, max = 5_000_000) long audio,
+            @ForAll @LongRange(max = 2_000_000) long trailer) {
+        assertThat(audioBlocks(header, audio, trailer)).isEqualTo(audioBlocks(0, audio, 0));
+    }
+
+    private static List<String> audioBlocks(long header, long audio, long trailer) {
+        BlockPlan plan = BlockPlan.of(header + audio + trailer, new AudioLayout(header, header + audio, List.of(), ""));
+        List<String> blocks = new ArrayList<>();
+        for (int i = plan.blockAt(header); i < plan.count() && plan.range(i).offset() < header + audio; i++) {
+            ByteRange block = plan.range(i);
+            blocks.add((block.offset() - header) + "+" + block.length() + " " + plan.tier(i));
+        }
+        return blocks;
+    }
+
+    private static List<Long> lengthsInKib(BlockPlan plan) {
+        List<Long> lengths = new ArrayList<>();
+        for (int i = 0; i < plan.count(); i++) {
+            assertThat(plan.range(i).length() % KIB).isZero();
+            lengths.add(plan.range(i).length() / KIB);
+        }
+        return lengths;
+    }
+
+    private static List<Integer> tagBlocks(BlockPlan plan) {
+        List<Integer> blocks = new ArrayList<>();
+        for (int i = 0; i < plan.count(); i++) {
+            if (plan.tier(i) == Tier.TAGS) {
+                blocks.add(i);
+            }
+        }
+        return blocks;
+    }
+}
