@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.model.ChunkId;
+import dev.musicfs.testkit.Draw;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.Trials;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -15,13 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
-import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.lifecycle.AfterTry;
-import net.jqwik.api.lifecycle.BeforeTry;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** No wrong byte is ever given, whatever has happened to a file. */
 final class DamagedChunkFilesTest {
@@ -33,14 +32,14 @@ final class DamagedChunkFilesTest {
     private TestingFiles testing = new TestingFiles(directory);
     private ChunkId chunk = ChunkId.of(ByteBuffer.wrap(BYTES));
 
-    @BeforeTry
+    @BeforeEach
     void open() throws IOException {
         directory = Files.createTempDirectory("chunks");
         testing = new TestingFiles(directory);
         testing.write(BYTES);
     }
 
-    @AfterTry
+    @AfterEach
     void remove() throws IOException {
         testing.close();
         try (var paths = Files.walk(directory)) {
@@ -50,23 +49,31 @@ final class DamagedChunkFilesTest {
         }
     }
 
-    @Property(tries = 200)
+    private void check(int tries, Trials.Property property) {
+        Trials.check(tries, draw -> {
+            remove();
+            open();
+            property.holds(draw);
+        });
+    }
+
+    @Test
     @Resilience("6.4")
-    void aFlippedBitIsNoticedOrMatteredNotWhetherTheFileWasOpenOrNot(
-            @ForAll @IntRange(max = 200) int inHeader,
-            @ForAll @IntRange(max = LENGTH - 1) int inData,
-            @ForAll boolean header,
-            @ForAll @IntRange(max = 7) int bit,
-            @ForAll boolean opened,
-            @ForAll boolean restarted)
-            throws IOException {
+    void aFlippedBitIsNoticedOrMatteredNotWhetherTheFileWasOpenOrNot() {
+        check(200, this::flipABit);
+    }
+
+    private void flipABit(Draw draw) throws IOException {
+        boolean opened = draw.flag();
+        boolean restarted = draw.flag();
+        boolean header = draw.flag();
+        int at = header ? draw.number(0, 200) : ChunkHeader.BYTES + draw.number(0, LENGTH - 1);
         if (opened) {
             testing.read(chunk, 0, 1);
         }
         Path file = testing.layout.file(chunk);
         byte[] content = Files.readAllBytes(file);
-        int at = header ? inHeader : ChunkHeader.BYTES + inData;
-        content[at] ^= (byte) (1 << bit);
+        content[at] ^= (byte) (1 << draw.number(0, 7));
         Files.write(file, content);
         if (restarted) {
             testing.close();
@@ -81,31 +88,50 @@ final class DamagedChunkFilesTest {
         assertThat(testing.read(chunk, 0, LENGTH)).isEqualTo(BYTES);
     }
 
-    @Property(tries = 60)
-    void anyRangeOfAChunkOfAnySizeComesBack(
-            @ForAll @IntRange(min = 1, max = 1 << 20) int size,
-            @ForAll @IntRange(max = 1 << 20) int one,
-            @ForAll @IntRange(max = 1 << 20) int two) {
-        byte[] bytes = TestingFiles.bytes(size);
-        ChunkId any = testing.write(bytes);
-        int from = Math.min(one, two) % (size + 1);
-        int to = Math.max(from, Math.min(size, Math.max(one, two)));
-        assertThat(testing.read(any, from, to - from)).isEqualTo(Arrays.copyOfRange(bytes, from, to));
+    @Test
+    void anyRangeOfAChunkOfAnySizeComesBack() {
+        check(60, draw -> {
+            byte[] bytes = TestingFiles.bytes(draw.number(1, 1 << 20));
+            ChunkId any = testing.write(bytes);
+            int from = draw.number(0, bytes.length);
+            int to = draw.number(from, bytes.length);
+            assertThat(testing.read(any, from, to - from)).isEqualTo(Arrays.copyOfRange(bytes, from, to));
+        });
     }
 
-    @Property(tries = 100)
+    @Test
     @Resilience("5.7")
-    void aTruncatedFileIsDamagedWhereverItEnds(@ForAll @IntRange(max = 12) int where, @ForAll boolean opened)
-            throws IOException {
+    void aTruncatedFileIsDamagedWhereverItEnds() {
+        int whole = ChunkHeader.BYTES + LENGTH;
         int[] lengths = {
-            0, 1, 8, 52, 56, 4095, 4096, 4097, 4096 + SEGMENT - 1, 4096 + SEGMENT, 4096 + SEGMENT + 1, LENGTH + 4095, -1
+            0,
+            1,
+            8,
+            52,
+            56,
+            4095,
+            4096,
+            4097,
+            4096 + SEGMENT - 1,
+            4096 + SEGMENT,
+            4096 + SEGMENT + 1,
+            whole - 1,
+            whole + 1
         };
+        for (int length : lengths) {
+            check(1, draw -> truncate(length, true));
+            check(1, draw -> truncate(length, false));
+        }
+        check(75, draw -> truncate(draw.number(0, whole - 1), draw.flag()));
+    }
+
+    private void truncate(int length, boolean opened) throws IOException {
         if (opened) {
             testing.read(chunk, 0, 1);
         }
         Path file = testing.layout.file(chunk);
         byte[] content = Files.readAllBytes(file);
-        int length = lengths[where] < 0 ? content.length + 1 : lengths[where];
+        assertThat(content).hasSize(ChunkHeader.BYTES + LENGTH);
         Files.write(file, Arrays.copyOf(content, length));
         if (opened && length > content.length) {
             assertThat(testing.read(chunk, 0, LENGTH)).isEqualTo(BYTES);
@@ -117,7 +143,7 @@ final class DamagedChunkFilesTest {
         }
     }
 
-    @Example
+    @Test
     void theFirstReadSinceTheStartNoticesWrongBytesWithRightChecksums() throws IOException {
         byte[] other = BYTES.clone();
         other[LENGTH - 1] ^= 1;
@@ -130,7 +156,7 @@ final class DamagedChunkFilesTest {
         assertThat(testing.layout.file(chunk)).doesNotExist();
     }
 
-    @Example
+    @Test
     void onlyTheFirstReadSinceTheStartReadsTheWholeFile() {
         testing.close();
         testing = new TestingFiles(directory);
@@ -149,7 +175,7 @@ final class DamagedChunkFilesTest {
         assertThat(testing.disk.reads).hasValue(2);
     }
 
-    @Example
+    @Test
     void whatStandsInTheFilesPlaceIsNeitherFollowedNorWaitedForNorDeleted() throws Exception {
         Path file = testing.layout.file(chunk);
         Path good = Files.move(file, directory.resolve("good"));
@@ -167,7 +193,7 @@ final class DamagedChunkFilesTest {
         assertThat(testing.read(chunk, 0, LENGTH)).isEqualTo(BYTES);
     }
 
-    @Example
+    @Test
     @Resilience("6.4")
     void whatStandsInTheWayOfAWriteIsSetAside() throws Exception {
         Path file = testing.layout.file(chunk);
@@ -181,7 +207,7 @@ final class DamagedChunkFilesTest {
                 .exists();
     }
 
-    @Example
+    @Test
     void aShardThatIsAFileHasNoChunksUntilOneIsWritten() throws IOException {
         testing.files.deleteBlocking(chunk);
         Files.delete(testing.layout.shardOf(chunk));

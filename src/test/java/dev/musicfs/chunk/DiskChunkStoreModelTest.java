@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.Trials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,13 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
 
 /** The store against a map, whatever is done to it in whatever order. Too large to evict: what is put stays. */
 class DiskChunkStoreModelTest {
@@ -39,18 +34,13 @@ class DiskChunkStoreModelTest {
 
     record Step(What what, int number) {}
 
-    @Provide
-    Arbitrary<List<Step>> steps() {
-        return Combinators.combine(
-                        Arbitraries.of(What.class), Arbitraries.integers().between(0, 15))
-                .as(Step::new)
-                .list()
-                .ofMaxSize(60);
+    @Test
+    @Resilience("B.6")
+    void holdsExactlyWhatAMapWould() {
+        Trials.check(100, draw -> play(draw.list(60, () -> new Step(draw.of(What.values()), draw.number(0, 15)))));
     }
 
-    @Property(tries = 100, shrinking = ShrinkingMode.BOUNDED)
-    @Resilience("B.6")
-    void holdsExactlyWhatAMapWould(@ForAll("steps") List<Step> steps) throws IOException {
+    private static void play(List<Step> steps) throws IOException {
         Path directory = Files.createTempDirectory("model");
         try {
             TestingStore kit = new TestingStore(directory, 1L << 30, 1L << 20);

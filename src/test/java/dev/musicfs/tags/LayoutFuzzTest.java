@@ -8,6 +8,7 @@ import dev.musicfs.model.AudioLayout;
 import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.TestAudio;
 import dev.musicfs.testkit.TestAudio.Spec;
+import dev.musicfs.testkit.Trials;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,10 +18,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Whatever the bytes are: a layout inside the file, or CORRUPT; after few steps and few bytes. */
 final class LayoutFuzzTest {
@@ -35,24 +34,24 @@ final class LayoutFuzzTest {
     private static final int[] EXTREMES = {0, 1, 7, 8, 0x7F7F7F7F, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFFFF8};
     private static final Map<AudioEncoding, byte[]> REAL = new EnumMap<>(AudioEncoding.class);
 
-    @Property(tries = 1500)
-    void survivesRandomBytes(
-            @ForAll long seed,
-            @ForAll @IntRange(max = 200_000) int length,
-            @ForAll @IntRange(max = 12) int extension,
-            @ForAll @IntRange(max = 13) int magic,
-            @ForAll @IntRange(max = 4) int tail) {
-        Random random = new Random(seed);
-        byte[] bytes = new byte[length];
-        random.nextBytes(bytes);
-        put(bytes, 0, MAGICS[magic]);
-        put(bytes, length - new int[] {128, 32, 9, 10, 0}[tail], TAILS[tail]);
-        survives(bytes, EXTENSIONS[extension]);
+    @Test
+    void survivesRandomBytes() {
+        Trials.check(1500, draw -> {
+            byte[] bytes = new byte[draw.number(0, 200_000)];
+            new Random(draw.anyLong()).nextBytes(bytes);
+            put(bytes, 0, draw.of(MAGICS));
+            int tail = draw.number(0, TAILS.length - 1);
+            put(bytes, bytes.length - new int[] {128, 32, 9, 10, 0}[tail], TAILS[tail]);
+            survives(bytes, draw.of(EXTENSIONS));
+        });
     }
 
-    @Property(tries = 4000)
-    void survivesMutatedFiles(@ForAll long seed, @ForAll AudioEncoding encoding) throws IOException {
-        Random random = new Random(seed);
+    @Test
+    void survivesMutatedFiles() {
+        Trials.check(4000, draw -> mutate(draw.of(AudioEncoding.values()), new Random(draw.anyLong())));
+    }
+
+    private static void mutate(AudioEncoding encoding, Random random) throws IOException {
         byte[] bytes = real(encoding).clone();
         int changes = 1 + random.nextInt(8);
         for (int i = 0; i < changes; i++) {

@@ -22,8 +22,7 @@ public final class Promises {
     private static final String TEST_FILES = ".*(Test|IT|Contract|Matrix)\\.java";
 
     private static final Pattern TEST = Pattern.compile("`([A-Za-z0-9]+)#([A-Za-z0-9]+)`");
-    private static final Set<String> MARKS =
-            Set.of("Test", "ArchTest", "TestFactory", "ParameterizedTest", "Property", "Example");
+    private static final Set<String> MARKS = Set.of("Test", "ArchTest", "TestFactory", "ParameterizedTest");
 
     private Promises() {}
 

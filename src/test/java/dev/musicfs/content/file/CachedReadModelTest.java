@@ -8,6 +8,7 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.Trials;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -16,21 +17,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 /**
  * Random reads, seeks, retaggings, evictions and faults against a plain copy of the file. Everything runs on one thread
- * in an order that the seed alone decides: jqwik prints the seed that fails, and {@code @Property(seed = "...")} plays it
- * again.
+ * in an order that the seed of the try alone decides.
  */
 class CachedReadModelTest {
     private static final int STEPS = 120;
 
-    @Property(tries = 60)
+    @Test
     @Resilience("B.6")
-    void everyReadAgreesWithAReferenceCopyWhateverHappensToTheStore(@ForAll long seed) {
-        new Model(seed).play();
+    void everyReadAgreesWithAReferenceCopyWhateverHappensToTheStore() {
+        Trials.check(60, draw -> new Model(draw.anyLong()).play());
     }
 
     private static final class Model {
