@@ -2,6 +2,7 @@ package dev.musicfs.app;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.posix.LockTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,7 +17,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstanceLock implements AutoCloseable {
     private static final String FILE = "musicfs.lock";
-    private static final Path PROCESSES = Path.of("/proc");
-    private static final Path LOCKS = PROCESSES.resolve("locks");
     private static final int MOST_BYTES = 32;
     /** Behind the PID of a command that works on the cache while no daemon runs. */
     private static final String COMMAND = " command";
@@ -164,34 +162,16 @@ final class InstanceLock implements AutoCloseable {
      * from another container. See proc_locks(5).
      */
     static OptionalLong holder(Path cacheDir) {
+        OptionalLong owner = owner(cacheDir);
+        if (owner.isEmpty() || owner.getAsLong() == ProcessHandle.current().pid()) {
+            return OptionalLong.empty();
+        }
         try {
-            String inode =
-                    Files.getAttribute(cacheDir.resolve(FILE), "unix:ino").toString();
-            OptionalLong owner = owner(cacheDir);
-            if (owner.isEmpty() || owner.getAsLong() == ProcessHandle.current().pid()) {
-                return OptionalLong.empty();
-            }
-            String pid = Long.toString(owner.getAsLong());
-            // The list of locks costs a start some 15 ms: the kernel waits for all processors before it gives it.
-            if (Files.notExists(PROCESSES.resolve(pid))) {
-                return OptionalLong.empty();
-            }
-            return Files.readAllLines(LOCKS).stream()
-                            .map(line -> List.of(line.trim().split(" +")))
-                            .anyMatch(lock -> isHeld(lock, pid, inode))
-                    ? owner
-                    : OptionalLong.empty();
+            long inode = (Long) Files.getAttribute(cacheDir.resolve(FILE), "unix:ino");
+            return LockTable.isWriteLockedBlocking(inode, owner.getAsLong()) ? owner : OptionalLong.empty();
         } catch (IOException e) {
             return OptionalLong.empty();
         }
-    }
-
-    // "1: POSIX ADVISORY WRITE 4711 fe:00:123 0 EOF". The device is another than stat(2) names on some filesystems.
-    private static boolean isHeld(List<String> lock, String pid, String inode) {
-        return lock.size() > 5
-                && lock.get(3).equals("WRITE")
-                && lock.get(4).equals(pid)
-                && lock.get(5).endsWith(":" + inode);
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

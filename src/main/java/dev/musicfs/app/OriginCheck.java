@@ -6,7 +6,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
-import dev.musicfs.origin.posix.MountInfo;
+import dev.musicfs.posix.MountTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +62,7 @@ final class OriginCheck {
         if (origin.type().remote()) {
             return Optional.empty();
         }
-        MountInfo mounts = MountInfo.read();
+        MountTable mounts = MountTable.read();
         return origin.directory()
                 .filter(directory -> mounts.networkBlocking(directory).isEmpty())
                 .flatMap(OriginCheck::problem);

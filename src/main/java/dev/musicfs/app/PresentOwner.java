@@ -7,7 +7,7 @@ import dev.musicfs.control.RemoteDaemon;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.FuseMount;
-import dev.musicfs.fuse.MountTable;
+import dev.musicfs.posix.MountTable;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
 import java.nio.file.Path;
@@ -109,7 +109,7 @@ final class PresentOwner {
             StartingDaemon.awaitBlocking(cacheDir, StartingDaemon.PATIENCE);
             RemoteDaemon daemon = new RemoteDaemon(new ControlClient(cacheDir, ANSWER));
             DaemonStatus status = daemon.statusBlocking();
-            if (status.pid() != pid || !Path.of(status.mountPoint()).equals(MountTable.unasked(mountPoint))) {
+            if (status.pid() != pid || !Path.of(status.mountPoint()).equals(MountTable.placeOf(mountPoint))) {
                 return false;
             }
             daemon.shutdownBlocking(new Ending(DRAIN, true));

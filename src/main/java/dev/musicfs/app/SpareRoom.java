@@ -2,7 +2,7 @@ package dev.musicfs.app;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.fuse.Inodes;
+import dev.musicfs.posix.Inodes;
 import dev.musicfs.runtime.TrialFile;
 import java.io.IOException;
 import java.nio.file.Files;

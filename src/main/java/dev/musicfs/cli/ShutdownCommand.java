@@ -6,7 +6,7 @@ import dev.musicfs.control.Ending;
 import dev.musicfs.control.RemoteDaemon;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.fuse.MountTable;
+import dev.musicfs.posix.MountTable;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.musicfs.cli;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.fuse.MountTable;
+import dev.musicfs.posix.MountTable;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
 import java.io.IOException;
@@ -38,7 +38,7 @@ final class Umount implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path directory = resolve(mountPoint);
+        Path directory = MountTable.placeOf(mountPoint);
         MountTable.Mount entry = MountTable.read()
                 .at(directory)
                 .orElseThrow(() -> new MusicFsException(FailureKind.NOT_FOUND, "nothing is mounted on " + directory));
@@ -71,16 +71,6 @@ final class Umount implements Callable<Integer> {
                     directory + " cannot be unmounted"
                             + (said.contains("busy") ? " while programs use it; fuser -vm names them: " : ": ") + said);
         }
-    }
-
-    // Only the directory above: the mount itself cannot be looked at when its daemon is dead.
-    private static Path resolve(Path mountPoint) throws IOException {
-        Path absolute = mountPoint.toAbsolutePath().normalize();
-        Path parent = absolute.getParent();
-        Path name = absolute.getFileName();
-        return parent == null || name == null || !Files.isDirectory(parent)
-                ? absolute
-                : parent.toRealPath().resolve(name);
     }
 
     private static boolean isGone(Path directory) {

@@ -2,6 +2,7 @@ package dev.musicfs.fuse;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.posix.MountTable;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.tree.Announcer;
@@ -75,7 +76,7 @@ public final class FuseMount implements KernelMount {
      * place.
      */
     public static void checkToReplace(Path mountpoint) {
-        Path path = MountTable.unasked(mountpoint);
+        Path path = MountTable.placeOf(mountpoint);
         boolean ours =
                 MountTable.read().at(path).filter(MountTable.Mount::isMusicFs).isPresent();
         // What a link leads to may be such a mount.

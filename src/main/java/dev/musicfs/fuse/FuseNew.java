@@ -6,6 +6,8 @@ import com.kenai.jffi.Invoker;
 import com.kenai.jffi.Type;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.posix.CLibrary;
+import dev.musicfs.posix.LibC;
 
 /**
  * libfuse's {@code fuse_new} of version 2.6. The library also has functions of this name for programs built before
@@ -24,10 +26,9 @@ final class FuseNew {
 
     /** The filesystem, or 0; takes what options are left out of {@code args}. */
     static long call(long channel, long args, long operations, long operationsSizeBytes) {
-        LibC libc = NativeLibraries.c();
-        long library = libc.dlopen(NativeLibraries.cString(NativeLibraries.LIBFUSE), RTLD_NOW);
-        long function =
-                libc.dlvsym(library, NativeLibraries.cString("fuse_new"), NativeLibraries.cString(SYMBOL_VERSION));
+        LibC libc = CLibrary.calls();
+        long library = libc.dlopen(CLibrary.cString(NativeLibraries.LIBFUSE), RTLD_NOW);
+        long function = libc.dlvsym(library, CLibrary.cString("fuse_new"), CLibrary.cString(SYMBOL_VERSION));
         if (function == 0) {
             throw new MusicFsException(
                     FailureKind.UNAVAILABLE, NativeLibraries.LIBFUSE + " is too old; install libfuse 2.9.");

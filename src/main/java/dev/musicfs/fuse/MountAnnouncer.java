@@ -1,6 +1,8 @@
 package dev.musicfs.fuse;
 
 import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.posix.CLibrary;
+import dev.musicfs.posix.LibC;
 import dev.musicfs.tree.Announcer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,7 +20,7 @@ final class MountAnnouncer implements Announcer {
     private static final int O_CLOEXEC = 02000000;
     private static final long NANOS = 1_000_000_000L;
 
-    private final LibC libc = NativeLibraries.c();
+    private final LibC libc = CLibrary.calls();
     private final Path mountpoint;
     private final Announcements announcements;
     private final KnownDirectories known;
@@ -98,7 +100,7 @@ final class MountAnnouncer implements Announcer {
         try {
             if (systemCall.getAsInt() != 0) {
                 failures.increment();
-                log.debug("announcing {} failed with errno {}", path, NativeLibraries.lastErrno());
+                log.debug("announcing {} failed with errno {}", path, CLibrary.lastErrno());
             }
         } finally {
             announcements.end(thread);
@@ -106,6 +108,6 @@ final class MountAnnouncer implements Announcer {
     }
 
     private byte[] inMount(String path) {
-        return NativeLibraries.cString(mountpoint + (path.startsWith("/") ? "" : "/") + path);
+        return CLibrary.cString(mountpoint + (path.startsWith("/") ? "" : "/") + path);
     }
 }

@@ -2,6 +2,8 @@ package dev.musicfs.fuse;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.posix.MountTable;
+import dev.musicfs.posix.Statvfs;
 import dev.musicfs.runtime.Threads;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -133,14 +135,8 @@ final class Mountpoint {
     // The kernel goes on answering stat(2) and access(2) of a dead mount from its caches; statvfs(3) asks the daemon.
     // One that ends in this moment leaves the question ECONNABORTED, and the next ENOTCONN.
     private static int askDaemon(Path path) {
-        byte[] place = NativeLibraries.cString(path.toString());
-        int error = Errno.ECONNABORTED;
-        for (int asked = 0; error == Errno.ECONNABORTED && asked < 2; asked++) {
-            error = NativeLibraries.c().statvfs(place, new byte[NativeLibraries.STATVFS_BYTES]) == 0
-                    ? 0
-                    : NativeLibraries.lastErrno();
-        }
-        return error;
+        int error = Statvfs.errnoBlocking(path);
+        return error == Errno.ECONNABORTED ? Statvfs.errnoBlocking(path) : error;
     }
 
     private static MusicFsException refused(String sentence) {

@@ -1,6 +1,7 @@
 package dev.musicfs.fuse;
 
 import com.kenai.jffi.MemoryIO;
+import dev.musicfs.posix.CLibrary;
 
 /** Memory outside the heap that lives as long as a mount; freed in {@link #close}. */
 final class NativeMemory implements AutoCloseable {
@@ -18,7 +19,7 @@ final class NativeMemory implements AutoCloseable {
 
     /** A C string. */
     static NativeMemory ofString(String text) {
-        byte[] bytes = NativeLibraries.cString(text);
+        byte[] bytes = CLibrary.cString(text);
         NativeMemory memory = new NativeMemory(bytes.length);
         IO.putByteArray(memory.address, bytes, 0, bytes.length);
         return memory;

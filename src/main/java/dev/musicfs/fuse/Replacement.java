@@ -1,5 +1,8 @@
 package dev.musicfs.fuse;
 
+import dev.musicfs.posix.CLibrary;
+import dev.musicfs.posix.LibC;
+import dev.musicfs.posix.MountTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +46,7 @@ final class Replacement {
      * @return the channel; 0 when that is not possible here and nothing has changed
      */
     static long mountBlocking(Path mountpoint, Mounting mounting, LongConsumer destroy) {
-        if (NativeLibraries.c().getuid() != ROOT) {
+        if (CLibrary.calls().getuid() != ROOT) {
             return 0;
         }
         clearBlocking();
@@ -90,20 +93,20 @@ final class Replacement {
 
     // A copy of the mount is moved: one whose parent is shared, as systemd has it, cannot be moved itself.
     private static boolean putBeneath(Path from, Path top) {
-        LibC c = NativeLibraries.c();
-        byte[] source = NativeLibraries.cString(from.toString());
+        LibC c = CLibrary.calls();
+        byte[] source = CLibrary.cString(from.toString());
         int copy = (int) c.syscall(OPEN_TREE, AT_FDCWD, source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
         if (copy < 0) {
-            log.debug("{} cannot be copied (errno {})", from, NativeLibraries.lastErrno());
+            log.debug("{} cannot be copied (errno {})", from, CLibrary.lastErrno());
             return false;
         }
         try {
-            byte[] target = NativeLibraries.cString(top.toString());
+            byte[] target = CLibrary.cString(top.toString());
             int flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_BENEATH;
             if (c.syscall(MOVE_MOUNT, copy, new byte[1], AT_FDCWD, target, flags) == 0) {
                 return true;
             }
-            log.debug("nothing can be mounted beneath {} (errno {})", top, NativeLibraries.lastErrno());
+            log.debug("nothing can be mounted beneath {} (errno {})", top, CLibrary.lastErrno());
             return false;
         } finally {
             c.close(copy);

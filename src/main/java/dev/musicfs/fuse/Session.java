@@ -2,6 +2,7 @@ package dev.musicfs.fuse;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.posix.CLibrary;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -43,7 +44,7 @@ final class Session implements AutoCloseable {
                 fuse.fuse_opt_free_args(args.address());
                 NativeMemory.IO.putInt(args.address(), 3);
                 NativeMemory.IO.putAddress(args.address() + ARGS_VECTOR, vector.address());
-                return fuse.fuse_mount(NativeLibraries.cString(path.toString()), args.address());
+                return fuse.fuse_mount(CLibrary.cString(path.toString()), args.address());
             });
             if (channel == 0) {
                 fuse.fuse_opt_free_args(args.address());

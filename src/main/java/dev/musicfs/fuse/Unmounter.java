@@ -2,6 +2,7 @@ package dev.musicfs.fuse;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.posix.CLibrary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,19 +35,18 @@ final class Unmounter {
     }
 
     private static boolean unmount(Path mountpoint, int flags, List<String> options) {
-        int result =
-                NativeLibraries.c().umount2(NativeLibraries.cString(mountpoint.toString()), flags | UMOUNT_NOFOLLOW);
+        int result = CLibrary.calls().umount2(CLibrary.cString(mountpoint.toString()), flags | UMOUNT_NOFOLLOW);
         if (result == 0) {
             return true;
         }
-        return switch (NativeLibraries.lastErrno()) {
+        return switch (CLibrary.lastErrno()) {
             case Errno.EBUSY -> false;
             case Errno.EINVAL, Errno.ENOENT -> true; // nothing is mounted there any more
             case Errno.EPERM -> runProgram(mountpoint, options);
             default ->
                 throw new MusicFsException(
                         FailureKind.INTERNAL,
-                        mountpoint + " cannot be unmounted (errno " + NativeLibraries.lastErrno() + ").");
+                        mountpoint + " cannot be unmounted (errno " + CLibrary.lastErrno() + ").");
         };
     }
 

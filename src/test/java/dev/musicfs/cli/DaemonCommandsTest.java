@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.musicfs.control.DaemonStatus;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.fuse.MountTable;
+import dev.musicfs.posix.MountTable;
 import dev.musicfs.testkit.ControlServer;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingDaemonControl;
@@ -34,7 +34,7 @@ import picocli.CommandLine;
 class DaemonCommandsTest {
     private static final MountTable NOTHING = new MountTable(List.of());
     private static final MountTable MOUNTED =
-            new MountTable(List.of(new MountTable.Mount("/mnt/music", "fuse.musicfs", "musicfs", "42")));
+            new MountTable(List.of(new MountTable.Mount("/mnt/music", "fuse.musicfs", "musicfs", "0:42")));
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -163,7 +163,7 @@ class DaemonCommandsTest {
                         MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.TIMEOUT))
                 .hasMessageContaining("/mnt/music is still mounted");
         // What somebody else has mounted there since is not ours to wait for.
-        MountTable foreign = new MountTable(List.of(new MountTable.Mount("/mnt/music", "ext4", "/dev/sda", "1")));
+        MountTable foreign = new MountTable(List.of(new MountTable.Mount("/mnt/music", "ext4", "/dev/sda", "8:1")));
         assertThat(shutdownNow(() -> foreign, Duration.ZERO)).isZero();
     }
 

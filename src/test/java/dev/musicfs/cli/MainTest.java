@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
-import dev.musicfs.fuse.MountTable;
+import dev.musicfs.posix.MountTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -8,6 +8,7 @@ import dev.musicfs.content.file.ContentVerticle;
 import dev.musicfs.content.file.TestingFiles;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
+import dev.musicfs.posix.MountTable;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.vfs.Presentation;

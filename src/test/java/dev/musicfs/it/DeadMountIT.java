@@ -2,7 +2,7 @@ package dev.musicfs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.fuse.MountTable;
+import dev.musicfs.posix.MountTable;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.FuseControl;
 import dev.musicfs.testkit.Kernel;

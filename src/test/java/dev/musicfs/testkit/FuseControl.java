@@ -2,7 +2,7 @@ package dev.musicfs.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.fuse.MountTable;
+import dev.musicfs.posix.MountTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

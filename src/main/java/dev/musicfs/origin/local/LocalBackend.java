@@ -7,7 +7,7 @@ import dev.musicfs.config.OriginType;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginBackend;
-import dev.musicfs.origin.posix.MountInfo;
+import dev.musicfs.posix.MountTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +38,7 @@ public final class LocalBackend implements OriginBackend {
     @Override
     public Origin create(OriginConfig config, BackendContext context) {
         Path directory = config.directory().orElseThrow();
-        Optional<MountInfo.Mount> share = MountInfo.read().networkBlocking(directory);
+        Optional<MountTable.Mount> share = MountTable.read().networkBlocking(directory);
         Optional<OriginBackend> backend = share.flatMap(mount -> shares(SMB.contains(mount.type()) ? "smb" : "nfs"));
         if (share.isPresent() && backend.isPresent()) {
             LOG.info(

@@ -4,7 +4,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.OriginWatch;
-import dev.musicfs.origin.posix.LocalDisk;
+import dev.musicfs.origin.disk.LocalDisk;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Threads;
 import io.vertx.core.Future;

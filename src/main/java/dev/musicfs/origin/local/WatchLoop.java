@@ -6,7 +6,7 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
-import dev.musicfs.origin.posix.LocalDisk;
+import dev.musicfs.origin.disk.LocalDisk;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;

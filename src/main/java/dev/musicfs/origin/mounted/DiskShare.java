@@ -6,7 +6,7 @@ import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
-import dev.musicfs.origin.posix.LocalDisk;
+import dev.musicfs.origin.disk.LocalDisk;
 import dev.musicfs.runtime.Deadline;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,7 +1,7 @@
 package dev.musicfs.origin.mounted;
 
-import dev.musicfs.origin.posix.InodeAttributes;
-import dev.musicfs.origin.posix.MountInfo;
+import dev.musicfs.origin.disk.InodeAttributes;
+import dev.musicfs.posix.MountTable;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -14,7 +14,7 @@ interface Ground {
     Path realBlocking(Path path) throws IOException;
 
     /** What is mounted. */
-    MountInfo mounts();
+    MountTable mounts();
 
     /** This machine's. */
     Ground KERNEL = new Ground() {
@@ -29,8 +29,8 @@ interface Ground {
         }
 
         @Override
-        public MountInfo mounts() {
-            return MountInfo.read();
+        public MountTable mounts() {
+            return MountTable.read();
         }
     };
 }

@@ -3,7 +3,7 @@ package dev.musicfs.origin.mounted;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
-import dev.musicfs.origin.posix.MountInfo;
+import dev.musicfs.posix.MountTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,7 +25,7 @@ final class MountSight {
     private @Nullable Sight first;
 
     /** {@code mount} is empty while nothing was ever mounted there. */
-    private record Sight(long device, Optional<MountInfo.Mount> mount) {}
+    private record Sight(long device, Optional<MountTable.Mount> mount) {}
 
     /** {@code required} is empty for "from the first time that something is mounted there". */
     MountSight(OriginId id, Path root, Optional<Boolean> required, Ground ground) {
@@ -60,14 +60,15 @@ final class MountSight {
     }
 
     /** What is mounted there, if this very directory is a mount point or anything is mounted over a network. */
-    private Optional<MountInfo.Mount> mountOf(Path real, long device) {
+    private Optional<MountTable.Mount> mountOf(Path real, long device) {
         return ground.mounts()
                 .covering(real)
-                .filter(mount -> mount.network() || Path.of(mount.mountPoint()).equals(real))
+                .filter(mount ->
+                        mount.isNetwork() || Path.of(mount.mountPoint()).equals(real))
                 .filter(mount -> mount.device().equals(numbers(device)));
     }
 
-    private synchronized void judge(long device, Optional<MountInfo.Mount> mount, boolean empty) {
+    private synchronized void judge(long device, Optional<MountTable.Mount> mount, boolean empty) {
         Sight before = first;
         if (mount.isPresent()) {
             if (before != null && before.mount.isPresent() && !isSame(before.mount.get(), mount.get())) {
@@ -100,7 +101,7 @@ final class MountSight {
         return new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + id + " is not there: " + what + ".");
     }
 
-    private static boolean isSame(MountInfo.Mount a, MountInfo.Mount b) {
+    private static boolean isSame(MountTable.Mount a, MountTable.Mount b) {
         return a.mountPoint().equals(b.mountPoint())
                 && a.type().equals(b.type())
                 && a.source().equals(b.source());

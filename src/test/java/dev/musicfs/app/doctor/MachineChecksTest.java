@@ -11,9 +11,9 @@ import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.config.OriginSettings;
 import dev.musicfs.config.SafetyConfig;
-import dev.musicfs.fuse.MountTable;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.local.LocalBackend;
+import dev.musicfs.posix.MountTable;
 import dev.musicfs.testkit.Resilience;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,7 +138,8 @@ class MachineChecksTest {
                 .allMatch(
                         each -> each.verdict() != Verdict.BROKEN || each.text().contains(taken.toString()));
         Path mount = Files.createDirectories(root.resolve("mnt"));
-        MountTable foreign = new MountTable(List.of(new MountTable.Mount(mount.toString(), "fuse.sshfs", "nas:", "1")));
+        MountTable foreign =
+                new MountTable(List.of(new MountTable.Mount(mount.toString(), "fuse.sshfs", "nas:", "0:1")));
         assertThat(new Doctor(PATIENCE)
                         .examineBlocking(new PlaceChecks(
                                         config(root.resolve("cache"), Optional.of(mount)),

@@ -3,7 +3,7 @@ package dev.musicfs.it.crash;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.fuse.MountTable;
+import dev.musicfs.posix.MountTable;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.SampleMount;
 import dev.musicfs.testkit.Shell;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
-import dev.musicfs.origin.posix.MountInfo;
+import dev.musicfs.posix.MountTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,16 +15,16 @@ import org.junit.jupiter.api.Test;
 
 class MountSightTest {
     private static final Path ROOT = Path.of("/mnt/nas/music");
-    private static final MountInfo.Mount DISK = new MountInfo.Mount("/", "ext4", "/dev/sda1", "8:1");
-    private static final MountInfo.Mount SHARE = new MountInfo.Mount("/mnt/nas", "nfs4", "nas:/export", "0:52");
+    private static final MountTable.Mount DISK = new MountTable.Mount("/", "ext4", "/dev/sda1", "8:1");
+    private static final MountTable.Mount SHARE = new MountTable.Mount("/mnt/nas", "nfs4", "nas:/export", "0:52");
 
     private final TestingGround ground = new TestingGround();
 
     private static final class TestingGround implements Ground {
-        private final List<MountInfo.Mount> mounts = new ArrayList<>(List.of(DISK));
+        private final List<MountTable.Mount> mounts = new ArrayList<>(List.of(DISK));
         private long device = 8 << 8 | 1;
 
-        void mount(MountInfo.Mount mount, long minor) {
+        void mount(MountTable.Mount mount, long minor) {
             mounts.add(mount);
             device = minor;
         }
@@ -45,8 +45,8 @@ class MountSightTest {
         }
 
         @Override
-        public MountInfo mounts() {
-            return new MountInfo(List.copyOf(mounts));
+        public MountTable mounts() {
+            return new MountTable(List.copyOf(mounts));
         }
     }
 
@@ -60,10 +60,10 @@ class MountSightTest {
         refused(sight, false, "nas:/export is no longer mounted");
         refused(sight, true, "nas:/export is no longer mounted");
 
-        ground.mount(new MountInfo.Mount("/mnt/nas", "nfs4", "nas:/export", "0:77"), 77);
+        ground.mount(new MountTable.Mount("/mnt/nas", "nfs4", "nas:/export", "0:77"), 77);
         sight.checkBlocking(true);
         ground.unmount();
-        ground.mount(new MountInfo.Mount("/mnt/nas", "nfs4", "other:/x", "0:52"), 52);
+        ground.mount(new MountTable.Mount("/mnt/nas", "nfs4", "other:/x", "0:52"), 52);
         refused(sight, false, "another share");
     }
 

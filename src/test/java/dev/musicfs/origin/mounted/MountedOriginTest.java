@@ -10,7 +10,7 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginContract;
-import dev.musicfs.origin.posix.LocalPaths;
+import dev.musicfs.origin.disk.LocalPaths;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.Resilience;

@@ -1,4 +1,4 @@
-package dev.musicfs.origin.posix;
+package dev.musicfs.origin.disk;
 
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.DirectFiles;

@@ -1,10 +1,11 @@
-package dev.musicfs.fuse;
+package dev.musicfs.posix;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import jnr.ffi.Runtime;
 
 /**
  * How many files a file system may have, which the JDK does not tell.
@@ -13,7 +14,7 @@ import java.util.OptionalLong;
  * @param free those that others than root may still make; negative when the file system does not know
  */
 public record Inodes(long total, long free) {
-    /** Where {@code f_files} and {@code f_favail} are in statvfs(3)'s structure, where a {@code long} has 8 bytes. */
+    /** Where {@code f_files} and {@code f_favail} are in {@code struct statvfs}, where a {@code long} has 8 bytes. */
     private static final int FILES = 40;
 
     private static final int FREE_FOR_OTHERS = 56;
@@ -25,10 +26,9 @@ public record Inodes(long total, long free) {
      * the file system does not answer.
      */
     public static Optional<Inodes> ofBlocking(Path path) {
-        byte[] answer = new byte[NativeLibraries.STATVFS_BYTES];
+        byte[] answer = new byte[Statvfs.BYTES];
         try {
-            if (jnr.ffi.Runtime.getSystemRuntime().longSize() != WIDE_BYTES
-                    || NativeLibraries.c().statvfs(NativeLibraries.cString(path.toString()), answer) != 0) {
+            if (Runtime.getSystemRuntime().longSize() != WIDE_BYTES || Statvfs.callBlocking(path, answer) != 0) {
                 return Optional.empty();
             }
         } catch (LinkageError e) {

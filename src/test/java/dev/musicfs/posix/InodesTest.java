@@ -1,4 +1,4 @@
-package dev.musicfs.fuse;
+package dev.musicfs.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

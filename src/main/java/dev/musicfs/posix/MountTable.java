@@ -1,4 +1,4 @@
-package dev.musicfs.origin.posix;
+package dev.musicfs.posix;
 
 import dev.musicfs.failure.MusicFsException;
 import java.io.ByteArrayOutputStream;
@@ -11,9 +11,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is mounted where, from {@code /proc/self/mountinfo} (proc(5)), which never hangs whatever is mounted. */
-public record MountInfo(List<Mount> mounts) {
-    private static final Path TABLE = Path.of("/proc/self/mountinfo");
+/**
+ * What is mounted where, from {@code /proc/self/mountinfo} (proc(5)). Reading it never hangs, and unlike stat(2) it knows
+ * mounts whose daemon has died.
+ *
+ * @param mounts in the order in which they were made, so that each hides those before it at the same place
+ */
+public record MountTable(List<Mount> mounts) {
+    private static final Path FILE = Path.of("/proc/self/mountinfo");
     private static final Set<String> NETWORK = Set.of(
             "nfs",
             "nfs4",
@@ -41,29 +46,45 @@ public record MountInfo(List<Mount> mounts) {
     /**
      * One mount.
      *
-     * @param mountPoint where, an absolute path; names that are not UTF-8 are not the same as in a {@code Path}
-     * @param type such as {@code nfs4}
-     * @param source such as {@code nas:/music}
+     * @param mountPoint where, an absolute path; a name that is not UTF-8 differs from the same name in a {@code Path}
+     * @param type such as {@code ext4} or {@code fuse.musicfs}
+     * @param source what is mounted, such as a device or {@code nas:/music}
      * @param device major and minor number, such as {@code 0:52}
      */
     public record Mount(String mountPoint, String type, String source, String device) {
         /** Whether what is there is on another machine. */
-        public boolean network() {
+        public boolean isNetwork() {
             return NETWORK.contains(type);
         }
-    }
 
-    /** The table of this moment. */
-    public static MountInfo read() {
-        try {
-            return parse(Files.readAllLines(TABLE, StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
-            throw MusicFsException.wrap("Cannot read " + TABLE, e);
+        /** Whether this is a mount of MusicFS, alive or dead; some systems drop the part of the type after the dot. */
+        public boolean isMusicFs() {
+            return type.startsWith("fuse") && (type.equals("fuse.musicfs") || source.equals("musicfs"));
+        }
+
+        /** Whether a process of whatever program serves it. */
+        public boolean isFuse() {
+            return type.equals("fuse") || type.startsWith("fuse.");
+        }
+
+        /** The number by which FUSE names a connection. */
+        public String minor() {
+            return device.substring(device.indexOf(':') + 1);
         }
     }
 
-    /** From the lines of the file, each byte a character. */
-    public static MountInfo parse(List<String> lines) {
+    /** The table of this moment; {@code UNAVAILABLE} where there is none. */
+    public static MountTable read() {
+        try {
+            // Bytes as they are: names need not be UTF-8.
+            return parse(Files.readAllLines(FILE, StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            throw MusicFsException.wrap("Cannot read " + FILE, e);
+        }
+    }
+
+    /** From the lines of the file, each byte a character; lines of another form are skipped. */
+    public static MountTable parse(List<String> lines) {
         List<Mount> mounts = new ArrayList<>();
         for (String line : lines) {
             List<String> fields = List.of(line.split(" ", -1));
@@ -78,7 +99,20 @@ public record MountInfo(List<Mount> mounts) {
                         fields.get(DEVICE)));
             }
         }
-        return new MountInfo(List.copyOf(mounts));
+        return new MountTable(List.copyOf(mounts));
+    }
+
+    /** What is seen at exactly this absolute path: the last mount there. */
+    public Optional<Mount> at(Path mountPoint) {
+        return allAt(mountPoint).stream().reduce((first, second) -> second);
+    }
+
+    /** The mounts at exactly this absolute path, each over those before it. */
+    public List<Mount> allAt(Path mountPoint) {
+        String wanted = mountPoint.toString();
+        return mounts.stream()
+                .filter(mount -> mount.mountPoint().equals(wanted))
+                .toList();
     }
 
     /** The mount an absolute path without links lies on: the deepest, and of several at one place the last. */
@@ -89,7 +123,7 @@ public record MountInfo(List<Mount> mounts) {
     }
 
     /**
-     * The network mount a path leads to. Its links are followed name by name, and none is asked of a network mount, so
+     * The network mount a path leads to. Its links are followed name by name, and no network mount is asked for any, so
      * that this does not hang when one is dead.
      */
     public Optional<Mount> networkBlocking(Path path) {
@@ -98,13 +132,13 @@ public record MountInfo(List<Mount> mounts) {
         rest = rest.getNameCount() == 0 ? rest : at.relativize(rest);
         int links = 0;
         while (true) {
-            Optional<Mount> here = covering(at).filter(Mount::network);
+            Optional<Mount> here = covering(at).filter(Mount::isNetwork);
             if (here.isPresent() || rest.toString().isEmpty() || rest.isAbsolute()) {
                 return here;
             }
             Path next = at.resolve(rest.getName(0));
             Path left = rest.getNameCount() == 1 ? Path.of("") : rest.subpath(1, rest.getNameCount());
-            Optional<Path> target = covering(next).filter(Mount::network).isPresent() ? Optional.empty() : link(next);
+            Optional<Path> target = covering(next).filter(Mount::isNetwork).isPresent() ? Optional.empty() : link(next);
             if (target.isPresent() && links++ < MOST_LINKS) {
                 Path whole = at.resolve(target.get()).resolve(left).normalize();
                 at = Path.of("/");
@@ -113,6 +147,21 @@ public record MountInfo(List<Mount> mounts) {
                 at = next;
                 rest = left;
             }
+        }
+    }
+
+    /**
+     * A mountpoint as the table names it: the links above it are resolved. The mountpoint itself is not looked at, since a
+     * mount whose daemon hangs never answers.
+     */
+    public static Path placeOf(Path mountPoint) {
+        Path path = mountPoint.toAbsolutePath().normalize();
+        Path parent = path.getParent();
+        Path name = path.getFileName();
+        try {
+            return parent == null || name == null ? path : parent.toRealPath().resolve(name);
+        } catch (IOException e) {
+            return path;
         }
     }
 

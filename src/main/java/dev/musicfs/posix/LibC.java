@@ -1,8 +1,8 @@
-package dev.musicfs.fuse;
+package dev.musicfs.posix;
 
 /**
- * System calls of which the JDK has no equal, with paths as zero-terminated bytes. Each answers -1 and sets errno on
- * failure. Public only because jnr-ffi implements it in a class loader of its own.
+ * System calls the JDK lacks, with paths as zero-terminated bytes. Each returns -1 and sets errno on failure, see
+ * {@link CLibrary#lastErrno}. Public only because jnr-ffi implements it in a class loader of its own.
  */
 public interface LibC {
     /** See getuid(2). */
@@ -17,7 +17,7 @@ public interface LibC {
     /** See dlvsym(3). */
     long dlvsym(long handle, byte[] symbol, byte[] version);
 
-    /** See statvfs(3); the structure has at most 128 bytes, {@link NativeLibraries#STATVFS_BYTES} are enough. */
+    /** See statvfs(3). */
     int statvfs(byte[] path, byte[] buffer);
 
     /** See umount2(2). */
