@@ -137,7 +137,7 @@ class LayeringTest {
     static final ArchRule onlyCliKnowsPicocli = onlyIn("cli", "picocli..");
 
     @ArchTest
-    static final ArchRule onlyConfigKnowsToml = onlyIn("config", "com.fasterxml.jackson..");
+    static final ArchRule onlyConfigKnowsToml = onlyIn("config", "org.tomlj..");
 
     @ArchTest
     static final ArchRule onlyRuntimeReadsAClockOrSleeps = noClasses()

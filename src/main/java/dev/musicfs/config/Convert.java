@@ -88,18 +88,13 @@ interface Convert<T> {
     static Convert<Integer> integer(int min, int max) {
         String wanted = "a whole number from " + min + " to " + max;
         return setting -> {
-            BigInteger number;
-            if (setting.value() instanceof BigInteger whole) {
-                number = whole;
-            } else if (setting.isText() && setting.value().toString().matches("-?[0-9]{1,10}")) {
-                number = new BigInteger(setting.value().toString());
-            } else {
-                throw Refused.wrongType(wanted, setting);
+            Object value = setting.isText() && setting.value().toString().matches("-?[0-9]{1,10}")
+                    ? Long.valueOf(setting.value().toString())
+                    : setting.value();
+            if (value instanceof Long number && number >= min && number <= max) {
+                return number.intValue();
             }
-            if (number.compareTo(BigInteger.valueOf(min)) < 0 || number.compareTo(BigInteger.valueOf(max)) > 0) {
-                throw Refused.wrongType(wanted, setting);
-            }
-            return number.intValue();
+            throw Refused.wrongType(wanted, setting);
         };
     }
 

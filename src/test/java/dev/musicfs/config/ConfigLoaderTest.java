@@ -261,10 +261,13 @@ class ConfigLoaderTest {
                 .singleElement()
                 .asString()
                 .startsWith(file + ":2: this is not TOML");
-        assertThat(load("[fuse]\nuid = 1\nuid = 2\n").problems())
-                .singleElement()
-                .asString()
-                .startsWith(file + ":3: this is not TOML: Duplicate key");
+        assertThat(load("[fuse]\nuid = 1\nuid = 2\n[fuse]\ngid = 99999999999999999999\n")
+                        .problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        file + ":3: this is not TOML: uid previously defined at line 2, column 1",
+                        file + ":4: this is not TOML: fuse previously defined at line 1, column 1",
+                        file + ":5: this is not TOML: Integer is too large");
     }
 
     @Test
