@@ -125,7 +125,23 @@ class LayeringTest {
     static final ArchRule onlyOriginS3KnowsAmazon = onlyIn("origin.s3", "software.amazon..");
 
     @ArchTest
-    static final ArchRule onlyChunkKnowsMapDb = onlyIn("chunk", "org.mapdb..");
+    static final ArchRule onlyChunkIndexKnowsMapDb = onlyIn("chunk.index", "org.mapdb..");
+
+    @ArchTest
+    static final ArchRule theInsideOfTheStoreIsItsOwn = onlyIn(
+            "chunk",
+            "dev.musicfs.chunk.disk..",
+            "dev.musicfs.chunk.index..",
+            "dev.musicfs.chunk.ledger..",
+            "dev.musicfs.chunk.maintain..");
+
+    @ArchTest
+    static final ArchRule onlyAppMakesTheStore = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.musicfs.chunk..", "dev.musicfs.app..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.musicfs.chunk.store..");
 
     @ArchTest
     static final ArchRule onlySftpKnowsTheSshLibrary = onlyIn("origin.sftp", "org.apache.sshd..", "net.i2p..");

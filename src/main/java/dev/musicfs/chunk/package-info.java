@@ -1,4 +1,4 @@
-/** Floor 2: the content-addressed store of chunks on a disk of this machine. */
+/** Floor 2: the content-addressed store of chunks on a disk of this machine, as the rest of the program sees it. */
 @NullMarked
 package dev.musicfs.chunk;
 

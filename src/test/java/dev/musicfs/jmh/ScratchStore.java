@@ -1,7 +1,7 @@
 package dev.musicfs.jmh;
 
-import dev.musicfs.chunk.DiskChunkStore;
 import dev.musicfs.chunk.StoreState;
+import dev.musicfs.chunk.store.DiskChunkStore;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.config.CacheConfig.Durability;
 import dev.musicfs.runtime.Clock;

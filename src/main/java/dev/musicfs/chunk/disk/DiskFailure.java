@@ -1,0 +1,81 @@
+package dev.musicfs.chunk.disk;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileSystemException;
+
+/**
+ * How a call to the disk failed.
+ *
+ * @param kind for the caller
+ * @param blamesDisk whether it says something about the disk's health
+ * @param reason in the words of the operating system
+ */
+record DiskFailure(FailureKind kind, boolean blamesDisk, String reason) {
+    /** A read: {@code NOT_FOUND}, {@code REJECTED} or {@code UNAVAILABLE}. */
+    static DiskFailure ofRead(IOException e) {
+        if (isNoFile(e)) {
+            return new DiskFailure(FailureKind.NOT_FOUND, false, "is not there");
+        }
+        FailureKind kind =
+                MusicFsException.kindOf(e) == FailureKind.REJECTED ? FailureKind.REJECTED : FailureKind.UNAVAILABLE;
+        return new DiskFailure(kind, !isOurs(e), reason(e));
+    }
+
+    /** A write: {@code NO_SPACE}, {@code READ_ONLY}, {@code REJECTED} or {@code UNAVAILABLE}. */
+    static DiskFailure ofWrite(IOException e) {
+        FailureKind kind =
+                switch (MusicFsException.kindOf(e)) {
+                    case NO_SPACE -> FailureKind.NO_SPACE;
+                    case READ_ONLY -> FailureKind.READ_ONLY;
+                    case REJECTED -> FailureKind.REJECTED;
+                    case NOT_FOUND, STALE, UNAVAILABLE, TIMEOUT, CORRUPT, INVALID, INTERNAL -> FailureKind.UNAVAILABLE;
+                };
+        if (isInTheWay(e)) {
+            return new DiskFailure(FailureKind.REJECTED, false, "something else has its name");
+        }
+        return new DiskFailure(kind, kind != FailureKind.NO_SPACE && !isOurs(e), reason(e));
+    }
+
+    /** For the caller; {@code what} goes after "Cannot". */
+    MusicFsException toException(String what, IOException cause) {
+        return new MusicFsException(kind, "Cannot " + what + ": " + reason, cause);
+    }
+
+    private static boolean isNoFile(IOException e) {
+        // What stands where a directory or a regular file should be; the JDK gives errno only as text.
+        return MusicFsException.kindOf(e) == FailureKind.NOT_FOUND
+                || isNoDirectory(e)
+                || (e instanceof FileSystemException fse
+                        && fse.getReason() != null
+                        && fse.getReason().contains("Too many levels of symbolic links"));
+    }
+
+    /** A rename onto a directory, or below a file: one chunk or shard is concerned, not the disk. */
+    static boolean isInTheWay(IOException e) {
+        return e instanceof FileSystemException fse
+                && fse.getOtherFile() != null
+                && fse.getReason() != null
+                && (fse.getReason().contains("Is a directory")
+                        || fse.getReason().contains("Directory not empty")
+                        || fse.getReason().contains("Not a directory"));
+    }
+
+    /** Something else is where a directory on the way should be. */
+    static boolean isNoDirectory(IOException e) {
+        return e instanceof FileSystemException fse
+                && fse.getReason() != null
+                && fse.getReason().contains("Not a directory");
+    }
+
+    private static boolean isOurs(IOException e) {
+        return e instanceof ClosedByInterruptException || DiskCalls.isOutOfDescriptors(e);
+    }
+
+    private static String reason(IOException e) {
+        String reason = e instanceof FileSystemException fse ? fse.getReason() : e.getMessage();
+        return reason == null ? e.getClass().getSimpleName() : reason;
+    }
+}

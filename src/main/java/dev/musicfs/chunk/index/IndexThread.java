@@ -1,0 +1,92 @@
+package dev.musicfs.chunk.index;
+
+import dev.musicfs.chunk.index.ChunkIndex.Lost;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The one thread on which one index is touched. A call that fails in any way or takes too long ends it for good, and all
+ * who wait for it at once; a call that hangs is left behind on its daemon thread.
+ */
+final class IndexThread {
+    // Every caller waits for its own call, so this is the most threads that can use a store at once; FUSE has 256.
+    private static final int QUEUED_CALLS = 1024;
+
+    private final ThreadPoolExecutor thread;
+
+    /** Begins its thread with the first call. */
+    IndexThread() {
+        this(task -> {
+            Thread daemon = new Thread(task, "musicfs-chunk-index");
+            daemon.setDaemon(true);
+            return daemon;
+        });
+    }
+
+    IndexThread(ThreadFactory threads) {
+        this.thread =
+                new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED_CALLS), threads);
+    }
+
+    /** Runs a call and waits for it, at most {@code bound}; an interrupt of the caller is kept for later. */
+    <T> T call(Callable<T> call, Duration bound) throws Lost {
+        FutureTask<T> task = new FutureTask<>(call);
+        try {
+            begin(task);
+            return await(task, bound);
+        } catch (RejectedExecutionException | CancellationException e) {
+            end();
+            throw new Lost("the chunk index was given up", e);
+        } catch (ExecutionException e) {
+            end();
+            throw new Lost("the chunk index failed: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            end();
+            throw new Lost("the chunk index gave no answer within " + bound, e);
+        }
+    }
+
+    private void begin(Runnable task) throws Lost {
+        try {
+            thread.execute(task);
+        } catch (OutOfMemoryError e) { // so the virtual machine calls it
+            end();
+            throw new Lost("the system gives no thread for the chunk index", e);
+        }
+    }
+
+    /** Refuses further calls and fails those that wait. */
+    void end() {
+        for (Runnable waiting : thread.shutdownNow()) {
+            if (waiting instanceof FutureTask<?> task) {
+                task.cancel(false);
+            }
+        }
+    }
+
+    private static <T> T await(FutureTask<T> task, Duration bound) throws ExecutionException, TimeoutException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get(bound.toNanos(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

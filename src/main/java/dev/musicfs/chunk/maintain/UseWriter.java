@@ -1,0 +1,63 @@
+package dev.musicfs.chunk.maintain;
+
+import dev.musicfs.chunk.disk.ChunkFiles;
+import dev.musicfs.chunk.index.ChunkIndex.Lost;
+import dev.musicfs.chunk.ledger.AccessTimes;
+import dev.musicfs.chunk.ledger.Holdings;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ChunkId;
+import dev.musicfs.runtime.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives access times to the index, in batches or once a minute, and to the files. For one thread at a time. */
+final class UseWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(UseWriter.class);
+    private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final Holdings holdings;
+    private final ChunkFiles files;
+    private final AccessTimes uses;
+    private final Clock clock;
+    private long writtenNanos;
+
+    UseWriter(Holdings holdings, ChunkFiles files, AccessTimes uses, Clock clock) {
+        this.holdings = holdings;
+        this.files = files;
+        this.uses = uses;
+        this.clock = clock;
+        this.writtenNanos = clock.monotonicNanos();
+    }
+
+    /** Writes what is due, or {@code all}. */
+    void writeBlocking(boolean all) {
+        long now = clock.monotonicNanos();
+        if (!all && !uses.isBatch() && now - writtenNanos < INTERVAL_NANOS) {
+            return;
+        }
+        writtenNanos = now;
+        Holdings.Live live = holdings.live();
+        while (live != null && !uses.isEmpty()) {
+            Map<ChunkId, Long> batch = uses.batch();
+            try {
+                live.index().touch(batch);
+            } catch (Lost e) {
+                holdings.lost(live, e);
+                return;
+            }
+            batch.forEach(this::touchBlocking);
+            uses.written(batch);
+        }
+    }
+
+    /** The order of eviction outlives the index too. */
+    private void touchBlocking(ChunkId chunk, long wallNanos) {
+        try {
+            files.touchBlocking(chunk, wallNanos);
+        } catch (MusicFsException e) {
+            LOG.debug("The use of a chunk could not be noted at its file", e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.musicfs.chunk.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.musicfs.chunk.index.ChunkIndex.Lost;
+import dev.musicfs.testkit.Resilience;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class IndexThreadTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    /** The store goes on without one, and makes another later. */
+    @Test
+    @Resilience("5.3")
+    void whenTheSystemGivesNoThreadTheIndexIsLostAndNothingElse() {
+        IndexThread thread = new IndexThread(task -> new Thread(task) {
+            @Override
+            public synchronized void start() {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+        });
+        assertThatThrownBy(() -> thread.call(() -> 1, LONG))
+                .isInstanceOf(Lost.class)
+                .hasMessageContaining("no thread");
+        assertThatThrownBy(() -> thread.call(() -> 1, LONG)).isInstanceOf(Lost.class);
+    }
+
+    @Test
+    void aCallThatFailsEndsIt() throws Lost {
+        IndexThread thread = new IndexThread();
+        assertThat(thread.call(() -> 1, LONG)).isOne();
+        assertThatThrownBy(() -> thread.call(
+                        () -> {
+                            throw new IllegalStateException("a defect");
+                        },
+                        LONG))
+                .isInstanceOf(Lost.class);
+        assertThatThrownBy(() -> thread.call(() -> 1, LONG)).isInstanceOf(Lost.class);
+    }
+}
