@@ -32,7 +32,6 @@ class ClassCyclesTest {
             "dev.musicfs.chunk.index",
             "dev.musicfs.cli",
             "dev.musicfs.content.file",
-            "dev.musicfs.origin.replica",
             "dev.musicfs.origin.sftp",
             "dev.musicfs.runtime",
             "dev.musicfs.tree");

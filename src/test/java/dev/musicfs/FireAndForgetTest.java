@@ -75,7 +75,7 @@ class FireAndForgetTest {
             Map.entry("control.ControlVerticle", "for the socket's file, at start and end"),
             Map.entry("library.LibrarySync", "for the catalog, which a round waits for"),
             Map.entry("origin.guard.Prober", "for the failpoint only, whose probe has a deadline"),
-            Map.entry("origin.guard.RememberingResolver", "for the name service, which is waited for within a bound"),
+            Map.entry("origin.guard.CachingResolver", "for the name service, which is waited for within a bound"),
             Map.entry("tree.TreeUpdater", "for batches, whose outcome their round waits for"));
 
     /** Futures put away for good, and why nobody need learn of their failure. */

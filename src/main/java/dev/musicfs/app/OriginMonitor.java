@@ -7,7 +7,7 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.guard.GuardStats;
 import dev.musicfs.origin.guard.HealthState;
-import dev.musicfs.origin.guard.Standing;
+import dev.musicfs.origin.guard.OriginSnapshot;
 import dev.musicfs.runtime.Clock;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -75,7 +75,7 @@ final class OriginMonitor implements OriginControl {
             OriginId id = each.config().id();
             HealthState state = states.get(id);
             GuardStats stats = each.guard().stats();
-            Standing standing = each.guard().standing();
+            OriginSnapshot snapshot = each.guard().snapshot();
             all.add(new OriginStatus(
                     id.value(),
                     each.config().type().name(),
@@ -91,7 +91,7 @@ final class OriginMonitor implements OriginControl {
                             .mapToLong(Long::longValue)
                             .sum(),
                     stats.bytes(),
-                    Optional.of(standing.why()).filter(why -> !why.isEmpty())));
+                    Optional.of(snapshot.why()).filter(why -> !why.isEmpty())));
         }
         return all;
     }

@@ -15,11 +15,11 @@ import dev.musicfs.origin.guard.HealthState;
 import dev.musicfs.origin.guard.HealthVerticle;
 import dev.musicfs.origin.guard.OriginStateChanged;
 import dev.musicfs.origin.guard.OriginVerticle;
-import dev.musicfs.origin.guard.RememberingResolver;
+import dev.musicfs.origin.guard.CachingResolver;
 import dev.musicfs.origin.guard.ResolverOptions;
-import dev.musicfs.origin.guard.Standing;
+import dev.musicfs.origin.guard.OriginSnapshot;
 import dev.musicfs.origin.replica.CopyBlamed;
-import dev.musicfs.origin.replica.Member;
+import dev.musicfs.origin.replica.ReplicaOrigin;
 import dev.musicfs.origin.replica.ReplicaOptions;
 import dev.musicfs.origin.replica.Replicas;
 import dev.musicfs.runtime.EventAddresses;
@@ -52,7 +52,7 @@ final class OriginService {
 
     private final Vertx vertx;
     private final GuardServices services;
-    private final RememberingResolver names;
+    private final CachingResolver names;
     private final Replicas replicas;
     private final HealthVerticle health;
     private final Map<VerticleBase, Future<String>> deployed = new ConcurrentHashMap<>();
@@ -113,7 +113,7 @@ final class OriginService {
     OriginService(Vertx vertx, MusicFsConfig config, TaskSupervisor tasks) {
         this.vertx = vertx;
         this.services = GuardServices.of(vertx);
-        this.names = new RememberingResolver(ResolverOptions.defaults(), services);
+        this.names = new CachingResolver(ResolverOptions.defaults(), services);
         Transition first = prepare(config);
         this.origins = byId(first.all());
         this.replicas = new Replicas(members(first.all()), ReplicaOptions.defaults(), services);
@@ -176,7 +176,7 @@ final class OriginService {
     /** From now on everybody asks and watches those of the new configuration. Returns at once. */
     void take(Transition change) {
         origins = byId(change.all());
-        replicas.members(members(change.all()));
+        replicas.origins(members(change.all()));
         health().change(change.all().stream().map(Running::guard).toList(), change.way());
     }
 
@@ -211,11 +211,11 @@ final class OriginService {
         workers.close().onFailure(e -> LOG.debug("Threads that were not needed are left.", e));
     }
 
-    private static List<Member> members(List<Running> all) {
+    private static List<ReplicaOrigin> members(List<Running> all) {
         return all.stream()
-                .map(each -> new Member(
+                .map(each -> new ReplicaOrigin(
                         each.verticle().origin(),
-                        each.guard()::standing,
+                        each.guard()::snapshot,
                         each.config().priority()))
                 .toList();
     }
@@ -244,8 +244,8 @@ final class OriginService {
         if (running == null) {
             return false;
         }
-        Standing standing = running.guard().standing();
-        return standing.usable() && standing.healthy();
+        OriginSnapshot snapshot = running.guard().snapshot();
+        return snapshot.usable() && snapshot.healthy();
     }
 
     /** All of them, in the order of the configuration. */

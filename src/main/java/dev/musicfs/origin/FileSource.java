@@ -9,22 +9,22 @@ import java.util.List;
 
 /** The bytes of one version of a file, from whichever of its copies has them. For any thread. */
 public interface FileSource {
-    /** The file as the catalog has it: the copy with the most authority first. At least one. */
+    /** The file as the catalog has it: its leader first, which is the copy that is shown. At least one. */
     List<Copy> copies();
 
-    /** The version of the first copy, which is the one that is shown. */
+    /** The version of the leader. */
     default FileVersion version() {
         return copies().get(0).version();
     }
 
-    /** The path of the first copy. */
+    /** The path of the leader. */
     default RealPath path() {
         return copies().get(0).path();
     }
 
     /**
-     * The bytes of {@code range} of the first copy, cut at its end, from any copy that has them. Retries and other copies
-     * are tried until the deadline. The future fails with what the best copy failed with: {@code STALE} when it is
+     * The bytes of {@code range} of the leader, cut at its end, from any copy that has them. Retries and other copies
+     * are tried until the deadline. The future fails with what the leader failed with: {@code STALE} when it is
      * another version and no other copy could stand in, {@code UNAVAILABLE} at once when every origin is known to be
      * down.
      */

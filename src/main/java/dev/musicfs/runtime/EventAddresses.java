@@ -11,9 +11,9 @@ public final class EventAddresses {
     public static final String STATE = PREFIX + "state";
     /** No origin can be reached any more. */
     public static final String ALL_ORIGINS_UNHEALTHY = PREFIX + "all-origins-unhealthy";
-    /** A file is now read from another copy than the one with the most authority, since that one cannot be had. */
+    /** A file is now read from another copy than its leader, since the leader cannot be had. */
     public static final String SERVED_FROM_BACKUP = PREFIX + "served-from-backup";
-    /** The same file comes from the copy with the most authority again. */
+    /** The same file comes from its leader again. */
     public static final String AUTHORITY_RETURNED = PREFIX + "authority-returned";
     /** A copy is not what it should be. */
     public static final String COPY_BLAMED = PREFIX + "copy-blamed";

@@ -14,8 +14,8 @@ import java.util.Map;
  * @param bytes that reads brought
  * @param underWay that the origin has not answered yet, those nobody waits for any more included
  * @param waiting for their turn
- * @param latency as in {@link Standing}
- * @param breaker as in {@link Standing}
+ * @param latency as in {@link OriginSnapshot}
+ * @param breaker as in {@link OriginSnapshot}
  */
 public record GuardStats(
         long requests,

@@ -49,7 +49,7 @@ public final class GuardedOrigin implements Origin {
     private final Breaker breaker;
     private final Starting starting;
     private final OriginAddresses addresses;
-    private final Tally tally = new Tally();
+    private final OriginMetrics metrics = new OriginMetrics();
     private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
     private final List<Runnable> onSuspicion = new CopyOnWriteArrayList<>();
     private final AtomicLong suspectedNanos;
@@ -136,7 +136,7 @@ public final class GuardedOrigin implements Origin {
             return admitted(path, expected, range, deadline);
         }
         if (delay.compareTo(deadline.remaining()) >= 0) {
-            tally.refused();
+            metrics.refused();
             return Future.failedFuture(new MusicFsException(
                     FailureKind.TIMEOUT, "The bandwidth limit of origin " + id() + " is used up beyond the deadline."));
         }
@@ -152,7 +152,7 @@ public final class GuardedOrigin implements Origin {
         return guarded(options.timeout(), deadline, small, () -> backend.read(path, expected, range, bounded(deadline)))
                 .onComplete(outcome -> {
                     long got = outcome.succeeded() ? outcome.result().length() : 0;
-                    tally.read(got);
+                    metrics.read(got);
                     bandwidth.take(got - range.length());
                 });
     }
@@ -172,7 +172,7 @@ public final class GuardedOrigin implements Origin {
                         () -> new MusicFsException(
                                 FailureKind.TIMEOUT, "Origin " + id() + " did not answer a probe in time."))
                 .onSuccess(v -> {
-                    tally.took(services.clock().monotonicNanos() - began);
+                    metrics.took(services.clock().monotonicNanos() - began);
                     breaker.answered();
                 })
                 .onFailure(failure -> breaker.missed());
@@ -189,15 +189,15 @@ public final class GuardedOrigin implements Origin {
     }
 
     /** How it is doing, without asking it. */
-    public Standing standing() {
+    public OriginSnapshot snapshot() {
         BreakerState state = breaker.state();
         long since = state == BreakerState.CLOSED ? downSinceNanos : breaker.openSinceNanos();
-        return new Standing(id(), starting.started(), healthy, state, since, tally.latency(), breaker.why());
+        return new OriginSnapshot(id(), starting.started(), healthy, state, since, metrics.latency(), breaker.why());
     }
 
     /** What became of its requests so far. */
     public GuardStats stats() {
-        return tally.snapshot(permits, breaker.state());
+        return metrics.snapshot(permits, breaker.state());
     }
 
     /** Where its verticle takes requests. */
@@ -212,7 +212,7 @@ public final class GuardedOrigin implements Origin {
 
     /** Requests that were refused so far without asking it. */
     long refusals() {
-        return tally.refusals();
+        return metrics.refusals();
     }
 
     /** Has something done whenever the breaker has changed its state; it must not block. */
@@ -245,14 +245,14 @@ public final class GuardedOrigin implements Origin {
     }
 
     private <T> Future<T> guarded(Duration longest, Deadline deadline, boolean small, Supplier<Future<T>> call) {
-        tally.request();
+        metrics.request();
         MusicFsException away = refusal();
         if (away != null) {
-            tally.refused();
+            metrics.refused();
             return Future.failedFuture(away);
         }
         Future<Permit> permit = permits.acquire(deadline.remaining());
-        permit.onFailure(full -> tally.refused());
+        permit.onFailure(full -> metrics.refused());
         return permit.compose(mine -> withPermit(mine, longest, deadline, small, call));
     }
 
@@ -270,7 +270,7 @@ public final class GuardedOrigin implements Origin {
         Duration patience = patience(longest, deadline);
         if (patience.isZero()) {
             permit.release();
-            tally.refused();
+            metrics.refused();
             return Future.failedFuture(late());
         }
         Request<T> request = new Request<>(permit, patience, small, call);
@@ -285,14 +285,14 @@ public final class GuardedOrigin implements Origin {
         }
         if (!request.made) {
             permit.release();
-            tally.refused();
+            metrics.refused();
         }
         return outcome;
     }
 
     private void failed(Throwable failure) {
         FailureKind kind = MusicFsException.kindOf(failure);
-        tally.failed(kind);
+        metrics.failed(kind);
         long now = services.clock().monotonicNanos();
         if (kind == FailureKind.REJECTED
                 && now - suspectedNanos.get() >= options.resetTimeout().toNanos()) {
@@ -340,9 +340,9 @@ public final class GuardedOrigin implements Origin {
             running.onComplete(answer -> {
                 permit.release();
                 if (outcome.isComplete() && outcome != running && outcome.failed() && answer.succeeded()) {
-                    tally.late();
+                    metrics.late();
                 } else if (answer.succeeded() && small) {
-                    tally.took(services.clock().monotonicNanos() - began);
+                    metrics.took(services.clock().monotonicNanos() - began);
                 }
             });
             return outcome;

@@ -209,7 +209,7 @@ public final class Health {
         if (running
                 && origin != null
                 && origin.guard() == guard
-                && (origin.state() != HealthState.UP || !guard.standing().usable())) {
+                && (origin.state() != HealthState.UP || !guard.snapshot().usable())) {
             probe(origin);
         }
     }

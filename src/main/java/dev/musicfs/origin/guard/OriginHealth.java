@@ -42,7 +42,7 @@ final class OriginHealth {
     /** Whether it may be asked for something: a dead name service does not hinder who has an address. */
     boolean reachable() {
         return state == HealthState.UP
-                || (state == HealthState.NAMES && guard.standing().usable());
+                || (state == HealthState.NAMES && guard.snapshot().usable());
     }
 
     /** Whether it failed, but not often enough for it to be ill. */
@@ -62,10 +62,10 @@ final class OriginHealth {
             return change(HealthState.NAMES, text);
         }
         failures++;
-        Standing standing = guard.standing();
+        OriginSnapshot snapshot = guard.snapshot();
         // A breaker that is open has seen failures enough, and an origin that never started was never there.
         boolean enough =
-                failures >= guard.threshold() || !standing.started() || standing.breaker() == BreakerState.OPEN;
+                failures >= guard.threshold() || !snapshot.started() || snapshot.breaker() == BreakerState.OPEN;
         if (!enough && state != HealthState.DOWN) {
             return false;
         }

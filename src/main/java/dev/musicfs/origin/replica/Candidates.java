@@ -1,47 +1,55 @@
 package dev.musicfs.origin.replica;
 
 import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.Copy;
-import dev.musicfs.origin.guard.Standing;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** The copies that could answer a read, in the order in which they are to be asked. */
+/** Which copies could answer a read, in the order in which they are to be asked. For any thread. */
 final class Candidates {
-    /** Latencies are only told apart when one is this many times the other. */
-    private static final int NOTICEABLY = 2;
+    private final SuspectCopies suspects;
+    private volatile Map<OriginId, ReplicaOrigin> origins;
 
-    private Candidates() {}
-
-    /** One of them. */
-    record Candidate(Copy copy, Member member, Standing standing, boolean unfit, int position) {
-        /** The same bytes in this copy. */
-        ByteRange here(ByteRange range) {
-            return new ByteRange(range.offset() + copy.audioShift(), range.length());
-        }
+    /** @param origins in the order of the configuration */
+    Candidates(List<ReplicaOrigin> origins, SuspectCopies suspects) {
+        this.origins = byId(origins);
+        this.suspects = suspects;
     }
 
-    /** All that have the bytes, without those that are known to have wrong ones unless there are no others. */
-    static List<Candidate> of(Replicas replicas, List<Copy> copies, ByteRange range) {
+    /** From now on only copies at these origins are candidates, in the order of the configuration. */
+    void origins(List<ReplicaOrigin> now) {
+        origins = byId(now);
+    }
+
+    /** The origin of this name; empty when it is not configured. */
+    Optional<ReplicaOrigin> origin(OriginId id) {
+        return Optional.ofNullable(origins.get(id));
+    }
+
+    /** All copies that have the bytes, without those known to have wrong ones unless there are no others. */
+    List<Candidate> of(List<Copy> copies, ByteRange range) {
         List<Candidate> all = new ArrayList<>();
         int position = 0;
-        for (Member member : replicas.members().values()) {
+        for (ReplicaOrigin origin : origins.values()) {
             for (Copy copy : copies) {
-                if (copy.origin().equals(member.id()) && covers(copy, range)) {
-                    boolean unfit = replicas.blames().unfit(copy);
-                    all.add(new Candidate(copy, member, member.standing().get(), unfit, position));
+                if (copy.origin().equals(origin.id()) && covers(copy, range)) {
+                    all.add(new Candidate(
+                            copy, origin, origin.snapshot().get(), suspects.isSuspect(copy), position));
                 }
             }
             position++;
         }
         List<Candidate> chosen = new ArrayList<>(all);
-        chosen.removeIf(each -> replicas.blames().wrongBytes(each.copy));
+        chosen.removeIf(each -> suspects.hasWrongBytes(each.copy()));
         if (chosen.isEmpty()) {
             chosen.addAll(all);
         }
-        chosen.sort(ORDER);
+        chosen.sort(Candidate.PREFERENCE);
         return chosen;
     }
 
@@ -49,21 +57,9 @@ final class Candidates {
         return !copy.audioOnly() || (range.offset() >= copy.sameFrom() && range.end() <= copy.sameTo());
     }
 
-    private static final Comparator<Candidate> ORDER = Comparator.comparing((Candidate each) -> !each.standing.usable())
-            .thenComparing(each -> each.unfit)
-            .thenComparing(each -> !each.standing.healthy())
-            .thenComparing(each -> each.member.priority())
-            .thenComparing(each -> magnitude(each.standing.latency()))
-            .thenComparing(Candidate::position);
-
-    /** Coarse, so that origins of much the same speed stay in the order of the configuration; unknown counts as fast. */
-    private static int magnitude(Duration latency) {
-        long millis = latency.toMillis();
-        int magnitude = 0;
-        while (millis >= NOTICEABLY) {
-            millis /= NOTICEABLY;
-            magnitude++;
-        }
-        return Math.max(4, magnitude);
+    private static Map<OriginId, ReplicaOrigin> byId(List<ReplicaOrigin> origins) {
+        Map<OriginId, ReplicaOrigin> byId = new LinkedHashMap<>();
+        origins.forEach(origin -> byId.put(origin.id(), origin));
+        return Collections.unmodifiableMap(byId);
     }
 }

@@ -10,10 +10,9 @@ import java.util.List;
  * @param hedgeAfter how long the first copy is waited for, at the least, before a second is asked beside it
  * @param hedgeLatencies the same as a multiple of the latency of the first copy's origin; the longer of both counts
  * @param maxAttempts how many times origins are asked for one read, whatever happens
- * @param recheckAfter when a copy that was not as it should be is given another chance; one with wrong bytes never is,
- *     as long as it stays the same version
- * @param remembered of how many copies it is known that they are not as they should be, and of how many files that they
- *     came from a backup; the oldest are forgotten
+ * @param recheckAfter when a copy that was not as expected is given another chance; one with wrong bytes never is, as
+ *     long as it stays the same version
+ * @param remembered how many suspect copies, and how many files served from a backup, are remembered at most
  */
 public record ReplicaOptions(
         List<Duration> pauses,

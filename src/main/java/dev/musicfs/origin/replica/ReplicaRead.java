@@ -5,8 +5,7 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.origin.Copy;
 import dev.musicfs.origin.Fetched;
-import dev.musicfs.origin.guard.Standing;
-import dev.musicfs.origin.replica.Candidates.Candidate;
+import dev.musicfs.origin.guard.OriginSnapshot;
 import dev.musicfs.runtime.Calls;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.SerialExecutor;
@@ -15,7 +14,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -24,17 +22,20 @@ import java.util.Set;
 
 /**
  * One read, until a copy has answered or none can. A round asks every copy once, each as soon as the one before has
- * failed; further rounds, after pauses, ask those whose failure may pass. A second copy is asked beside a slow first one,
- * once. Everything that changes does so in {@link SerialExecutor}.
+ * failed; further rounds, after pauses, ask those whose failure may pass. Once in a read, a second copy is asked beside a
+ * slow first one.
+ *
+ * <p>All state changes in the tasks of {@code turns}. There is one timer: it ends a pause, or says that the copy under
+ * way is slow, or that the deadline has come, whichever is next.
  */
 final class ReplicaRead {
-    private final Replicas replicas;
+    private final ReplicaServices services;
     private final List<Copy> copies;
     private final ByteRange range;
     private final Deadline deadline;
     private final SerialExecutor turns = new SerialExecutor();
     private final Promise<Fetched> outcome = Promise.promise();
-    private final Trail trail = new Trail();
+    private final AttemptLog failures = new AttemptLog();
     /** Asked in this round. */
     private final Set<Copy> asked = new HashSet<>();
     /** Asked in any round. */
@@ -42,37 +43,32 @@ final class ReplicaRead {
     /** Not to be asked again in this read. */
     private final Set<Copy> hopeless = new HashSet<>();
 
-    private final List<Runnable> timers = new ArrayList<>();
     private Optional<Copy> first = Optional.empty();
+    private Runnable cancelTimer = () -> {};
+    private int timersSet;
     private boolean done;
     private boolean hedged;
     private boolean lastResort;
-    private boolean pausing;
     private int underWay;
     private int attempts;
     private int round;
 
-    ReplicaRead(Replicas replicas, List<Copy> copies, ByteRange range, Deadline deadline) {
-        this.replicas = replicas;
+    /** @param copies the leader first */
+    ReplicaRead(ReplicaServices services, List<Copy> copies, ByteRange range, Deadline deadline) {
+        this.services = services;
         this.copies = copies;
         this.range = range;
         this.deadline = deadline;
     }
 
     Future<Fetched> start() {
-        turns.execute(() -> {
-            after(deadline.remaining(), this::expire);
-            next();
-        });
+        turns.execute(this::next);
         return outcome.future();
     }
 
     private void next() {
-        if (done || pausing) {
-            return;
-        }
-        List<Candidate> candidates = Candidates.of(replicas, copies, range);
-        Optional<Candidate> best = attempts < replicas.options().maxAttempts() ? choose(candidates) : Optional.empty();
+        List<Candidate> candidates = services.candidates().of(copies, range);
+        Optional<Candidate> best = mayAsk() ? choose(candidates) : Optional.empty();
         if (best.isPresent()) {
             ask(best.get());
         } else if (underWay == 0) {
@@ -80,35 +76,34 @@ final class ReplicaRead {
         }
     }
 
+    private boolean mayAsk() {
+        return attempts < services.options().maxAttempts();
+    }
+
     private Optional<Candidate> choose(List<Candidate> candidates) {
         List<Candidate> left = candidates.stream()
                 .filter(each -> !asked.contains(each.copy()) && !hopeless.contains(each.copy()))
                 .toList();
         Optional<Candidate> usable =
-                left.stream().filter(each -> each.standing().usable()).findFirst();
+                left.stream().filter(each -> each.snapshot().usable()).findFirst();
         if (usable.isPresent() || attempts > 0 || lastResort) {
             return usable;
         }
         // Its guard answers at once, unless it has come back just now.
         lastResort = true;
-        return left.stream().min(Comparator.comparing(each -> each.standing().downSinceNanos()));
+        return left.stream().min(Comparator.comparing(each -> each.snapshot().downSinceNanos()));
     }
 
     private void pauseOrFail(List<Candidate> candidates) {
-        // Those that were known to be away before are not waited for.
+        // Copies whose origins were known to be away from the beginning are not waited for.
         boolean hope = everAsked.stream().anyMatch(each -> !hopeless.contains(each));
-        List<Duration> pauses = replicas.options().pauses();
-        boolean more = hope
-                && !lastResort
-                && round < pauses.size()
-                && attempts < replicas.options().maxAttempts();
+        List<Duration> pauses = services.options().pauses();
+        boolean more = hope && !lastResort && round < pauses.size() && mayAsk();
         if (!more || pauses.get(round).compareTo(deadline.remaining()) >= 0) {
-            fail(trail.verdict(copies.get(0), candidates));
+            fail(failures.verdict(copies.get(0), candidates));
             return;
         }
-        pausing = true;
-        after(pauses.get(round), () -> {
-            pausing = false;
+        setTimer(pauses.get(round), () -> {
             round++;
             asked.clear();
             next();
@@ -116,42 +111,49 @@ final class ReplicaRead {
     }
 
     private void ask(Candidate candidate) {
+        Copy copy = candidate.copy();
         attempts++;
         underWay++;
-        asked.add(candidate.copy());
-        everAsked.add(candidate.copy());
-        replicas.attempts.incrementAndGet();
+        asked.add(copy);
+        everAsked.add(copy);
+        services.metrics().attempts.increment();
         if (round > 0) {
-            replicas.retries.incrementAndGet();
+            services.metrics().retries.increment();
         }
         if (first.isEmpty()) {
-            first = Optional.of(candidate.copy());
+            first = Optional.of(copy);
         }
-        Copy copy = candidate.copy();
-        Future<Buffer> answer = Calls.safely(
-                () -> candidate.member().origin().read(copy.path(), copy.version(), candidate.here(range), deadline));
-        if (!answer.isComplete() && !hedged) {
-            Runnable answered = after(hedgeDelay(candidate), this::hedge);
-            answer.onComplete(any -> answered.run());
+        Future<Buffer> answer = Calls.safely(() -> candidate
+                .origin()
+                .origin()
+                .read(copy.path(), copy.version(), candidate.here(range), deadline));
+        if (!answer.isComplete()) {
+            Duration remaining = deadline.remaining();
+            Duration slow = hedged ? remaining : hedgeDelay(candidate);
+            setTimer(slow.compareTo(remaining) < 0 ? slow : remaining, this::slow);
         }
         answer.onComplete(result -> turns.execute(() -> answered(candidate, result)));
     }
 
     private Duration hedgeDelay(Candidate candidate) {
         Duration usual =
-                candidate.standing().latency().multipliedBy(replicas.options().hedgeLatencies());
-        Duration least = replicas.options().hedgeAfter();
+                candidate.snapshot().latency().multipliedBy(services.options().hedgeLatencies());
+        Duration least = services.options().hedgeAfter();
         return usual.compareTo(least) > 0 ? usual : least;
     }
 
-    private void hedge() {
-        // A timer that went off just before its request was answered may find another one under way, which is as slow.
-        if (done || hedged || underWay != 1 || attempts >= replicas.options().maxAttempts()) {
+    private void slow() {
+        if (deadline.expired()) {
+            expire();
             return;
         }
-        choose(Candidates.of(replicas, copies, range)).ifPresent(second -> {
+        setTimer(deadline.remaining(), this::slow);
+        if (hedged || underWay != 1 || !mayAsk()) {
+            return;
+        }
+        choose(services.candidates().of(copies, range)).ifPresent(second -> {
             hedged = true;
-            replicas.hedges.incrementAndGet();
+            services.metrics().hedges.increment();
             ask(second);
         });
     }
@@ -161,23 +163,29 @@ final class ReplicaRead {
         if (done) {
             return;
         }
+        Copy copy = candidate.copy();
         if (answer.succeeded() && answer.result().length() == range.length()) {
-            succeed(candidate.copy(), answer.result());
+            succeed(copy, answer.result());
             return;
         }
-        MusicFsException failure = answer.succeeded()
-                ? new MusicFsException(
-                        FailureKind.CORRUPT,
-                        "Origin " + candidate.copy().origin() + " gave "
-                                + answer.result().length() + " bytes instead of " + range.length() + " of "
-                                + candidate.copy().path() + ".")
-                : MusicFsException.wrap("A read failed", answer.cause());
-        failed(candidate.copy(), failure);
-        next();
+        failed(
+                copy,
+                answer.succeeded()
+                        ? new MusicFsException(
+                                FailureKind.CORRUPT,
+                                "Origin " + copy.origin() + " gave "
+                                        + answer.result().length() + " bytes instead of " + range.length() + " of "
+                                        + copy.path() + ".")
+                        : MusicFsException.wrap("A read failed", answer.cause()));
+        if (deadline.expired()) {
+            expire();
+        } else {
+            next();
+        }
     }
 
     private void failed(Copy copy, MusicFsException failure) {
-        trail.add(copy, failure);
+        failures.add(copy, failure);
         if (!failure.kind().retryable()) {
             hopeless.add(copy);
         }
@@ -187,63 +195,65 @@ final class ReplicaRead {
                     case READ_ONLY, UNAVAILABLE, TIMEOUT, REJECTED, NO_SPACE, INVALID, INTERNAL -> false;
                 };
         if (notAsExpected && copies.size() > 1) {
-            replicas.blames().notAsExpected(copy, String.valueOf(failure.getMessage()));
+            services.suspects().addNotAsExpected(copy, String.valueOf(failure.getMessage()));
         }
     }
 
     private void succeed(Copy copy, Buffer bytes) {
         end();
-        Copy authority = copies.get(0);
+        Copy leader = copies.get(0);
         if (!first.equals(Optional.of(copy))) {
-            replicas.failovers.incrementAndGet();
+            services.metrics().failovers.increment();
         }
-        if (copy.equals(authority)) {
-            replicas.backups().returned(authority);
+        if (copy.equals(leader)) {
+            services.backups().returned(leader);
         } else {
-            absent(authority).ifPresent(why -> replicas.backups().served(authority, copy, why));
+            absent(leader).ifPresent(why -> services.backups().served(leader, copy, why));
         }
         outcome.complete(new Fetched(bytes, copy));
     }
 
-    /** Why the authority did not answer; empty if it was only slower or less preferred. */
-    private Optional<String> absent(Copy authority) {
-        Optional<String> failure = trail.of(authority).map(each -> String.valueOf(each.getMessage()));
+    /** Why the leader did not answer; empty if it was only slower or less preferred. */
+    private Optional<String> absent(Copy leader) {
+        Optional<String> failure = failures.of(leader).map(each -> String.valueOf(each.getMessage()));
         if (failure.isPresent()) {
             return failure;
         }
-        Member member = replicas.members().get(authority.origin());
-        if (member == null) {
+        Optional<ReplicaOrigin> origin = services.candidates().origin(leader.origin());
+        if (origin.isEmpty()) {
             return Optional.of("its origin is not configured");
         }
-        Standing standing = member.standing().get();
-        if (!standing.usable()) {
-            return Optional.of(standing.why());
+        OriginSnapshot snapshot = origin.get().snapshot().get();
+        if (!snapshot.usable()) {
+            return Optional.of(snapshot.why());
         }
-        return replicas.blames().unfit(authority) ? Optional.of("it is not as it should be") : Optional.empty();
+        return services.suspects().isSuspect(leader) ? Optional.of("it is not as it should be") : Optional.empty();
     }
 
     private void expire() {
-        if (!done) {
-            fail(new MusicFsException(
-                    FailureKind.TIMEOUT, "No copy of " + copies.get(0).path() + " answered in time" + trail + "."));
-        }
+        fail(new MusicFsException(
+                FailureKind.TIMEOUT, "No copy of " + copies.get(0).path() + " answered in time" + failures + "."));
     }
 
     private void fail(MusicFsException failure) {
         end();
-        replicas.failed.incrementAndGet();
+        services.metrics().failed.increment();
         outcome.fail(failure);
     }
 
     private void end() {
         done = true;
-        timers.forEach(Runnable::run);
-        timers.clear();
+        cancelTimer.run();
     }
 
-    private Runnable after(Duration delay, Runnable task) {
-        Runnable cancel = replicas.services().timers().after(delay, () -> turns.execute(task));
-        timers.add(cancel);
-        return cancel;
+    /** In place of the timer that was set before; a task that was already due then does nothing. */
+    private void setTimer(Duration delay, Runnable task) {
+        cancelTimer.run();
+        int mine = ++timersSet;
+        cancelTimer = services.timers().after(delay, () -> turns.execute(() -> {
+            if (!done && mine == timersSet) {
+                task.run();
+            }
+        }));
     }
 }

@@ -114,7 +114,7 @@ class GuardedOriginTest {
         Place disk = testing.new Place("disk", options(1));
         disk.faulty.mode(new OriginMode.ReturnError(FailureKind.UNAVAILABLE));
         kind(disk.guard.stat(new RealPath("x"), testing.patience()));
-        assertThat(disk.guard.standing().breaker()).isEqualTo(BreakerState.OPEN);
+        assertThat(disk.guard.snapshot().breaker()).isEqualTo(BreakerState.OPEN);
     }
 
     @Test
@@ -280,7 +280,7 @@ class GuardedOriginTest {
         for (int i = 0; i < 1000; i++) {
             int what = random.nextInt(5);
             boolean free =
-                    nas.guard.stats().underWay() < 4 && nas.guard.standing().usable();
+                    nas.guard.stats().underWay() < 4 && nas.guard.snapshot().usable();
             nas.faulty.mode(
                     switch (what) {
                         case 0 -> new OriginMode.ReturnError(FailureKind.NOT_FOUND);
@@ -339,7 +339,7 @@ class GuardedOriginTest {
         Deadline soon = testing.time.in(Duration.ofMillis(500));
         assertThat(kind(modem.guard.read(there.path(), there.version(), all, soon)))
                 .isEqualTo(FailureKind.TIMEOUT);
-        assertThat(modem.guard.standing().breaker()).isEqualTo(BreakerState.CLOSED);
+        assertThat(modem.guard.snapshot().breaker()).isEqualTo(BreakerState.CLOSED);
     }
 
     @Test
@@ -349,10 +349,10 @@ class GuardedOriginTest {
         testing.time.advance(Duration.ofMillis(300));
         nas.faulty.takeHeld().release();
         get(reading);
-        assertThat(nas.guard.standing().latency()).isEqualTo(Duration.ofMillis(300));
+        assertThat(nas.guard.snapshot().latency()).isEqualTo(Duration.ofMillis(300));
         nas.faulty.mode(HEALTHY);
         get(read());
-        assertThat(nas.guard.standing().latency()).isEqualTo(Duration.ofMillis(240));
+        assertThat(nas.guard.snapshot().latency()).isEqualTo(Duration.ofMillis(240));
         assertThat(nas.guard.stats().bytes()).isEqualTo(20);
     }
 
@@ -385,7 +385,7 @@ class GuardedOriginTest {
     }
 
     private BreakerState state() {
-        return nas.guard.standing().breaker();
+        return nas.guard.snapshot().breaker();
     }
 
     private Future<Buffer> read() {

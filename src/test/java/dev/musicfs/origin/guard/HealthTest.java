@@ -58,9 +58,9 @@ class HealthTest {
         assertThat(get(health.probeNow(disk.id()))).isEqualTo(HealthState.DOWN);
         assertThat(get(health.probeNow(nas.id()))).isEqualTo(HealthState.UP);
         assertThat(get(health.probeNow(nas.id()))).isEqualTo(HealthState.UP);
-        assertThat(nas.guard.standing().usable()).isTrue();
+        assertThat(nas.guard.snapshot().usable()).isTrue();
         assertThat(get(health.probeNow(nas.id()))).isEqualTo(HealthState.DOWN);
-        assertThat(nas.guard.standing().usable()).isFalse();
+        assertThat(nas.guard.snapshot().usable()).isFalse();
     }
 
     @Test
@@ -220,7 +220,7 @@ class HealthTest {
         }
         get(disk.guard.stat(RealPath.ROOT, testing.patience()));
         eventually(() -> disk.probes() == before + 1);
-        assertThat(disk.guard.standing().breaker()).isEqualTo(BreakerState.CLOSED);
+        assertThat(disk.guard.snapshot().breaker()).isEqualTo(BreakerState.CLOSED);
     }
 
     @Test
@@ -266,7 +266,7 @@ class HealthTest {
                 new MusicFsException(FailureKind.UNAVAILABLE, "no address", new UnknownHostException("cloud.example"));
         assertThat(get(alone.probeNow(guard.id()))).isEqualTo(HealthState.NAMES);
         assertThat(alone.state()).isEqualTo(DaemonState.DEGRADED);
-        assertThat(guard.standing().usable()).isTrue();
+        assertThat(guard.snapshot().usable()).isTrue();
         assertThat(testing.events(AllOriginsUnhealthy.class)).isEmpty();
         int before = backend.probes.get();
         testing.time.advance(Duration.ofSeconds(5));
@@ -353,8 +353,8 @@ class HealthTest {
             assertThat(get(health.origins()))
                     .containsEntry(nas.id(), HealthState.UP)
                     .containsEntry(disk.id(), HealthState.DOWN);
-            assertThat(nas.guard.standing().usable()).isTrue();
-            assertThat(disk.guard.standing().usable()).isFalse();
+            assertThat(nas.guard.snapshot().usable()).isTrue();
+            assertThat(disk.guard.snapshot().usable()).isFalse();
             testing.time.advance(Duration.ofMillis(1));
             eventually(() -> nas.probes() == before + 1);
             get(health.probeNow(nas.id()));

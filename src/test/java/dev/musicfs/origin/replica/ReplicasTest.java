@@ -134,14 +134,14 @@ class ReplicasTest {
 
     @Test
     void noReadAsksMoreOftenThanItsLimitHoweverManyCopiesThereAre() {
-        List<Member> members = new ArrayList<>();
+        List<ReplicaOrigin> members = new ArrayList<>();
         List<Copy> copies = new ArrayList<>();
         List<Place> places = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             Place place = testing.place("origin" + i);
             copies.add(place.put(BYTES));
             place.faulty.mode(new OriginMode.ReturnError(FailureKind.CORRUPT));
-            members.add(new Member(place.guard, place.guard::standing, 1));
+            members.add(new ReplicaOrigin(place.guard, place.guard::snapshot, 1));
             places.add(place);
         }
         Replicas many = new Replicas(members, ReplicaOptions.defaults(), testing.services);
@@ -235,7 +235,7 @@ class ReplicasTest {
         nas.faulty.mode(HEALTHY);
         get(nas.guard.probe(testing.patience()));
         assertThat(get(read()).from()).isEqualTo(first);
-        assertThat(nas.guard.standing().breaker()).isEqualTo(BreakerState.CLOSED);
+        assertThat(nas.guard.snapshot().breaker()).isEqualTo(BreakerState.CLOSED);
     }
 
     @Test
@@ -289,7 +289,7 @@ class ReplicasTest {
         testing.time.advance(Duration.ofMinutes(5));
         assertThat(get(read()).from()).isEqualTo(second);
         assertThat(replicas.stats().retries()).isZero();
-        assertThat(nas.guard.standing().breaker()).isEqualTo(BreakerState.CLOSED);
+        assertThat(nas.guard.snapshot().breaker()).isEqualTo(BreakerState.CLOSED);
     }
 
     @Test
@@ -374,7 +374,7 @@ class ReplicasTest {
         for (int i = 0; i < 3; i++) {
             kind(place.guard.stat(RealPath.ROOT, testing.patience()));
         }
-        assertThat(place.guard.standing().breaker()).isEqualTo(BreakerState.OPEN);
+        assertThat(place.guard.snapshot().breaker()).isEqualTo(BreakerState.OPEN);
     }
 
     /** So many rounds are over, and the next begins after this pause. */
@@ -399,7 +399,7 @@ class ReplicasTest {
                 testing.services);
     }
 
-    private static Member member(Place place, int priority) {
-        return new Member(place.guard, place.guard::standing, priority);
+    private static ReplicaOrigin member(Place place, int priority) {
+        return new ReplicaOrigin(place.guard, place.guard::snapshot, priority);
     }
 }

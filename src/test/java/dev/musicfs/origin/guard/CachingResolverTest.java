@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Names, with and without a name service. */
-class RememberingResolverTest {
+class CachingResolverTest {
     private static final String HOST = "nas.example";
 
     private final Vertx vertx = Vertx.vertx();
@@ -29,10 +29,10 @@ class RememberingResolverTest {
     private final CountDownLatch hang = new CountDownLatch(1);
     private volatile boolean dead;
     private volatile boolean hanging;
-    private final RememberingResolver resolver =
-            new RememberingResolver(ResolverOptions.defaults(), testing.services, this::lookup);
+    private final CachingResolver resolver =
+            new CachingResolver(ResolverOptions.defaults(), testing.services, this::lookup);
 
-    RememberingResolverTest() throws UnknownHostException {}
+    CachingResolverTest() throws UnknownHostException {}
 
     private InetAddress lookup(String host) throws UnknownHostException {
         lookups.incrementAndGet();

@@ -4,7 +4,7 @@ import dev.musicfs.model.OriginId;
 import java.time.Duration;
 
 /**
- * How an origin is doing, as far as is known without asking it.
+ * How an origin is doing at one moment, as far as is known without asking it.
  *
  * @param origin which
  * @param started whether its backend could be started
@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param latency of small requests, an exponentially weighted mean; zero until there was one
  * @param why what it failed with last, in words; empty when all is well
  */
-public record Standing(
+public record OriginSnapshot(
         OriginId origin,
         boolean started,
         boolean healthy,

@@ -2,17 +2,17 @@ package dev.musicfs.origin.replica;
 
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.Origin;
-import dev.musicfs.origin.guard.Standing;
+import dev.musicfs.origin.guard.OriginSnapshot;
 import java.util.function.Supplier;
 
 /**
- * An origin among which {@link Replicas} choose.
+ * An origin that has copies.
  *
  * @param origin how it is asked
- * @param standing how it is doing
+ * @param snapshot how it is doing at the moment of the call
  * @param priority as configured: the lowest is preferred
  */
-public record Member(Origin origin, Supplier<Standing> standing, int priority) {
+public record ReplicaOrigin(Origin origin, Supplier<OriginSnapshot> snapshot, int priority) {
     OriginId id() {
         return origin.id();
     }

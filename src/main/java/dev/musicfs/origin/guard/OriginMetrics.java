@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** Counts what becomes of requests. For any thread. */
-final class Tally {
+final class OriginMetrics {
     /** The weight of the newest: about the last ten count. */
     private static final double WEIGHT = 0.2;
 

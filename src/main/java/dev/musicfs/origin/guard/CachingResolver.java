@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * Resolves names on threads of its own, and answers with the last good address for a while when the name service is dead
  * or slow. One question for a name at a time. For any thread.
  */
-public final class RememberingResolver implements NameResolver {
+public final class CachingResolver implements NameResolver {
     private static final Pattern LITERAL = Pattern.compile("[0-9.]+|.*:.*");
 
     private final ResolverOptions options;
@@ -38,11 +38,11 @@ public final class RememberingResolver implements NameResolver {
     private record Known(InetAddress address, long atNanos) {}
 
     /** Asks the platform. */
-    public RememberingResolver(ResolverOptions options, GuardServices services) {
+    public CachingResolver(ResolverOptions options, GuardServices services) {
         this(options, services, InetAddress::getByName);
     }
 
-    RememberingResolver(ResolverOptions options, GuardServices services, Lookup lookup) {
+    CachingResolver(ResolverOptions options, GuardServices services, Lookup lookup) {
         this.options = options;
         this.services = services;
         this.lookup = lookup;
