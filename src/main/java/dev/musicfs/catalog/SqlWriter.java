@@ -3,8 +3,8 @@ package dev.musicfs.catalog;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.NodeId;
+import dev.musicfs.runtime.FutureLoop;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.jdbcclient.JDBCPool;
 import io.vertx.sqlclient.Pool;
@@ -87,25 +87,13 @@ final class SqlWriter implements CatalogWriter {
     }
 
     private static Future<Void> applyAll(SqlConnection connection, List<Mutation> mutations) {
-        Promise<Void> done = Promise.promise();
-        applyNext(connection, new StepBatches(mutations), done);
-        return done.future();
-    }
-
-    // A loop of callbacks rather than a chain of futures, which would grow with the number of batches.
-    private static void applyNext(SqlConnection connection, StepBatches batches, Promise<Void> done) {
-        try {
-            batches.next()
-                    .ifPresentOrElse(
-                            batch -> connection
-                                    .preparedQuery(batch.sql())
-                                    .executeBatch(batch.rows())
-                                    .onSuccess(rows -> applyNext(connection, batches, done))
-                                    .onFailure(done::fail),
-                            done::complete);
-        } catch (RuntimeException e) {
-            done.fail(e);
-        }
+        StepBatches batches = new StepBatches(mutations);
+        return FutureLoop.repeat(() -> batches.next()
+                .map(batch -> connection
+                        .preparedQuery(batch.sql())
+                        .executeBatch(batch.rows())
+                        .map(true))
+                .orElseGet(() -> Future.succeededFuture(false)));
     }
 
     /** Reserves a further block; it may be used once the transaction is committed. */

@@ -8,6 +8,7 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.FutureLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -115,12 +116,11 @@ record SyncParts(
 
     /** One slice of at most {@code batchSize} after another. */
     <T> Future<Void> inSlices(List<T> all, Function<List<T>, Future<Void>> work) {
-        Future<Void> done = Future.succeededFuture();
+        List<List<T>> slices = new ArrayList<>();
         for (int from = 0; from < all.size(); from += options.batchSize()) {
-            List<T> slice = List.copyOf(all.subList(from, Math.min(all.size(), from + options.batchSize())));
-            done = done.compose(v -> work.apply(slice));
+            slices.add(List.copyOf(all.subList(from, Math.min(all.size(), from + options.batchSize()))));
         }
-        return done;
+        return FutureLoop.forEach(slices, work);
     }
 
     /** All of them at once, outcomes in order, on the context. */

@@ -8,8 +8,8 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.library.Publisher.Change;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.runtime.FutureLoop;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,7 +45,6 @@ final class SyncRound {
     private final ChangeQueue queue;
     private final Arrivals arrivals;
     private final ListingsAhead ahead;
-    private final Promise<Void> walked = Promise.promise();
 
     /** A listing compared with the catalog. */
     private record Compared(
@@ -69,8 +68,7 @@ final class SyncRound {
     /** Fails when the origin is not there or the publisher fails; what was published until then stays. */
     Future<SyncSummary> run(Collection<RealPath> tops) {
         tops.forEach(top -> open.addLast(new FolderVisit(top, null, whole)));
-        next();
-        return walked.future()
+        return FutureLoop.repeat(this::next)
                 .onComplete(v -> ahead.end())
                 .compose(v -> arrivals.settle())
                 .compose(v -> queue.add(List.copyOf(coversForLater)))
@@ -82,33 +80,16 @@ final class SyncRound {
                 .map(v -> tally.summary());
     }
 
-    // A loop of callbacks rather than a chain of futures, which would grow with the number of directories.
-    private void next() {
+    private Future<Boolean> next() {
         if (stopped.getAsBoolean()) {
-            walked.fail(new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + parts.id() + " is being stopped."));
-            return;
+            return Future.failedFuture(
+                    new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + parts.id() + " is being stopped."));
         }
         FolderVisit top = open.pollFirst();
         if (top == null) {
-            walked.complete();
-            return;
+            return Future.succeededFuture(false);
         }
-        step(top).onComplete(result -> {
-            if (result.succeeded()) {
-                next();
-            } else {
-                walked.fail(result.cause());
-            }
-        });
-    }
-
-    // What is thrown here would be thrown to whoever completed the step before, and the round never end.
-    private Future<Void> step(FolderVisit top) {
-        try {
-            return top.listed ? finish(top) : visit(top);
-        } catch (RuntimeException | Error e) {
-            return Future.failedFuture(e);
-        }
+        return (top.listed ? finish(top) : visit(top)).map(true);
     }
 
     private Future<Void> visit(FolderVisit visit) {

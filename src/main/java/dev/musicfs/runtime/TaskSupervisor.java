@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -81,12 +82,8 @@ public final class TaskSupervisor {
         }
         // All at first: none may be started again while others are waited for.
         known.forEach(SupervisedTask::retire);
-        Future<Void> chain = Future.succeededFuture();
-        for (int i = known.size() - 1; i >= 0; i--) {
-            SupervisedTask each = known.get(i);
-            chain = chain.compose(v -> each.stop());
-        }
-        chain.onComplete(all);
+        Collections.reverse(known);
+        FutureLoop.forEach(known, SupervisedTask::stop).onComplete(all);
         return all.future();
     }
 

@@ -7,9 +7,9 @@ import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.Mutation;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.FutureLoop;
 import dev.musicfs.tree.StagedFiles.Folder;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +42,9 @@ final class Revision {
     private final BooleanSupplier stopped;
     private final String ranks;
     private final String template;
-    private final Promise<Void> done = Promise.promise();
     private long seen;
+    /** The last file of the pages that are done. */
+    private volatile long reached;
     /** Of the worker. */
     private @Nullable Folder large;
 
@@ -71,16 +72,8 @@ final class Revision {
     }
 
     Future<Void> run() {
-        worker.executeBlocking(this::isDoneBlocking, false)
-                .onFailure(done::tryFail)
-                .onSuccess(known -> {
-                    if (known) {
-                        done.complete();
-                    } else {
-                        begin();
-                    }
-                });
-        return done.future();
+        return worker.executeBlocking(this::isDoneBlocking, false)
+                .compose(known -> known ? Future.succeededFuture() : begin());
     }
 
     // A pass under others that was not finished has left some tracks under those.
@@ -101,13 +94,15 @@ final class Revision {
                 && reader.settingBlocking(REACHED).orElse("").isEmpty();
     }
 
-    private void begin() {
-        worker.executeBlocking(() -> concernsNoneBlocking() ? Long.MAX_VALUE : reachedBlocking(), false)
+    private Future<Void> begin() {
+        return worker.executeBlocking(() -> concernsNoneBlocking() ? Long.MAX_VALUE : reachedBlocking(), false)
                 .compose(from -> from == Long.MAX_VALUE
                         ? Future.succeededFuture(from)
                         : noted(from).map(from))
-                .onFailure(done::tryFail)
-                .onSuccess(this::goOnAfter);
+                .compose(from -> {
+                    reached = from;
+                    return FutureLoop.repeat(this::nextPage);
+                });
     }
 
     private Future<Void> noted(long reached) {
@@ -126,21 +121,16 @@ final class Revision {
                 : 0;
     }
 
-    // A loop of callbacks rather than a chain of futures, which would grow with the number of pages.
-    private void goOnAfter(long id) {
+    /** Whether there may be one more. */
+    private Future<Boolean> nextPage() {
         if (stopped.getAsBoolean()) {
-            done.tryFail(new MusicFsException(
+            return Future.failedFuture(new MusicFsException(
                     FailureKind.UNAVAILABLE, "the daemon ends, or tracks are to be placed otherwise again"));
-            return;
         }
-        worker.executeBlocking(() -> pageBlocking(id), false)
-                .compose(page -> page.files().isEmpty() ? finish() : doubt(page))
-                .onFailure(done::tryFail)
-                .onSuccess(last -> {
-                    if (last != 0) {
-                        goOnAfter(last);
-                    }
-                });
+        return worker.executeBlocking(() -> pageBlocking(reached), false)
+                .compose(page -> page.files().isEmpty()
+                        ? finish().map(false)
+                        : doubt(page).map(true));
     }
 
     /** With the rest of the folder in which it ends: an album whose tracks are in two directories has no cover. */
@@ -164,7 +154,7 @@ final class Revision {
         return new Page(files, rest);
     }
 
-    private Future<Long> doubt(Page page) {
+    private Future<Void> doubt(Page page) {
         long last = page.files().get(page.files().size() - 1).id();
         List<TreeChange> batch = new ArrayList<>();
         Stream.concat(page.files().stream(), page.rest().stream())
@@ -173,22 +163,20 @@ final class Revision {
         seen += page.files().stream()
                 .filter(file -> file.kind() == FileKind.AUDIO)
                 .count();
-        return apply.apply(batch).compose(v -> noted(last)).map(last);
+        return apply.apply(batch).compose(v -> noted(last)).onSuccess(v -> reached = last);
     }
 
-    private Future<Long> finish() {
+    private Future<Void> finish() {
         return writer.apply(List.of(
                         new Mutation.PutSetting(RANKS, ranks),
                         new Mutation.PutSetting(TEMPLATE, template),
                         new Mutation.PutSetting(REACHED, "")))
-                .map(0L)
                 .onSuccess(v -> {
                     if (seen > 0) {
                         LOG.info(
                                 "{} tracks were looked at anew: where they belong, and which are copies of one another",
                                 seen);
                     }
-                    done.tryComplete();
                 });
     }
 }

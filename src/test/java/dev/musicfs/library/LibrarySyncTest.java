@@ -102,6 +102,16 @@ final class LibrarySyncTest extends SyncBench {
     }
 
     @Test
+    void comesBackFromThousandsOfDirectoriesInOneAnother() {
+        String bottom = "d/".repeat(1_500) + "a.flac";
+        origin.put(bottom, 1, 1, 1);
+
+        await(sync.reconcile());
+
+        assertThat(catalog.at(bottom).tags().title()).isEqualTo("a.flac");
+    }
+
+    @Test
     void showsADamagedFileWithoutTagsAndSkipsAnUnreadableOne() {
         corrupt.add("album/a.flac");
         unreadable.add("album/b.mp3");

@@ -12,6 +12,7 @@ import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.testkit.MemoryOrigin;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -99,13 +100,15 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
 
     private synchronized List<FileRow> filesIn(RealPath folder) {
         return files.values().stream()
-                .filter(row -> row.path().parent().equals(folder))
+                .filter(row -> MemoryOrigin.liesIn(folder, row.path()))
                 .sorted(Comparator.comparing(FileRow::path))
                 .toList();
     }
 
     private synchronized List<RealPath> foldersIn(RealPath folder) {
-        return folders.stream().filter(path -> path.parent().equals(folder)).toList();
+        return folders.stream()
+                .filter(path -> MemoryOrigin.liesIn(folder, path))
+                .toList();
     }
 
     @Override

@@ -70,6 +70,14 @@ public final class MemoryOrigin implements Origin {
         return bytes;
     }
 
+    /** As a comparison with the parent, which takes as long as the path has names. */
+    public static boolean liesIn(RealPath directory, RealPath path) {
+        int slash = path.value().lastIndexOf('/');
+        return directory.isRoot()
+                ? slash < 0
+                : slash == directory.value().length() && path.value().startsWith(directory.value());
+    }
+
     /** Removes a file, or a directory with all it holds. */
     public void remove(String path) {
         nodes.keySet().removeIf(at -> at.value().equals(path) || at.value().startsWith(path + "/"));
@@ -113,7 +121,7 @@ public final class MemoryOrigin implements Origin {
             }
             return nodes.values().stream()
                     .map(Node::entry)
-                    .filter(entry -> entry.path().parent().equals(directory))
+                    .filter(entry -> liesIn(directory, entry.path()))
                     .toList();
         });
     }

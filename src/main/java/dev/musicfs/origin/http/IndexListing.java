@@ -7,6 +7,7 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.wire.Take;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.FutureLoop;
 import io.vertx.core.Future;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +40,7 @@ final class IndexListing implements Listing {
     @Override
     public Future<List<OriginEntry>> list(RealPath directory) {
         return names(directory, deadlines.get())
-                .compose(names -> Parallel.each(
+                .compose(names -> FutureLoop.map(
                         List.copyOf(names.entrySet()),
                         parallel,
                         name -> entry(directory.resolve(name.getKey()), name.getValue())))

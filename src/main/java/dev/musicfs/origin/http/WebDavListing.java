@@ -6,6 +6,7 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.wire.Take;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.FutureLoop;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -54,7 +55,7 @@ final class WebDavListing implements Listing {
     public Future<List<OriginEntry>> list(RealPath directory) {
         return calls.send(propfind(directory, true, 1), deadlines.get())
                 .compose(reply -> understood(directory, reply, found -> children(directory, reply, found)))
-                .compose(entries -> Parallel.each(entries, parallel, entry -> complete(entry, deadlines.get())))
+                .compose(entries -> FutureLoop.map(entries, parallel, entry -> complete(entry, deadlines.get())))
                 .map(entries -> entries.stream().flatMap(Optional::stream).toList());
     }
 

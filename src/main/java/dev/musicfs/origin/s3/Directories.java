@@ -8,6 +8,7 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.s3.Answer.BodyRule;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.FutureLoop;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
@@ -17,7 +18,6 @@ import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import javax.xml.stream.XMLStreamException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +48,7 @@ final class Directories {
     Future<List<OriginEntry>> list(RealPath directory) {
         Listing listing =
                 new Listing(about(directory), directory, connection.location().prefix(directory));
-        return page(listing, directory, null).compose(all -> {
+        return pages(listing, directory).compose(all -> {
             if (listing.odd() > 0) {
                 LOG.warn(
                         "Origin {}: {} keys in \"{}\" cannot be shown as files, one of them \"{}\"",
@@ -64,25 +64,21 @@ final class Directories {
         });
     }
 
-    private Future<Void> page(Listing listing, RealPath directory, @Nullable String token) {
+    private Future<Void> pages(Listing listing, RealPath directory) {
         Map<String, String> query = query(connection.location().prefix(directory), MOST_KEYS_IN_PAGE);
         query.put("delimiter", "/");
-        if (token != null) {
-            query.put("continuation-token", token);
-        }
-        return fetch(query, directory, onePage.get()).compose(page -> onWorker(() -> {
+        return FutureLoop.repeat(() -> fetch(query, directory, onePage.get())
+                .compose(page -> onWorker(() -> {
                     listing.add(page);
-                    return page;
-                })
-                .compose(added -> {
                     if (page.next() == null) {
-                        return Future.succeededFuture();
+                        return false;
                     }
-                    return page.next().equals(token)
-                            ? Future.failedFuture(new MusicFsException(
-                                    FailureKind.CORRUPT, about(directory) + ": the same page again and again"))
-                            : page(listing, directory, page.next());
-                }));
+                    if (page.next().equals(query.put("continuation-token", page.next()))) {
+                        throw new MusicFsException(
+                                FailureKind.CORRUPT, about(directory) + ": the same page again and again");
+                    }
+                    return true;
+                })));
     }
 
     /** The directory of this path, which is no file. */

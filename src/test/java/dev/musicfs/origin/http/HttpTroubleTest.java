@@ -263,6 +263,21 @@ class HttpTroubleTest {
     }
 
     @Test
+    void listsADirectoryOfThousands() {
+        StringBuilder below = new StringBuilder();
+        for (int i = 0; i < 5_000; i++) {
+            below.append("<response><href>/m/")
+                    .append(i)
+                    .append("/</href><propstat><prop><resourcetype><collection/>"
+                            + "</resourcetype></prop><status>HTTP/1.1 200 OK</status></propstat></response>");
+        }
+        rootIs(webdav("<response><href>/m/</href><propstat><prop><resourcetype><collection/></resourcetype></prop>"
+                + "<status>HTTP/1.1 200 OK</status></propstat></response>" + below));
+
+        assertThat(await(origin.list(RealPath.ROOT))).hasSize(5_000);
+    }
+
+    @Test
     void asksForTheSizeThatAListingDoesNotSay() {
         rootIs(webdav("<response><href>" + server.baseUrl() + "/m/</href><propstat><prop><resourcetype><collection/>"
                 + "</resourcetype></prop><status>HTTP/1.1 200 OK</status></propstat></response>"
