@@ -23,7 +23,7 @@ class ClockRulesTest {
             "runtime.Deadline", "is monotonic");
 
     private static final Map<String, String> OF_THE_WALL = Map.of(
-            "app.CatalogKeeper", "asks how old a backup is, and minds jumps",
+            "catalog.CatalogKeeper", "asks how old a backup is, and minds jumps",
             "catalog.CatalogRecovery", "numbers by it when nothing else is known",
             "chunk.DiskChunkStore", "notes when a chunk was used, for after a restart",
             "chunk.Eviction", "tells uses that lie ahead from others",

@@ -1,6 +1,5 @@
 package dev.musicfs.chaos;
 
-import dev.musicfs.app.Backends;
 import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.model.ByteRange;
@@ -9,6 +8,7 @@ import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginBackend;
 import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.origin.registry.Backends;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;

@@ -1,6 +1,7 @@
 package dev.musicfs.app;
 
 import dev.musicfs.catalog.Catalog;
+import dev.musicfs.catalog.CatalogKeeper;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.content.file.Content;
@@ -12,12 +13,27 @@ import dev.musicfs.control.ConfigRoutes;
 import dev.musicfs.control.ControlLimits;
 import dev.musicfs.control.ControlVerticle;
 import dev.musicfs.control.DaemonRoutes;
+import dev.musicfs.control.DaemonService;
 import dev.musicfs.control.Ending;
+import dev.musicfs.control.KeptControl;
+import dev.musicfs.control.OriginMonitor;
 import dev.musicfs.control.OriginRoutes;
 import dev.musicfs.control.ProcessRoutes;
 import dev.musicfs.control.Route;
+import dev.musicfs.formats.LayoutReader;
 import dev.musicfs.fuse.Bridge;
+import dev.musicfs.library.LibraryService;
 import dev.musicfs.library.LibrarySync;
+import dev.musicfs.library.ScanReport;
+import dev.musicfs.library.Syncs;
+import dev.musicfs.offline.PinnedFiles;
+import dev.musicfs.offline.PinnedTree;
+import dev.musicfs.origin.registry.OriginService;
+import dev.musicfs.origin.registry.Ranks;
+import dev.musicfs.process.PathProbe;
+import dev.musicfs.process.ServiceNotifier;
+import dev.musicfs.process.Shutdown;
+import dev.musicfs.process.Watchdog;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.LocalMessages;
@@ -27,12 +43,13 @@ import dev.musicfs.runtime.TaskState.Importance;
 import dev.musicfs.runtime.TaskSupervisor;
 import dev.musicfs.runtime.Timers;
 import dev.musicfs.runtime.UncaughtFailures;
-import dev.musicfs.tags.LayoutReader;
+import dev.musicfs.runtime.Waiting;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeChange;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.vfs.FileFacts;
+import dev.musicfs.vfs.TrackFacts;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -135,7 +152,7 @@ final class BehindMount {
         }
         TaskSupervisor tasks = TaskSupervisor.on(started);
         supervisor = tasks;
-        OriginService reached = new OriginService(started, config, tasks);
+        OriginService reached = new OriginService(started, new VertxVerticles(started), config, tasks);
         origins = reached;
         LibraryService library = new LibraryService(
                 started,
@@ -250,7 +267,7 @@ final class BehindMount {
             CacheStorage opened,
             Content bytes) {
         PinnedTree pinned = new PinnedTree(
-                front.tree,
+                new TreePaths(front.tree),
                 front.catalog.reader(),
                 new PinnedFiles(front.catalog.reader(), writer, opened.store()),
                 List.of(front.mountPoints.named, front.mountPoints.real));
@@ -283,7 +300,10 @@ final class BehindMount {
         tasks.supervise(
                 "control",
                 Importance.OPTIONAL,
-                new KeptControl(started, () -> new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS)));
+                new KeptControl(
+                        started,
+                        new VertxVerticles(started),
+                        () -> new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS)));
     }
 
     /** Ends what changes the tree; the mount still answers from a whole one. */

@@ -8,6 +8,7 @@ import dev.musicfs.control.PinResult;
 import dev.musicfs.control.Pins;
 import dev.musicfs.control.Progress;
 import dev.musicfs.control.VerifyResult;
+import dev.musicfs.offline.PinnedTree;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -52,16 +53,22 @@ final class CacheService implements CacheControl {
 
     @Override
     public Future<PinResult> pin(String path) {
-        return quick.executeBlocking(() -> pinned.setBlocking(path, true), false);
+        return set(path, true);
     }
 
     @Override
     public Future<PinResult> unpin(String path) {
-        return quick.executeBlocking(() -> pinned.setBlocking(path, false), false);
+        return set(path, false);
     }
 
     @Override
     public Future<Pins> pins() {
-        return quick.executeBlocking(pinned::pinsBlocking, false);
+        return quick.executeBlocking(() -> pinned.pinsBlocking(Pins.MAX_PATHS), false)
+                .map(listing -> new Pins(listing.files(), listing.paths()));
+    }
+
+    private Future<PinResult> set(String path, boolean pin) {
+        return quick.executeBlocking(() -> pinned.setBlocking(path, pin), false)
+                .map(change -> new PinResult(change.path(), change.files()));
     }
 }

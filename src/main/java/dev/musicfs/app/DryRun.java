@@ -4,11 +4,17 @@ import dev.musicfs.catalog.Catalog;
 import dev.musicfs.catalog.CatalogReader.Totals;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.library.LibraryService;
 import dev.musicfs.library.LibrarySync;
+import dev.musicfs.library.OriginCheck;
+import dev.musicfs.library.ScanReport;
 import dev.musicfs.model.NodeId;
+import dev.musicfs.origin.registry.OriginService;
+import dev.musicfs.origin.registry.Ranks;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.TaskSupervisor;
+import dev.musicfs.runtime.Waiting;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
@@ -50,7 +56,8 @@ final class DryRun implements AutoCloseable {
             var writer = catalog.startWriter(vertx);
             var updater = new TreeUpdater(
                     vertx, tree, catalog.reader(), writer, template, Clock.system(), Ranks.of(config.enabledOrigins()));
-            OriginService origins = new OriginService(vertx, config, TaskSupervisor.on(vertx));
+            OriginService origins =
+                    new OriginService(vertx, new VertxVerticles(vertx), config, TaskSupervisor.on(vertx));
             LibraryService service = new LibraryService(
                     vertx,
                     config,

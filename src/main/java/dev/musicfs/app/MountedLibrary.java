@@ -8,7 +8,16 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.Bridge;
 import dev.musicfs.fuse.FuseMount;
+import dev.musicfs.fuse.KeptMount;
 import dev.musicfs.fuse.MountOptions;
+import dev.musicfs.library.OriginCheck;
+import dev.musicfs.process.InstanceLock;
+import dev.musicfs.process.KilledOwner;
+import dev.musicfs.process.PresentOwner;
+import dev.musicfs.process.ServiceNotifier;
+import dev.musicfs.process.Shutdown;
+import dev.musicfs.process.SpareRoom;
+import dev.musicfs.process.Stopping;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
@@ -18,6 +27,7 @@ import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.vfs.Presentation;
+import dev.musicfs.vfs.TreeNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -31,7 +41,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A mount and all that stands behind it. The mount comes first and serves the stored catalog; Vert.x, the origins and
  * the scan start behind it, so that a start takes the same time for every size of library.
  */
-final class MountedLibrary {
+public final class MountedLibrary implements Stopping.Stoppable {
     private static final long TREE_CACHE_BYTES = 16L << 20;
     /** The least an end gets, however soon it is wanted: unmounting and tidying take their time. */
     /** Also when what was to be ended before it took all the time: a dead mount would be left. */
@@ -182,7 +192,8 @@ final class MountedLibrary {
      * {@linkplain #stop Stops} on a thread that waits for this; a second call changes nothing. The end of the mount ends
      * the process, whose main thread waits for it.
      */
-    void beginStop(Ending ending) {
+    @Override
+    public void beginStop(Ending ending) {
         stopper.run(() -> stop(ending));
     }
 
@@ -239,7 +250,8 @@ final class MountedLibrary {
     }
 
     /** Takes the mount away and nothing else: the process ends now. Blocks for no longer than {@code patience}. */
-    void abandon(Duration patience) {
+    @Override
+    public void abandon(Duration patience) {
         mount.takeAway(patience);
     }
 

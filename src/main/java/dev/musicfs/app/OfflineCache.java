@@ -8,6 +8,7 @@ import dev.musicfs.control.Progress;
 import dev.musicfs.control.VerifyResult;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.process.InstanceLock;
 import java.nio.file.Files;
 import java.util.function.BooleanSupplier;
 

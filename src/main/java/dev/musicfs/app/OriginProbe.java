@@ -2,10 +2,13 @@ package dev.musicfs.app;
 
 import dev.musicfs.config.HealthConfig;
 import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.control.OriginMonitor;
 import dev.musicfs.control.OriginStatus;
+import dev.musicfs.origin.registry.OriginService;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.TaskSupervisor;
+import dev.musicfs.runtime.Waiting;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +27,8 @@ public final class OriginProbe {
         Vertx vertx = Vertx.vertx();
         try {
             LocalMessages.register(vertx);
-            OriginService origins = new OriginService(vertx, atOnce(config), TaskSupervisor.on(vertx));
+            OriginService origins =
+                    new OriginService(vertx, new VertxVerticles(vertx), atOnce(config), TaskSupervisor.on(vertx));
             Waiting.await(origins.start(), PATIENCE, "the start of the origins");
             OriginMonitor monitor = new OriginMonitor(origins, id -> false, Clock.system());
             List<OriginStatus> probed = Waiting.await(monitor.probe(), PATIENCE, "the probe of the origins");

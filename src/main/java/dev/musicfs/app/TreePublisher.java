@@ -7,7 +7,7 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /** What the library found, handed to the tree in the tree's own words; neither room knows the other. */
-record TreePublisher(TreeUpdater updater) implements Publisher {
+public record TreePublisher(TreeUpdater updater) implements Publisher {
     @Override
     public Future<Void> publish(List<Change> batch) {
         return updater.apply(batch.stream().map(TreePublisher::translate).toList());

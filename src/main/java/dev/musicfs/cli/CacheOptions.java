@@ -1,12 +1,12 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.app.Backends;
 import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.config.ConfigLoader.Flag;
 import dev.musicfs.config.ConfigLoader.Flags;
 import dev.musicfs.config.LoadedConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.Problem;
+import dev.musicfs.origin.registry.Backends;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

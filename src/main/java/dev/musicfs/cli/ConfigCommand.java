@@ -1,9 +1,9 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.app.Backends;
 import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.config.ConfigLoader.Flags;
 import dev.musicfs.config.LoadedConfig;
+import dev.musicfs.origin.registry.Backends;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;

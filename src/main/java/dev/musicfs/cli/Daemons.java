@@ -1,7 +1,7 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.app.StartingDaemon;
 import dev.musicfs.control.ControlClient;
+import dev.musicfs.process.StartingDaemon;
 import java.nio.file.Path;
 
 /** Finds the daemon of a cache directory. */

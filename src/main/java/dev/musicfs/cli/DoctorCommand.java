@@ -1,10 +1,10 @@
 package dev.musicfs.cli;
 
 import dev.musicfs.app.OriginProbe;
-import dev.musicfs.app.doctor.Doctor;
-import dev.musicfs.app.doctor.Examination;
-import dev.musicfs.app.doctor.Finding;
-import dev.musicfs.app.doctor.Finding.Verdict;
+import dev.musicfs.doctor.Doctor;
+import dev.musicfs.doctor.Examination;
+import dev.musicfs.doctor.Finding;
+import dev.musicfs.doctor.Finding.Verdict;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,5 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.app.Backends;
 import dev.musicfs.app.Daemon;
 import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.config.ConfigLoader.Flag;
@@ -10,6 +9,7 @@ import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.Problem;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.origin.registry.Backends;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

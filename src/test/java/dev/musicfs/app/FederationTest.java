@@ -17,6 +17,7 @@ import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.TrackTags;
 import dev.musicfs.origin.local.LocalBackend;
+import dev.musicfs.origin.registry.Ranks;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.testkit.MemoryOrigin;
 import dev.musicfs.testkit.Resilience;

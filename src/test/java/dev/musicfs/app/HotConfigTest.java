@@ -12,13 +12,18 @@ import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.config.OriginSettings;
 import dev.musicfs.config.SafetyConfig;
-import dev.musicfs.content.file.Content;
 import dev.musicfs.content.plan.CatalogManifests;
+import dev.musicfs.content.file.Content;
 import dev.musicfs.content.plan.OriginLayouts;
+import dev.musicfs.library.LibraryService;
 import dev.musicfs.library.LibrarySync;
+import dev.musicfs.library.Syncs;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.local.LocalBackend;
+import dev.musicfs.origin.registry.OriginService;
+import dev.musicfs.origin.registry.Ranks;
+import dev.musicfs.process.ServiceNotifier;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.LocalMessages;
@@ -26,6 +31,7 @@ import dev.musicfs.runtime.Polling;
 import dev.musicfs.runtime.TaskState;
 import dev.musicfs.runtime.TaskSupervisor;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVerticles;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
@@ -82,7 +88,7 @@ class HotConfigTest {
         updater = new TreeUpdater(
                 vertx, tree, catalog.reader(), writer, Template.parse(config.template()), Clock.system(), ranks);
         tasks = TaskSupervisor.on(vertx);
-        origins = new OriginService(vertx, config, tasks);
+        origins = new OriginService(vertx, TestingVerticles.of(vertx), config, tasks);
         library = new LibraryService(
                 vertx,
                 config,

@@ -14,6 +14,8 @@ import dev.musicfs.control.Progress;
 import dev.musicfs.control.VerifyResult;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.origin.registry.Backends;
+import dev.musicfs.process.InstanceLock;
 import dev.musicfs.testkit.TestingCacheControl;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.config.ConfigLoader.Flags;
 import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.origin.registry.Backends;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -28,6 +28,7 @@ import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeChange;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.vfs.Presentation;
+import dev.musicfs.vfs.TreeNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -12,6 +12,7 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.origin.registry.Backends;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.TestingNames;

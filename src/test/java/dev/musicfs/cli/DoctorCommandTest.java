@@ -2,7 +2,7 @@ package dev.musicfs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.app.doctor.Doctor;
+import dev.musicfs.doctor.Doctor;
 import dev.musicfs.testkit.Shell;
 import io.vertx.core.json.JsonArray;
 import java.io.ByteArrayOutputStream;

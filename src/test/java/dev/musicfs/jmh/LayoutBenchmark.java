@@ -1,10 +1,10 @@
 package dev.musicfs.jmh;
 
+import dev.musicfs.formats.FetchedRanges;
+import dev.musicfs.formats.LayoutReader;
+import dev.musicfs.formats.LayoutStep;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ByteRange;
-import dev.musicfs.tags.FetchedRanges;
-import dev.musicfs.tags.LayoutReader;
-import dev.musicfs.tags.LayoutStep;
 import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.TestAudio;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.musicfs.content.plan;
 
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.formats.FetchedRanges;
+import dev.musicfs.formats.LayoutReader;
+import dev.musicfs.formats.LayoutStep;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.origin.FileSource;
 import dev.musicfs.runtime.Deadline;
-import dev.musicfs.tags.FetchedRanges;
-import dev.musicfs.tags.LayoutReader;
-import dev.musicfs.tags.LayoutStep;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 

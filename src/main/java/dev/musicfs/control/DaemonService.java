@@ -1,0 +1,118 @@
+package dev.musicfs.control;
+
+import dev.musicfs.control.DaemonStatus.OriginState;
+import dev.musicfs.control.DaemonStatus.TaskStatus;
+import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.ProgramVersion;
+import dev.musicfs.runtime.TaskState;
+import dev.musicfs.runtime.TaskState.Importance;
+import dev.musicfs.runtime.TaskSupervisor;
+import dev.musicfs.runtime.Timers;
+import dev.musicfs.runtime.UncaughtFailures;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The daemon as a whole, behind its API. */
+public final class DaemonService implements DaemonControl {
+    // The answer is on its way by then.
+    private static final Duration ANSWERED = Duration.ofMillis(100);
+
+    private final Path mountPoint;
+    private final OriginMonitor origins;
+    private final Supplier<String> cacheState;
+    private final Supplier<String> cacheIllness;
+    private final Supplier<Optional<String>> catalogIllness;
+    private final TaskSupervisor tasks;
+    private final UncaughtFailures failures;
+    private final Consumer<Ending> stop;
+    private final Timers timers;
+    private final Clock clock;
+    private final long startNanos;
+    private final AtomicBoolean asked = new AtomicBoolean();
+
+    /**
+     * Nothing is touched.
+     *
+     * @param mountPoint as the mount table names it
+     * @param cacheState what the store is fit for, in a word
+     * @param cacheIllness what keeps the store from being used to the full; empty when nothing does
+     * @param catalogIllness what is wrong with the catalog
+     * @param stop begins to end the daemon, and does not wait for it
+     */
+    public DaemonService(
+            Path mountPoint,
+            OriginMonitor origins,
+            Supplier<String> cacheState,
+            Supplier<String> cacheIllness,
+            Supplier<Optional<String>> catalogIllness,
+            TaskSupervisor tasks,
+            UncaughtFailures failures,
+            Consumer<Ending> stop,
+            Timers timers,
+            Clock clock) {
+        this.mountPoint = mountPoint;
+        this.origins = origins;
+        this.cacheState = cacheState;
+        this.cacheIllness = cacheIllness;
+        this.catalogIllness = catalogIllness;
+        this.tasks = tasks;
+        this.failures = failures;
+        this.stop = stop;
+        this.timers = timers;
+        this.clock = clock;
+        this.startNanos = clock.monotonicNanos();
+    }
+
+    @Override
+    public Future<DaemonStatus> status() {
+        return origins.origins()
+                .map(each -> new DaemonStatus(
+                        ProcessHandle.current().pid(),
+                        mountPoint.toString(),
+                        ProgramVersion.text(),
+                        state(),
+                        Duration.ofNanos(clock.monotonicNanos() - startNanos).toSeconds(),
+                        tasks.tasks().stream().map(DaemonService::status).toList(),
+                        each.stream()
+                                .map(origin -> new OriginState(origin.id(), origin.state()))
+                                .toList(),
+                        cacheState.get(),
+                        catalogIllness.get().orElse("healthy"),
+                        failures.count()));
+    }
+
+    private String state() {
+        if (asked.get()) {
+            return "stopping";
+        }
+        String state = origins.state();
+        // What is looked at now may be known before those who follow it have been told.
+        boolean well = tasks.criticalAlive()
+                && cacheIllness.get().isEmpty()
+                && catalogIllness.get().isEmpty();
+        return state.equals(DaemonStatus.READY) && !well ? "degraded" : state;
+    }
+
+    private static TaskStatus status(TaskState task) {
+        return new TaskStatus(
+                task.name(),
+                task.state().name().toLowerCase(Locale.ROOT),
+                task.restarts(),
+                task.lastError(),
+                task.importance() == Importance.CRITICAL);
+    }
+
+    @Override
+    public Future<Void> shutdown(Ending ending) {
+        if (asked.compareAndSet(false, true)) {
+            var unused = timers.after(ANSWERED, () -> stop.accept(ending));
+        }
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.musicfs.library;
+
+import dev.musicfs.formats.TagReader;
+import dev.musicfs.model.AudioLayout;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.DirectFiles;
+import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads files of this machine's disks for the library: tags, and for an origin that goes through the store layouts. */
+final class LocalTagSource implements TagSource {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalTagSource.class);
+
+    private final DirectFiles files;
+    private final TagReader tags;
+    private final Optional<Layouts> layouts;
+    private final WorkerExecutor workers;
+
+    /** Tells where the audio of a file lies; any exception says that it could not. */
+    @FunctionalInterface
+    public interface Layouts {
+        AudioLayout readBlocking(Path file, String extension);
+    }
+
+    /**
+     * Without {@code layouts} only tags are read.
+     *
+     * @param workers the threads that read; whoever made them closes them
+     */
+    LocalTagSource(DirectFiles files, TagReader tags, Optional<Layouts> layouts, WorkerExecutor workers) {
+        this.files = files;
+        this.tags = tags;
+        this.layouts = layouts;
+        this.workers = workers;
+    }
+
+    @Override
+    public Future<ReadFile> read(RealPath path, FileVersion version) {
+        return workers.executeBlocking(() -> readBlocking(path), false);
+    }
+
+    private ReadFile readBlocking(RealPath path) {
+        Path file = files.locate(path);
+        String extension = path.extension();
+        return new ReadFile(
+                tags.readBlocking(file, extension), layouts.flatMap(reader -> layoutBlocking(reader, file, extension)));
+    }
+
+    private static Optional<AudioLayout> layoutBlocking(Layouts reader, Path file, String extension) {
+        try {
+            return Optional.of(reader.readBlocking(file, extension));
+        } catch (RuntimeException e) {
+            LOG.debug("no layout of {}: {}", file, e.toString());
+            return Optional.empty();
+        }
+    }
+}

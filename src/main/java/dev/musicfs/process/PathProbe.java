@@ -1,0 +1,53 @@
+package dev.musicfs.process;
+
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Goes the way of a request: over an event loop to a thread that asks the tree, and back over that loop. The thread is
+ * its own, so that a crowd on the other workers is not taken for a hang.
+ */
+public final class PathProbe implements SelfProbe {
+    private final Context loop;
+    private final WorkerExecutor worker;
+    private final Callable<?> treeAnswers;
+    private final BooleanSupplier criticalTasksAlive;
+
+    /**
+     * Its thread ends with {@code vertx}.
+     *
+     * @param treeAnswers asks the tree and may block; throws when that cannot answer
+     * @param criticalTasksAlive asked on the event loop, must not block: whether all runs without which nothing is served
+     */
+    public PathProbe(Vertx vertx, Callable<?> treeAnswers, BooleanSupplier criticalTasksAlive) {
+        this.loop = vertx.getOrCreateContext();
+        this.worker = vertx.createSharedWorkerExecutor("musicfs-self-probe", 1);
+        this.treeAnswers = treeAnswers;
+        this.criticalTasksAlive = criticalTasksAlive;
+    }
+
+    @Override
+    public Future<Void> probe() {
+        Promise<Void> answer = Promise.promise();
+        // The loop comes first: a tree that answers says nothing of it.
+        loop.runOnContext(turn -> {
+            if (!criticalTasksAlive.getAsBoolean()) {
+                answer.fail(new MusicFsException(FailureKind.INTERNAL, "a task that must run has ended"));
+                return;
+            }
+            // A worker for which the system gives no thread throws.
+            Future.<Void>future(asked -> worker.executeBlocking(treeAnswers, false)
+                            .<Void>mapEmpty()
+                            .onComplete(asked))
+                    .onComplete(answer);
+        });
+        return answer.future();
+    }
+}

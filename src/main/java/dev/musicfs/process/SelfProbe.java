@@ -1,0 +1,10 @@
+package dev.musicfs.process;
+
+import io.vertx.core.Future;
+
+/** A question to ourselves that only a daemon in working order answers. */
+@FunctionalInterface
+interface SelfProbe {
+    /** Succeeds when all is well; fails with the reason otherwise; may stay unanswered for ever. Does not block. */
+    Future<Void> probe();
+}

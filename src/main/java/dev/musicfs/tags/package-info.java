@@ -1,5 +1,0 @@
-/** Floor 2: audio bytes to tags. The only room that knows the tag library. */
-@NullMarked
-package dev.musicfs.tags;
-
-import org.jspecify.annotations.NullMarked;
