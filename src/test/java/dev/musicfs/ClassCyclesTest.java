@@ -31,7 +31,6 @@ class ClassCyclesTest {
             "dev.musicfs.chunk.disk",
             "dev.musicfs.chunk.index",
             "dev.musicfs.cli",
-            "dev.musicfs.content.file",
             "dev.musicfs.origin.sftp",
             "dev.musicfs.runtime",
             "dev.musicfs.tree");

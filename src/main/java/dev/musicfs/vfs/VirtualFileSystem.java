@@ -167,8 +167,8 @@ public final class VirtualFileSystem implements AutoCloseable {
 
     private int read(OpenFile file, ByteBuffer dst, long offset) {
         if (file instanceof DirectFile direct) {
-            CachedFile standIn = direct.standInOrNull();
-            return standIn == null ? read(direct, dst, offset) : read(standIn, dst, offset);
+            CachedFile fallback = direct.fallbackOrNull();
+            return fallback == null ? read(direct, dst, offset) : read(fallback, dst, offset);
         }
         return read((CachedFile) file, dst, offset);
     }
@@ -182,23 +182,23 @@ public final class VirtualFileSystem implements AutoCloseable {
             if (!file.canBeReplacedAfter(failure)) {
                 throw failure;
             }
-            CachedFile standIn = standIn(file, failure);
+            CachedFile fallback = fallback(file, failure);
             dst.position(start);
-            return read(standIn, dst, offset);
+            return read(fallback, dst, offset);
         }
     }
 
-    private CachedFile standIn(DirectFile file, MusicFsException failure) {
+    private CachedFile fallback(DirectFile file, MusicFsException failure) {
         try {
-            waiter.await(ContentVerticle.STAND_IN, file, DirectFile.class, Deadline.in(patience));
+            waiter.await(ContentVerticle.FALLBACK, file, DirectFile.class, Deadline.in(patience));
         } catch (MusicFsException e) {
             failure.addSuppressed(e);
         }
-        CachedFile standIn = file.standInOrNull();
-        if (standIn == null) {
+        CachedFile fallback = file.fallbackOrNull();
+        if (fallback == null) {
             throw failure;
         }
-        return standIn;
+        return fallback;
     }
 
     private int read(CachedFile cached, ByteBuffer dst, long offset) {

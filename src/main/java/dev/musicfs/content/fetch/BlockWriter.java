@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Puts blocks into the store behind the readers' backs. What waits is bounded; beyond that a write is dropped, and the
  * block is fetched again when it is wanted again. A store that hangs holds up nobody. Confined to the loop.
  */
-public final class BlockWriter {
+final class BlockWriter {
     private static final Logger log = LoggerFactory.getLogger(BlockWriter.class);
 
     private final ChunkStore store;
@@ -24,7 +24,7 @@ public final class BlockWriter {
     private final Counters counters;
 
     /** @param workers where the store may block; each puts one block together, 1 MiB at most, while it writes */
-    public BlockWriter(ChunkStore store, Loop loop, Executor workers, long maxPendingBytes, Counters counters) {
+    BlockWriter(ChunkStore store, Loop loop, Executor workers, long maxPendingBytes, Counters counters) {
         this.store = store;
         this.loop = loop;
         this.workers = workers;
@@ -33,7 +33,7 @@ public final class BlockWriter {
     }
 
     /** Whether storing is worth a try at present. */
-    public boolean open() {
+    boolean open() {
         return store.state().writable();
     }
 
@@ -42,7 +42,7 @@ public final class BlockWriter {
      *
      * @param done called on the loop with the address, or null when the store has refused
      */
-    public boolean offer(byte[][] pieces, int length, Tier tier, Consumer<@Nullable ChunkId> done) {
+    boolean offer(byte[][] pieces, int length, Tier tier, Consumer<@Nullable ChunkId> done) {
         if (!open()) {
             return false;
         }

@@ -17,34 +17,38 @@ public final class PendingRead {
     /** Parts to come, and one until all parts are there to be counted. */
     private int open = 1;
 
+    /** Nothing of it is there yet; after the deadline nobody waits for it. */
     public PendingRead(Deadline deadline) {
         this.deadline = deadline;
     }
 
+    /** After it nobody waits any more. */
     public Deadline deadline() {
         return deadline;
     }
 
+    /** Completes on the loop. */
     public Future<ReadReply> reply() {
         return reply.future();
     }
 
-    public void stored(int block, ChunkId chunk, int offset, int length) {
+    void stored(int block, ChunkId chunk, int offset, int length) {
         segments.add(new ReadReply.Stored(block, chunk, offset, length));
     }
 
     /** The next part of the read, which somebody will answer or fail. */
-    public Part part(int offset, int length) {
+    Part part(int offset, int length) {
         segments.add(null);
         open++;
         return new Part(this, segments.size() - 1, offset, length);
     }
 
     /** No further part will be added. */
-    public void whole() {
+    void whole() {
         close();
     }
 
+    /** Ends it with this failure, whatever has come of it. */
     public void fail(Throwable why) {
         reply.tryFail(why);
     }
@@ -62,13 +66,13 @@ public final class PendingRead {
     }
 
     /** What a read wants of one piece; {@code offset} is relative to the piece. */
-    public record Part(PendingRead read, int slot, int offset, int length) {
-        public void answer(byte[] piece) {
+    record Part(PendingRead read, int slot, int offset, int length) {
+        void answer(byte[] piece) {
             read.segments.set(slot, new ReadReply.Fetched(ByteBuffer.wrap(piece, offset, length)));
             read.close();
         }
 
-        public void fail(Throwable why) {
+        void fail(Throwable why) {
             read.fail(why);
         }
     }

@@ -24,7 +24,7 @@ public final class ReadAhead {
     }
 
     /** The reader has read in these blocks, the last one included. */
-    public void read(BlockPlan plan, int first, int lastRead) {
+    void read(BlockPlan plan, int first, int lastRead) {
         boolean near = first <= last + 1 && first >= last - 1;
         if (near && lastRead <= last) {
             // The kernel asks for several pieces at a time, and they come in any order.
@@ -44,18 +44,18 @@ public final class ReadAhead {
     }
 
     /** Nothing is wanted ahead until the reader goes onward again. */
-    public void stop() {
+    void stop() {
         windowBytes = 0;
         until = 0;
     }
 
     /** Whether this block is one to be fetched ahead. */
-    public boolean wants(BlockPlan plan, int block) {
+    boolean wants(BlockPlan plan, int block) {
         return block > last && block < plan.count() && plan.range(block).offset() < until;
     }
 
     /** The first block that may be wanted ahead. */
-    public int next() {
+    int next() {
         return last + 1;
     }
 }

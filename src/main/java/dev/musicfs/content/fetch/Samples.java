@@ -10,16 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A few bytes instead of all: up to 16 KiB at the head, in the middle and at the tail. */
-public final class Samples {
-    public static final int SAMPLE_BYTES = 16 << 10;
+final class Samples {
+    static final int SAMPLE_BYTES = 16 << 10;
 
     private Samples() {}
 
     /** A range of what is compared and the bytes it should have. */
-    public record Sample(ByteRange range, ByteBuffer bytes) {}
+    record Sample(ByteRange range, ByteBuffer bytes) {}
 
     /** Head, middle and tail of these blocks, in order, those that touch one another in one block joined. */
-    public static List<ByteRange> of(List<Integer> present, BlockPlan plan) {
+    static List<ByteRange> of(List<Integer> present, BlockPlan plan) {
         if (present.isEmpty()) {
             return List.of();
         }
@@ -48,7 +48,7 @@ public final class Samples {
     }
 
     /** Whether the source has all of them; fails when one cannot be read. */
-    public static Future<Boolean> areEqual(List<Sample> samples, FileSource source, Deadline deadline, Counters counters) {
+    static Future<Boolean> areEqual(List<Sample> samples, FileSource source, Deadline deadline, Counters counters) {
         List<Future<Boolean>> all = new ArrayList<>();
         for (Sample sample : samples) {
             all.add(source.read(sample.range(), deadline).map(fetched -> {

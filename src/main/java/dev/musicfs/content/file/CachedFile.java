@@ -11,6 +11,7 @@ import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -38,12 +39,14 @@ public final class CachedFile implements OpenFile {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile int lastNoticed = -1;
 
+    /** Opens it; to be called on the loop. */
     CachedFile(SharedFile file) {
         this.file = file;
         this.store = file.pipeline().parts().store();
         long aheadBytes = file.pipeline().readAheadBytes();
         this.readsAhead = aheadBytes > 0;
         this.ahead = new ReadAhead(aheadBytes);
+        file.open(ahead);
     }
 
     /**
@@ -126,7 +129,7 @@ public final class CachedFile implements OpenFile {
             return Future.succeededFuture(this);
         }
         ByteRange head = new ByteRange(0, HEAD_BYTES).within(version().sizeBytes());
-        return read(new ReadRequest(this, head, false, deadline)).map(this).onFailure(failure -> close());
+        return read(head, false, deadline).map(this).onFailure(failure -> close());
     }
 
     private boolean readBlocking(
@@ -164,13 +167,17 @@ public final class CachedFile implements OpenFile {
         }
     }
 
-    /** Reads on the loop; returns at once. */
-    Future<ReadReply> read(ReadRequest request) {
-        return file.read(request, ahead);
-    }
-
-    ReadAhead ahead() {
-        return ahead;
+    /**
+     * Reads a range that {@link #readPresentBlocking} could not give; for any thread, and at once on the loop.
+     *
+     * @param pastStore whether nothing is to be taken from the store
+     * @param deadline after which nobody waits for the reply
+     */
+    Future<ReadReply> read(ByteRange range, boolean pastStore, Deadline deadline) {
+        Promise<ReadReply> reply = Promise.promise();
+        file.pipeline().loop().enter(() -> file.read(range, pastStore, deadline, ahead)
+                .onComplete(reply));
+        return reply.future();
     }
 
     @Override
@@ -181,7 +188,7 @@ public final class CachedFile implements OpenFile {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            file.pipeline().loop().execute(() -> file.close(this));
+            file.pipeline().loop().execute(() -> file.close(ahead));
         }
     }
 }

@@ -5,7 +5,7 @@ import dev.musicfs.catalog.FileRow;
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.content.fetch.ContentStats;
-import dev.musicfs.content.fetch.VertxLoop;
+import dev.musicfs.content.fetch.Pipeline;
 import dev.musicfs.content.plan.LayoutSource;
 import dev.musicfs.content.plan.Manifests;
 import dev.musicfs.failure.FailureKind;
@@ -17,6 +17,7 @@ import dev.musicfs.origin.FileSource;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -52,11 +53,12 @@ public final class Content implements FileOpener {
     private final WorkerExecutor catalogWorkers;
     private final DirectOpenings disks;
     private final Function<FileRow, List<Copy>> copiesBlocking;
+    private final VerticleLoop loop = new VerticleLoop();
     private final Pipeline pipeline;
     private final SharedFiles files;
 
     /**
-     * To be called on a thread that is not Vert.x's.
+     * Opens nothing before its {@link ContentVerticle} has been started.
      *
      * @param origins the origin with this name, empty when it is not configured; asked only where its files can be opened
      *     on this machine
@@ -81,7 +83,7 @@ public final class Content implements FileOpener {
         this.disks = new DirectOpenings(vertx);
         this.copiesBlocking = new CatalogCopies(catalog)::ofBlocking;
         this.pipeline = new Pipeline(new Pipeline.Parts(
-                new VertxLoop(vertx),
+                loop,
                 executor(vertx, "musicfs-chunk-writer", WRITER_THREADS),
                 executor(vertx, "musicfs-chunk-searcher", SEARCHER_THREADS),
                 executor(vertx, "musicfs-chunk-hasher", HASHER_THREADS),
@@ -116,6 +118,11 @@ public final class Content implements FileOpener {
     }
 
     @Override
+    public void started(Context verticle) {
+        loop.started(verticle);
+    }
+
+    @Override
     public Future<OpenFile> open(long fileId, Deadline deadline) {
         return catalogWorkers
                 .executeBlocking(
@@ -142,7 +149,10 @@ public final class Content implements FileOpener {
         return disks.open(
                 row.origin(),
                 () -> DirectFile.openBlocking(
-                        direct.get().locate(row.path()), row.version(), onStale, only ? null : new StandIn(shared)),
+                        direct.get().locate(row.path()),
+                        row.version(),
+                        onStale,
+                        only ? null : new FallbackCopy(shared)),
                 only ? null : begun,
                 deadline);
     }
@@ -162,7 +172,7 @@ public final class Content implements FileOpener {
 
     /** Writes down what has been learnt of files that are still open; whatever cannot be written is lost, not an error. */
     public Future<Void> flush() {
-        return files.flush();
+        return loop.isStarted() ? files.flush() : Future.succeededFuture();
     }
 
     private static Future<OpenFile> failed(FailureKind kind, String message) {

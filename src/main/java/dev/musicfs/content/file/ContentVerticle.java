@@ -6,15 +6,17 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 
-/** Answers the requests of FUSE threads for what may have to be waited for. */
+/**
+ * Answers requests for what may have to be waited for. Everything that is opened, fetched and stored behind readers has
+ * its state on this verticle's event loop.
+ */
 public final class ContentVerticle extends VerticleBase {
     /** Takes an {@link OpenRequest}; the reply says that the file is in it. */
     public static final String OPEN = "musicfs.content.open";
     /** Takes a {@link ReadRequest}, replies with a {@link ReadReply}. */
     public static final String READ = "musicfs.content.read";
-
-    /** Takes a {@link DirectFile} whose disk has failed; the reply says that it has a stand-in. */
-    public static final String STAND_IN = "musicfs.content.standin";
+    /** Takes a {@link DirectFile} whose disk has failed; the reply says that its other copies have been opened. */
+    public static final String FALLBACK = "musicfs.content.fallback";
 
     private final FileOpener opener;
 
@@ -25,9 +27,10 @@ public final class ContentVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        opener.started(context);
         vertx.eventBus().<OpenRequest>localConsumer(OPEN, this::open);
         vertx.eventBus().<ReadRequest>localConsumer(READ, this::read);
-        vertx.eventBus().<DirectFile>localConsumer(STAND_IN, this::standIn);
+        vertx.eventBus().<DirectFile>localConsumer(FALLBACK, this::fallBack);
         return Future.succeededFuture();
     }
 
@@ -41,9 +44,9 @@ public final class ContentVerticle extends VerticleBase {
                 .onFailure(failure -> LocalMessages.fail(message, failure));
     }
 
-    private void standIn(Message<DirectFile> message) {
+    private void fallBack(Message<DirectFile> message) {
         DirectFile file = message.body();
-        file.openStandIn()
+        file.openFallback()
                 .onSuccess(opened -> message.reply(file, LocalMessages.reply()))
                 .onFailure(failure -> LocalMessages.fail(message, failure));
     }
@@ -51,7 +54,7 @@ public final class ContentVerticle extends VerticleBase {
     private void read(Message<ReadRequest> message) {
         ReadRequest request = message.body();
         request.file()
-                .read(request)
+                .read(request.range(), request.pastStore(), request.deadline())
                 .onSuccess(bytes -> message.reply(bytes, LocalMessages.reply()))
                 .onFailure(failure -> LocalMessages.fail(message, failure));
     }

@@ -29,7 +29,7 @@ public final class DirectFile implements OpenFile {
     private final FileVersion version;
     private final @Nullable Object inode;
     private final Runnable onStale;
-    private final @Nullable StandIn standIn;
+    private final @Nullable FallbackCopy fallback;
 
     /** @param inode what tells the file from another at its path, null when nothing does */
     DirectFile(
@@ -38,22 +38,22 @@ public final class DirectFile implements OpenFile {
             FileVersion version,
             @Nullable Object inode,
             Runnable onStale,
-            @Nullable StandIn standIn) {
+            @Nullable FallbackCopy fallback) {
         this.path = path;
         this.channel = channel;
         this.version = version;
         this.inode = inode;
         this.onStale = onStale;
-        this.standIn = standIn;
+        this.fallback = fallback;
     }
 
     /**
      * Opens the file if it is {@code expected} (size and modification time), else fails with {@code STALE}.
      *
      * @param onStale called whenever another version is found, on the thread that found it
-     * @param standIn opens its other copies, null when there are none
+     * @param fallback opens its other copies, null when there are none
      */
-    static DirectFile openBlocking(Path path, FileVersion expected, Runnable onStale, @Nullable StandIn standIn) {
+    static DirectFile openBlocking(Path path, FileVersion expected, Runnable onStale, @Nullable FallbackCopy fallback) {
         FileChannel channel = null;
         try {
             BasicFileAttributes before = Files.readAttributes(path, BasicFileAttributes.class);
@@ -66,7 +66,7 @@ public final class DirectFile implements OpenFile {
                 onStale.run();
                 throw stale(path);
             }
-            DirectFile file = new DirectFile(path, channel, expected, after.fileKey(), onStale, standIn);
+            DirectFile file = new DirectFile(path, channel, expected, after.fileKey(), onStale, fallback);
             channel = null;
             return file;
         } catch (IOException e) {
@@ -103,19 +103,19 @@ public final class DirectFile implements OpenFile {
     }
 
     /** What reads it since its disk failed; null before, and when there is nothing. */
-    public @Nullable CachedFile standInOrNull() {
-        return standIn == null ? null : standIn.fileOrNull();
+    public @Nullable CachedFile fallbackOrNull() {
+        return fallback == null ? null : fallback.fileOrNull();
     }
 
-    /** Whether its other copies can go on after {@link #readBlocking} has failed so: {@link ContentVerticle#STAND_IN}. */
+    /** Whether its other copies can go on after {@link #readBlocking} has failed so: {@link ContentVerticle#FALLBACK}. */
     public boolean canBeReplacedAfter(MusicFsException failure) {
-        return standIn != null && isAway(failure);
+        return fallback != null && isAway(failure);
     }
 
-    Future<CachedFile> openStandIn() {
-        return standIn == null
+    Future<CachedFile> openFallback() {
+        return fallback == null
                 ? Future.failedFuture(new MusicFsException(FailureKind.UNAVAILABLE, path + " has no other copy."))
-                : standIn.open();
+                : fallback.open();
     }
 
     /** Whether a disk failed, and not the file on it or the request. */
@@ -154,8 +154,8 @@ public final class DirectFile implements OpenFile {
     @Override
     public void close() {
         closeQuietly(channel);
-        if (standIn != null) {
-            standIn.close();
+        if (fallback != null) {
+            fallback.close();
         }
     }
 

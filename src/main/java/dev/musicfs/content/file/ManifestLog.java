@@ -1,5 +1,8 @@
 package dev.musicfs.content.file;
 
+import dev.musicfs.catalog.FileRow;
+import dev.musicfs.content.fetch.Pipeline;
+import dev.musicfs.content.plan.BlockAddresses;
 import dev.musicfs.content.plan.Manifest;
 import dev.musicfs.content.plan.Manifests;
 import dev.musicfs.model.ChunkId;
@@ -21,7 +24,9 @@ final class ManifestLog {
     private static final int MAX_BATCH = 32;
     private static final Duration DELAY = Duration.ofSeconds(5);
 
-    private final SharedFile file;
+    private final Pipeline pipeline;
+    private final FileRow file;
+    private final Owner owner;
     private final Map<Integer, ChunkId> pending = new HashMap<>();
     private Runnable stopTimer = () -> {};
     private boolean timed;
@@ -31,8 +36,29 @@ final class ManifestLog {
     private boolean completed;
     private Promise<Void> idle = Promise.promise();
 
-    ManifestLog(SharedFile file) {
+    /** Nothing is written yet. */
+    ManifestLog(Pipeline pipeline, FileRow file, Owner owner) {
+        this.pipeline = pipeline;
         this.file = file;
+        this.owner = owner;
+    }
+
+    /** The open file whose manifest it is. */
+    interface Owner {
+        /** Whether nobody has it open: what cannot be written then is given up. */
+        boolean closed();
+
+        /** Whether no later version has been opened, whose manifest this one must not replace. */
+        boolean newest();
+
+        /** What is known of its blocks; only after some have been added. */
+        BlockAddresses addresses();
+
+        /** The manifest holds nothing any more but what was written here. */
+        void begun();
+
+        /** Nothing is being written any more. */
+        void idle();
     }
 
     /** The manifest is there already, with the layout this file is cut by. */
@@ -46,7 +72,7 @@ final class ManifestLog {
         }
         pending.put(block, chunk);
         completed = false;
-        if (pending.size() >= MAX_BATCH || file.closed()) {
+        if (pending.size() >= MAX_BATCH || owner.closed()) {
             flush();
         } else {
             later();
@@ -56,7 +82,7 @@ final class ManifestLog {
     private void later() {
         if (!timed) {
             timed = true;
-            stopTimer = file.pipeline().loop().after(DELAY, this::flush);
+            stopTimer = pipeline.loop().after(DELAY, this::flush);
         }
     }
 
@@ -90,29 +116,22 @@ final class ManifestLog {
         writing = true;
         Map<Integer, ChunkId> batch = Map.copyOf(pending);
         pending.clear();
-        Manifests manifests = file.pipeline().parts().manifests();
+        Manifests manifests = pipeline.parts().manifests();
         boolean beginning = !begun;
-        boolean newest = file.newest();
+        boolean newest = owner.newest();
         Future<Void> written = !beginning
-                ? manifests.add(file.fileId(), file.version(), batch)
-                : newest
-                        ? manifests.begin(
-                                file.fileId(),
-                                new Manifest(
-                                        file.version(),
-                                        file.addresses().layout(),
-                                        file.addresses().all()))
-                        : Future.succeededFuture();
-        written.onComplete(done -> file.pipeline().loop().execute(() -> {
+                ? manifests.add(file.id(), file.version(), batch)
+                : newest ? manifests.begin(file.id(), whole()) : Future.succeededFuture();
+        written.onComplete(done -> pipeline.loop().execute(() -> {
             writing = false;
             if (done.succeeded()) {
                 begun = begun || beginning;
                 if (beginning && newest && !ended) {
-                    file.manifestBegun();
+                    owner.begun();
                 }
             } else {
-                log.debug("the manifest of {} could not be written", file, done.cause());
-                if (!ended && !file.closed()) {
+                log.debug("the manifest of {} could not be written", file.path(), done.cause());
+                if (!ended && !owner.closed()) {
                     batch.forEach(pending::putIfAbsent);
                     later();
                 }
@@ -124,37 +143,39 @@ final class ManifestLog {
         }));
     }
 
+    private Manifest whole() {
+        BlockAddresses known = owner.addresses();
+        return new Manifest(file.version(), known.layout(), known.all());
+    }
+
     private void tellCompletion() {
-        Map<Integer, ChunkId> all = file.addresses().all();
+        Manifest whole = whole();
         if (completed
                 || !begun
                 || ended
                 || !quiet()
-                || !file.newest()
-                || all.size() < file.addresses().plan().count()) {
+                || !owner.newest()
+                || whole.chunks().size() < owner.addresses().plan().count()) {
             return;
         }
         completed = true;
-        file.pipeline()
-                .parts()
+        pipeline.parts()
                 .manifests()
-                .completed(
-                        file.fileId(),
-                        new Manifest(file.version(), file.addresses().layout(), all))
-                .onFailure(e -> log.debug("the content hash of {} could not be written", file, e));
+                .completed(file.id(), whole)
+                .onFailure(e -> log.debug("the content hash of {} could not be written", file.path(), e));
     }
 
     private void goOn(boolean succeeded) {
-        if (succeeded && (pending.size() >= MAX_BATCH || (file.closed() && !pending.isEmpty()))) {
+        if (succeeded && (pending.size() >= MAX_BATCH || (owner.closed() && !pending.isEmpty()))) {
             write();
             return;
         }
-        if (file.closed()) {
+        if (owner.closed()) {
             pending.clear();
         }
         Promise<Void> told = idle;
         idle = Promise.promise();
         told.complete();
-        file.settle();
+        owner.idle();
     }
 }

@@ -1,10 +1,11 @@
 package dev.musicfs.content.file;
 
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.content.fetch.FileFetch;
 import dev.musicfs.content.fetch.PendingRead;
+import dev.musicfs.content.fetch.Pipeline;
 import dev.musicfs.content.fetch.ReadAhead;
 import dev.musicfs.content.fetch.ReadReply;
-import dev.musicfs.content.fetch.Stride;
 import dev.musicfs.content.plan.BlockAddresses;
 import dev.musicfs.content.plan.BlockPlan;
 import dev.musicfs.failure.FailureKind;
@@ -12,55 +13,60 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.FileVersion;
-import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Copy;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One version of a file, for all who have it open: what is known of its blocks and what is being fetched of it. Confined
- * to the loop, apart from what is said otherwise.
+ * One version of a file, for all who have it open. Once its bytes contradict what was known of them it is discredited:
+ * nothing of it is shown any more. Confined to the loop, apart from what is said otherwise.
  */
 final class SharedFile {
     private static final Logger LOG = LoggerFactory.getLogger(SharedFile.class);
-    /** How long nothing is fetched behind the readers' backs after something could not be had. */
-    private static final Duration BREATHER = Duration.ofSeconds(5);
-    /** Calls to origins beyond which nothing more is fetched behind the readers' backs. */
-    private static final int MAX_IN_FLIGHT_BEHIND = 8;
 
     private final Pipeline pipeline;
-    private final SharedFiles files;
+    private final Registry registry;
     private final FileRow row;
-    private final Copies copies;
     private final Runnable onStale;
-    private final Budget.Share share;
-    private final ManifestLog log = new ManifestLog(this);
-    private final Map<Integer, Block> blocks = new LinkedHashMap<>();
-    private final Set<CachedFile> handles = new LinkedHashSet<>();
-    private final Preparation preparation;
-    private volatile @Nullable BlockAddresses addresses;
+    private final FileFetch fetch;
+    private final ManifestLog log;
+    private final FileLoading loading;
     private volatile boolean discredited;
     private boolean reported;
-    private int inFlight;
-    private @Nullable Deadline breather;
 
-    SharedFile(Pipeline pipeline, SharedFiles files, FileRow row, List<Copy> copies, Runnable onStale) {
+    /** Not yet loaded. */
+    SharedFile(Pipeline pipeline, Registry registry, FileRow row, List<Copy> copies, Runnable onStale) {
         this.pipeline = pipeline;
-        this.files = files;
+        this.registry = registry;
         this.row = row;
-        this.copies = new Copies(this, copies);
         this.onStale = onStale;
-        this.share = pipeline.shareOf(row.origin());
-        this.preparation = new Preparation(this);
+        this.fetch = new FileFetch(pipeline, row.origin(), name(row), copies, new Fetched());
+        this.log = new ManifestLog(pipeline, row, new Written());
+        this.loading = new FileLoading(pipeline, row, fetch::source, new Loaded());
+    }
+
+    /** The files that are open. */
+    interface Registry {
+        /** Whether no later version of the file has been opened. */
+        boolean isNewest(SharedFile file);
+
+        /** Nobody has it open, and nothing is left to be done for it. */
+        void remove(SharedFile file);
+
+        /** What is stored about this version is not to be believed. */
+        void discredit(SharedFile file);
+
+        /** What is stored about this version has been begun anew, and is to be believed. */
+        void credit(SharedFile file);
+    }
+
+    private static String name(FileRow row) {
+        return row.path() + " of " + row.origin();
     }
 
     /** For any thread. */
@@ -72,52 +78,20 @@ final class SharedFile {
         return row.id();
     }
 
-    Copies copies() {
-        return copies;
-    }
-
-    RealPath path() {
-        return row.path();
-    }
-
     /** For any thread. */
     FileVersion version() {
         return row.version();
     }
 
-    Budget.Share share() {
-        return share;
-    }
-
-    Preparation preparation() {
-        return preparation;
-    }
-
-    ManifestLog log() {
-        return log;
-    }
-
     /** What is known of its blocks, null as long as nobody has had to ask how it is cut; for any thread. */
     @Nullable
     BlockAddresses addressesOrNull() {
-        return addresses;
+        return fetch.addressesOrNull();
     }
 
     /** As {@link #addressesOrNull}, after something has been read; for any thread. */
     BlockAddresses addresses() {
-        BlockAddresses now = addresses;
-        if (now == null) {
-            throw new IllegalStateException(this + " has not been cut yet");
-        }
-        return now;
-    }
-
-    void addresses(BlockAddresses known) {
-        addresses = known;
-    }
-
-    BlockPlan plan() {
-        return addresses().plan();
+        return fetch.addresses();
     }
 
     /** Fails with {@code STALE} once this version is known not to be what it was; for any thread. */
@@ -127,211 +101,106 @@ final class SharedFile {
         }
     }
 
-    boolean closed() {
-        return handles.isEmpty();
+    /**
+     * Loads what is known of it; never fails.
+     *
+     * @param believed whether what is stored about this version may be used
+     */
+    void load(boolean believed) {
+        loading.load(believed);
     }
 
-    boolean newest() {
-        return files.isNewest(this);
+    /** Completes when {@link #load} is over, on the loop; never fails. */
+    Future<Void> loaded() {
+        return loading.loaded();
     }
 
-    /** Its manifest holds nothing any more but what this has written. */
-    void manifestBegun() {
-        files.credit(this);
+    /** Where the catalog says now that its bytes are. */
+    void copies(List<Copy> copies) {
+        fetch.copies(copies);
     }
 
-    CachedFile open() {
-        CachedFile handle = new CachedFile(this);
-        handles.add(handle);
-        return handle;
+    /** Somebody opens it. */
+    void open(ReadAhead reader) {
+        fetch.open(reader);
     }
 
-    void close(CachedFile handle) {
-        handles.remove(handle);
-        if (closed()) {
-            List.copyOf(blocks.values()).forEach(Block::stopBehind);
+    /** Somebody closes it. */
+    void close(ReadAhead reader) {
+        fetch.close(reader);
+        if (fetch.closed()) {
             log.flush();
             settle();
         }
     }
 
-    /** Leaves when nobody has it open and nothing is left to be done for it. */
-    void settle() {
-        if (closed() && blocks.isEmpty() && log.quiet() && !preparation.running()) {
-            files.remove(this);
+    /** Writes down what is known of it. */
+    Future<Void> flush() {
+        return log.flush();
+    }
+
+    private void settle() {
+        if (fetch.closed() && fetch.isEmpty() && log.quiet() && !loading.running()) {
+            registry.remove(this);
         }
     }
 
-    /** Reads soon; for any thread. */
-    Future<ReadReply> read(ReadRequest request, ReadAhead ahead) {
-        PendingRead read = new PendingRead(request.deadline());
-        pipeline.loop().execute(() -> begin(read, request, ahead));
+    /**
+     * Reads a range, which is cut at the end of the file.
+     *
+     * @param pastStore whether nothing is to be taken from the store
+     * @param deadline after which nobody waits for it
+     */
+    Future<ReadReply> read(ByteRange range, boolean pastStore, Deadline deadline, ReadAhead reader) {
+        PendingRead read = new PendingRead(deadline);
+        pipeline.counters().misses.increment();
+        if (pipeline.bypassesStore()) {
+            pipeline.counters().passthroughReads.increment();
+        }
+        ByteRange inFile = range.within(version().sizeBytes());
+        if (fetch.closed()) {
+            read.fail(new MusicFsException(FailureKind.INVALID, this + " is closed."));
+        } else if (fetch.addressesOrNull() != null || deadline.expired()) {
+            fetch(read, inFile, pastStore, reader);
+        } else {
+            loading.cut(deadline).onSuccess(known -> fetch(read, inFile, pastStore, reader));
+        }
         return read.reply();
     }
 
-    private void begin(PendingRead read, ReadRequest request, ReadAhead ahead) {
-        pipeline.counters().misses.increment();
-        if (!pipeline.parts().store().state().readable() || !pipeline.writer().open()) {
-            pipeline.counters().passthroughReads.increment();
-        }
-        if (closed()) {
-            read.fail(new MusicFsException(FailureKind.INVALID, this + " is closed."));
-            return;
-        }
-        if (addresses != null || request.deadline().expired()) {
-            fetch(read, request, ahead);
-        } else {
-            preparation.done(request.deadline()).onSuccess(known -> fetch(read, request, ahead));
-        }
-    }
-
-    private void fetch(PendingRead read, ReadRequest request, ReadAhead ahead) {
+    private void fetch(PendingRead read, ByteRange range, boolean pastStore, ReadAhead reader) {
         if (discredited) {
             read.fail(stale());
-            return;
-        }
-        if (request.deadline().expired()) {
+        } else if (read.deadline().expired()) {
             read.fail(new MusicFsException(FailureKind.TIMEOUT, "Nobody waits for " + this + " any more."));
-            return;
-        }
-        BlockPlan plan = plan();
-        ByteRange range = request.range().within(version().sizeBytes());
-        boolean readable =
-                !request.pastStore() && pipeline.parts().store().state().readable();
-        for (long at = range.offset(); at < range.end(); ) {
-            int number = plan.blockAt(at);
-            ByteRange whole = plan.range(number);
-            long end = Math.min(whole.end(), range.end());
-            Block block = blocks.get(number);
-            ChunkId stored = block == null && readable ? addresses().stored(number) : null;
-            if (stored != null) {
-                read.stored(number, stored, (int) (at - whole.offset()), (int) (end - at));
-            } else {
-                // Small pieces, since a reader waits for each as a whole.
-                (block == null ? begin(number, Stride.LEAST_BYTES) : block).want(read, at, end);
-            }
-            at = end;
-        }
-        read.whole();
-        if (range.length() > 0) {
-            noticed(ahead, plan, plan.blockAt(range.offset()), plan.blockAt(range.end() - 1));
+        } else {
+            fetch.read(read, range, pastStore, reader);
         }
     }
 
-    /** Somebody has read in these blocks. */
-    void noticed(ReadAhead ahead, BlockPlan plan, int first, int last) {
-        ahead.read(plan, first, last);
-        hungry();
+    /** Somebody has read in these blocks, the last one included. */
+    void noticed(ReadAhead reader, BlockPlan plan, int first, int last) {
+        fetch.noticed(reader, plan, first, last);
     }
 
-    private Block begin(int number, int pieceBytes) {
-        Block block = new Block(this, number, addresses().expected(number), pieceBytes);
-        blocks.put(number, block);
-        return block;
-    }
-
-    void hungry() {
-        pipeline.hungry(this);
-    }
-
-    /** Something could not be had: for a while only what readers wait for is asked for, by which they notice the end. */
-    void troubled() {
-        breather = pipeline.deadline(BREATHER);
-        share.stride().failed();
-        stopReadingAhead();
-    }
-
-    /** Something came. */
-    void healthy() {
-        breather = null;
-    }
-
-    /** Fetches some of what nobody waits for; whether there may be more. */
-    boolean fetchBehind() {
-        if (breather != null && !breather.expired()) {
-            return false;
-        }
-        while (!closed() && addresses != null && inFlight < MAX_IN_FLIGHT_BEHIND) {
-            Block next = nextBehind();
-            if (next == null) {
-                return false;
-            }
-            if (!next.fetchBehind()) {
-                return true;
-            }
-        }
-        return !closed() && addresses != null;
-    }
-
-    private @Nullable Block nextBehind() {
-        for (Block block : blocks.values()) {
-            if (block.wantsMore()) {
-                return block;
-            }
-        }
-        if (discredited || !pipeline.parts().store().state().prefetching()) {
-            return null;
-        }
-        for (CachedFile handle : handles) {
-            ReadAhead ahead = handle.ahead();
-            for (int number = ahead.next(); ahead.wants(plan(), number); number++) {
-                if (addresses().stored(number) == null && !blocks.containsKey(number)) {
-                    Block block = begin(number, share.stride().bytes());
-                    block.wantAhead();
-                    return block;
-                }
-            }
-        }
-        return null;
-    }
-
-    /** What is in memory and may be shown. */
-    List<Piece> shownPieces() {
-        return blocks.values().stream().flatMap(Block::shown).toList();
-    }
-
-    void stopReadingAhead() {
-        handles.forEach(handle -> handle.ahead().stop());
-    }
-
-    /** Counts calls to the origin that have not been answered. */
-    void inFlight(int more) {
-        inFlight += more;
-    }
-
-    void stored(int block, ChunkId chunk) {
-        if (!discredited) {
-            addresses().stored(block, chunk);
-            log.add(block, chunk);
-        }
-    }
-
-    /** Nothing of the block is in memory any more. */
-    void forget(int number, Block block) {
-        blocks.remove(number, block);
-        settle();
-    }
-
-    /** The origin has another version. */
-    void changedAtOrigin() {
+    private void changedAtOrigin() {
         if (!reported) {
             reported = true;
             onStale.run();
         }
     }
 
-    /** The copies have other bytes and say they are this version: nothing that is known of it is true any more. */
-    void discredit() {
+    /** Nothing that is known of it is true any more. */
+    private void discredit() {
         discredited = true;
-        files.discredit(this);
+        registry.discredit(this);
         log.end();
         pipeline.parts()
                 .manifests()
                 .forget(fileId())
                 .onFailure(e -> LOG.warn("The manifest of {} is wrong and could not be taken away.", this, e));
         changedAtOrigin();
-        MusicFsException stale = stale();
-        List.copyOf(blocks.values()).forEach(block -> block.failAll(stale));
+        fetch.end(stale());
     }
 
     private MusicFsException stale() {
@@ -340,6 +209,79 @@ final class SharedFile {
 
     @Override
     public String toString() {
-        return row.path() + " of " + row.origin();
+        return name(row);
+    }
+
+    /** What comes of fetching. */
+    private final class Fetched implements FileFetch.Listener {
+        @Override
+        public void stored(int block, ChunkId chunk) {
+            if (!discredited) {
+                addresses().stored(block, chunk);
+                log.add(block, chunk);
+            }
+        }
+
+        @Override
+        public void changedAtOrigin() {
+            SharedFile.this.changedAtOrigin();
+        }
+
+        @Override
+        public void contradicted() {
+            discredit();
+        }
+
+        @Override
+        public void blockGone() {
+            settle();
+        }
+    }
+
+    /** What comes of loading. */
+    private final class Loaded implements FileLoading.Listener {
+        @Override
+        public void known(BlockAddresses addresses, boolean written) {
+            if (written) {
+                log.alreadyBegun();
+            }
+            fetch.addresses(addresses);
+        }
+
+        @Override
+        public void carried(Map<Integer, ChunkId> blocks) {
+            pipeline.counters().carriedBlocks.add(blocks.size());
+            blocks.forEach(log::add);
+            log.flush();
+            settle();
+        }
+    }
+
+    /** What the manifest asks, and what comes of writing it. */
+    private final class Written implements ManifestLog.Owner {
+        @Override
+        public boolean closed() {
+            return fetch.closed();
+        }
+
+        @Override
+        public boolean newest() {
+            return registry.isNewest(SharedFile.this);
+        }
+
+        @Override
+        public BlockAddresses addresses() {
+            return fetch.addresses();
+        }
+
+        @Override
+        public void begun() {
+            registry.credit(SharedFile.this);
+        }
+
+        @Override
+        public void idle() {
+            settle();
+        }
     }
 }

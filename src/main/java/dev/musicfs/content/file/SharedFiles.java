@@ -1,6 +1,9 @@
 package dev.musicfs.content.file;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.content.fetch.Pipeline;
 import dev.musicfs.content.plan.BlockPlan;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -10,18 +13,21 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The files that are open, one object for each version of each. Confined to the loop, apart from what is said otherwise. */
-final class SharedFiles {
+final class SharedFiles implements SharedFile.Registry {
+    /** Versions beyond which the longest unused one is believed again. */
     private static final int MAX_DISCREDITED = 1024;
 
     private final Pipeline pipeline;
     private final Map<Key, SharedFile> files = new HashMap<>();
     private final Map<Long, SharedFile> newest = new HashMap<>();
-    private final Map<Key, Boolean> discredited = new LinkedHashMap<>();
+    private final Cache<Key, Boolean> discredited = Caffeine.newBuilder()
+            .maximumSize(MAX_DISCREDITED)
+            .executor(Runnable::run)
+            .build();
 
     SharedFiles(Pipeline pipeline) {
         this.pipeline = pipeline;
@@ -44,7 +50,7 @@ final class SharedFiles {
                     FailureKind.INVALID, row.path() + " of " + row.origin() + " is too large to be read."));
         }
         Promise<CachedFile> opened = Promise.promise();
-        pipeline.loop().execute(() -> {
+        pipeline.loop().enter(() -> {
             Key key = new Key(row.id(), row.version());
             SharedFile file = files.get(key);
             if (file == null) {
@@ -52,38 +58,37 @@ final class SharedFiles {
                 files.put(key, file);
                 newest.put(row.id(), file);
                 pipeline.counters().openFiles.set(files.size());
-                file.preparation().load(discredited.containsKey(key));
+                file.load(discredited.getIfPresent(key) == null);
             } else {
-                file.copies().renew(copies);
+                file.copies(copies);
             }
-            CachedFile handle = file.open();
-            file.preparation().loaded().onComplete(done -> opened.complete(handle));
+            CachedFile handle = new CachedFile(file);
+            file.loaded().onComplete(done -> opened.complete(handle));
         });
         return opened.future();
     }
 
-    boolean isNewest(SharedFile file) {
+    @Override
+    public boolean isNewest(SharedFile file) {
         return newest.get(file.fileId()) == file;
     }
 
-    void remove(SharedFile file) {
+    @Override
+    public void remove(SharedFile file) {
         files.remove(Key.of(file), file);
         newest.remove(file.fileId(), file);
         pipeline.counters().openFiles.set(files.size());
     }
 
-    /** What is stored about this version is not to be believed, and whoever opens it from now on begins anew. */
-    void discredit(SharedFile file) {
+    @Override
+    public void discredit(SharedFile file) {
         remove(file);
         discredited.put(Key.of(file), true);
-        if (discredited.size() > MAX_DISCREDITED) {
-            discredited.remove(discredited.keySet().iterator().next());
-        }
     }
 
-    /** The manifest of this version has been begun anew, and is to be believed. */
-    void credit(SharedFile file) {
-        discredited.remove(Key.of(file));
+    @Override
+    public void credit(SharedFile file) {
+        discredited.invalidate(Key.of(file));
     }
 
     /** Writes down what is known of every open file; for any thread. */
@@ -91,7 +96,7 @@ final class SharedFiles {
         Promise<Void> flushed = Promise.promise();
         pipeline.loop().execute(() -> {
             List<Future<Void>> all = new ArrayList<>();
-            List.copyOf(files.values()).forEach(file -> all.add(file.log().flush()));
+            List.copyOf(files.values()).forEach(file -> all.add(file.flush()));
             Future.join(all).<Void>mapEmpty().onComplete(flushed);
         });
         return flushed.future();

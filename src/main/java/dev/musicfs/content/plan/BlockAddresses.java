@@ -13,6 +13,7 @@ public final class BlockAddresses {
     private final BlockPlan plan;
     private final Map<Integer, Address> addresses = new ConcurrentHashMap<>();
 
+    /** What is known of the blocks of a file with this layout, by number; numbers that it does not have are ignored. */
     public BlockAddresses(long sizeBytes, AudioLayout layout, Map<Integer, ChunkId> known) {
         this.layout = layout;
         this.plan = BlockPlan.of(sizeBytes, layout);
@@ -23,24 +24,24 @@ public final class BlockAddresses {
         });
     }
 
+    /** What it is cut by. */
     public AudioLayout layout() {
         return layout;
     }
 
+    /** How it is cut. */
     public BlockPlan plan() {
         return plan;
     }
 
     /** The address of a block that should be in the store, null otherwise. */
-    @Nullable
-    public ChunkId stored(int block) {
+    public @Nullable ChunkId stored(int block) {
         Address address = addresses.get(block);
         return address != null && address.inStore() ? address.chunk() : null;
     }
 
     /** The address that the bytes of a block must have, null when it has never been seen. */
-    @Nullable
-    public ChunkId expected(int block) {
+    public @Nullable ChunkId expected(int block) {
         Address address = addresses.get(block);
         return address == null ? null : address.chunk();
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.content.fetch.ReadReply;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.FileVersion;
@@ -54,13 +55,17 @@ class DyingDiskTest {
                 return replyType.cast(open);
             }
             Future<?> reply = request instanceof DirectFile direct
-                    ? direct.openStandIn().map(opened -> direct)
-                    : ((ReadRequest) request).file().read((ReadRequest) request);
+                    ? direct.openFallback().map(opened -> direct)
+                    : read((ReadRequest) request);
             room.settle();
             if (reply.failed()) {
                 throw MusicFsException.wrap("failed", reply.cause());
             }
             return replyType.cast(reply.result());
+        }
+
+        private static Future<ReadReply> read(ReadRequest request) {
+            return request.file().read(request.range(), request.pastStore(), request.deadline());
         }
     }
 
@@ -71,7 +76,7 @@ class DyingDiskTest {
         disk = new FaultyChannel(FileChannel.open(path));
         FileRow row = room.row(1, version, room.origin);
         Copy other = Copy.whole(room.origin.id(), row.path(), room.origin.put("f1", bytes, 1));
-        file = new DirectFile(path, disk, version, "inode", () -> {}, new StandIn(() -> {
+        file = new DirectFile(path, disk, version, "inode", () -> {}, new FallbackCopy(() -> {
             openings++;
             return room.files.open(row, List.of(other), () -> {});
         }));
@@ -122,7 +127,7 @@ class DyingDiskTest {
 
     @Test
     void aStandInThatComesAfterItsFileWasClosedIsClosed() {
-        Future<CachedFile> opening = file.openStandIn();
+        Future<CachedFile> opening = file.openFallback();
         file.close();
         room.settle();
         assertThat(opening.succeeded()).isTrue();

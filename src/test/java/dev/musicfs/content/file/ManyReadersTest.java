@@ -8,7 +8,7 @@ import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.chunk.StoreState;
 import dev.musicfs.content.fetch.ContentStats;
-import dev.musicfs.content.fetch.VertxLoop;
+import dev.musicfs.content.fetch.Pipeline;
 import dev.musicfs.content.plan.LayoutSource;
 import dev.musicfs.content.plan.MapManifests;
 import dev.musicfs.fuse.Bridge;
@@ -23,6 +23,7 @@ import dev.musicfs.testkit.TestingSource;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TestingNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.junit5.VertxExtension;
@@ -66,8 +67,9 @@ class ManyReadersTest {
     }
 
     private void showFiles(long memoryBytes) throws Exception {
+        VerticleLoop loop = new VerticleLoop();
         pipeline = new Pipeline(new Pipeline.Parts(
-                new VertxLoop(vertx),
+                loop,
                 workers("w"),
                 workers("s"),
                 workers("h"),
@@ -87,9 +89,18 @@ class ManyReadersTest {
             namespace.put(new NodeRow(new NodeId(10 + i), NodeId.ROOT, "f" + i, i + 1, SIZE, 1));
         }
         origins.add(origin);
-        FileOpener opener = (id, deadline) -> {
-            FileRow row = rows.row(id, versions.get((int) id - 1), origin);
-            return files.open(row, List.of(TestingRoom.whole(row)), () -> {}).map(file -> file);
+        FileOpener opener = new FileOpener() {
+            @Override
+            public void started(Context context) {
+                loop.started(context);
+            }
+
+            @Override
+            public io.vertx.core.Future<OpenFile> open(long id, Deadline deadline) {
+                FileRow row = rows.row(id, versions.get((int) id - 1), origin);
+                return files.open(row, List.of(TestingRoom.whole(row)), () -> {})
+                        .map(file -> file);
+            }
         };
         vertx.deployVerticle(new ContentVerticle(opener))
                 .toCompletionStage()

@@ -6,8 +6,7 @@ import static dev.musicfs.content.file.TestingRoom.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.chunk.StoreState;
-import dev.musicfs.content.fetch.ReadAhead;
-import dev.musicfs.content.plan.BlockPlan;
+import dev.musicfs.content.fetch.FetchSizes;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
@@ -77,7 +76,7 @@ class ReadAheadTest {
             room.read(file, offset, 4 * KIB);
         }
         room.origin.calls();
-        room.pipeline.shareOf(room.origin.id()).stride().failed();
+        FetchSizes.failed(room.pipeline, room.origin.id());
         room.origin.hold(true);
         room.read(file, 512 * KIB, 4 * KIB);
         assertThat(room.origin.calls())
@@ -113,7 +112,7 @@ class ReadAheadTest {
     @Test
     void aSlowOriginIsAskedForALittleAtATime() {
         for (int i = 0; i < 3; i++) {
-            room.pipeline.shareOf(room.origin.id()).stride().came(MIB, Duration.ofSeconds(2));
+            FetchSizes.answered(room.pipeline, room.origin.id(), MIB, Duration.ofSeconds(2));
         }
         room.origin.hold(true);
         for (long offset : new long[] {0, 64 * KIB, 128 * KIB, 256 * KIB}) {
@@ -147,19 +146,6 @@ class ReadAheadTest {
         while (room.origin.answerOne()) {
             room.settle();
         }
-    }
-
-    @Test
-    void piecesThatTheKernelAsksForOutOfOrderAreNoSeek() {
-        ReadAhead ahead = new ReadAhead(8 << 20);
-        BlockPlan plan = BlockPlan.of(bytes.length, AudioLayout.unknown(bytes.length));
-        for (int block : new int[] {0, 1, 2, 3, 2, 4, 3, 4, 5, 6, 5}) {
-            ahead.read(plan, block, block);
-        }
-        assertThat(ahead.wants(plan, 7)).isTrue();
-        ahead.read(plan, 2, 2);
-        assertThat(ahead.wants(plan, 3)).isFalse();
-        assertThat(ahead.wants(plan, 7)).isFalse();
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.content.fetch.ContentStats;
+import dev.musicfs.content.fetch.Pipeline;
 import dev.musicfs.content.fetch.ReadReply;
 import dev.musicfs.content.fetch.TestingLoop;
 import dev.musicfs.content.plan.LayoutSource;
@@ -152,7 +153,7 @@ final class TestingRoom {
             assertThat(dst.position()).isZero();
             ByteRange range =
                     new ByteRange(offset, dst.remaining()).within(file.version().sizeBytes());
-            reply = file.read(new ReadRequest(file, range, round++ > 1, deadline));
+            reply = file.read(range, round++ > 1, deadline);
         }
 
         boolean answered() {

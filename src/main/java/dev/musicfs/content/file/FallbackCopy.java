@@ -7,13 +7,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The other copies of a file on a disk of this machine, opened when the disk fails. Safe for any thread. */
-final class StandIn {
+final class FallbackCopy {
     private final Supplier<Future<CachedFile>> opener;
     private @Nullable Future<CachedFile> opening;
     private volatile @Nullable CachedFile file;
     private boolean closed;
 
-    StandIn(Supplier<Future<CachedFile>> opener) {
+    FallbackCopy(Supplier<Future<CachedFile>> opener) {
         this.opener = opener;
     }
 

@@ -1,10 +1,8 @@
-package dev.musicfs.content.file;
+package dev.musicfs.content.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.musicfs.content.fetch.Counters;
-import dev.musicfs.content.fetch.TestingLoop;
 import dev.musicfs.testkit.ManualClock;
 import dev.musicfs.testkit.Resilience;
 import java.util.ArrayList;

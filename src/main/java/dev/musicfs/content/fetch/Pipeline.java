@@ -1,9 +1,6 @@
-package dev.musicfs.content.file;
+package dev.musicfs.content.fetch;
 
 import dev.musicfs.chunk.ChunkStore;
-import dev.musicfs.content.fetch.BlockWriter;
-import dev.musicfs.content.fetch.Counters;
-import dev.musicfs.content.fetch.Loop;
 import dev.musicfs.content.plan.LayoutSource;
 import dev.musicfs.content.plan.Manifests;
 import dev.musicfs.model.ChunkId;
@@ -30,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What all open files share. Confined to the loop, apart from what is said otherwise. */
-final class Pipeline {
+public final class Pipeline {
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
     /** How long bytes that nobody waits for may take to come. */
     private static final Duration BEHIND = Duration.ofSeconds(30);
@@ -42,14 +39,21 @@ final class Pipeline {
     private volatile long readAheadBytes;
     private final BlockWriter writer;
     private final Map<OriginId, Budget.Share> shares = new HashMap<>();
-    private final Set<SharedFile> hungry = new LinkedHashSet<>();
+    private final Set<Hungry> hungry = new LinkedHashSet<>();
     private boolean pumping;
 
-    Pipeline(Parts parts) {
+    /** Nothing is open and nothing is asked. */
+    public Pipeline(Parts parts) {
         this.parts = parts;
         this.budget = new Budget(parts.memoryBytes(), parts.loop(), idle, counters, this::pump);
         this.readAheadBytes = parts.readAheadBytes();
         this.writer = new BlockWriter(parts.store(), parts.loop(), parts.writers(), parts.memoryBytes() / 3, counters);
+    }
+
+    /** A file that something may be fetched of although no reader waits for it. */
+    interface Hungry {
+        /** Fetches a little; whether there may be more to fetch. */
+        boolean fetchBehind();
     }
 
     /**
@@ -63,7 +67,7 @@ final class Pipeline {
      * @param memoryBytes for blocks, at least four of the largest
      * @param readAheadBytes the most that is fetched ahead of one handle unless that is changed; 0 for nothing
      */
-    record Parts(
+    public record Parts(
             Loop loop,
             Executor writers,
             Executor searchers,
@@ -75,7 +79,7 @@ final class Pipeline {
             Function<List<Copy>, FileSource> sources,
             long memoryBytes,
             long readAheadBytes) {
-        Parts {
+        public Parts {
             if (memoryBytes < 4L * ChunkStore.MAX_CHUNK_BYTES) {
                 throw new IllegalArgumentException("too little memory for blocks: " + memoryBytes);
             }
@@ -83,27 +87,27 @@ final class Pipeline {
     }
 
     /** The most that is fetched ahead of one handle; 0 for nothing. For any thread. */
-    long readAheadBytes() {
+    public long readAheadBytes() {
         return readAheadBytes;
     }
 
     /** Another bound for handles that are opened from now on. */
-    void readAheadBytes(long bytes) {
+    public void readAheadBytes(long bytes) {
         readAheadBytes = bytes;
     }
 
     /** For any thread. */
-    Parts parts() {
+    public Parts parts() {
         return parts;
     }
 
     /** For any thread. */
-    Loop loop() {
+    public Loop loop() {
         return parts.loop();
     }
 
     /** For any thread. */
-    Counters counters() {
+    public Counters counters() {
         return counters;
     }
 
@@ -119,6 +123,11 @@ final class Pipeline {
         return writer;
     }
 
+    /** Whether blocks that come now are neither found in the store later nor put there. */
+    public boolean bypassesStore() {
+        return !parts.store().state().readable() || !writer.open();
+    }
+
     Budget.Share shareOf(OriginId origin) {
         return shares.computeIfAbsent(origin, id -> new Budget.Share());
     }
@@ -129,7 +138,7 @@ final class Pipeline {
     }
 
     /** A deadline this long from now; for any thread. */
-    Deadline deadline(Duration patience) {
+    public Deadline deadline(Duration patience) {
         return Deadline.in(patience, parts.clock()::monotonicNanos);
     }
 
@@ -167,20 +176,20 @@ final class Pipeline {
         }
     }
 
-    /** This file may have something to fetch behind its readers' backs. */
-    void hungry(SharedFile file) {
+    /** This file may have something to fetch that no reader waits for. */
+    void hungry(Hungry file) {
         hungry.add(file);
         pump();
     }
 
-    /** Lets files fetch behind their readers' backs, each a little, soon. */
+    /** Lets files fetch what no reader waits for, each a little, soon. */
     private void pump() {
         if (!pumping && !hungry.isEmpty()) {
             pumping = true;
             loop().execute(() -> {
                 pumping = false;
-                List<SharedFile> files = new ArrayList<>(hungry);
-                for (SharedFile file : files) {
+                List<Hungry> files = new ArrayList<>(hungry);
+                for (Hungry file : files) {
                     hungry.remove(file);
                     if (file.fetchBehind()) {
                         hungry.add(file);

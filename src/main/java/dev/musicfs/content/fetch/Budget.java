@@ -1,8 +1,5 @@
-package dev.musicfs.content.file;
+package dev.musicfs.content.fetch;
 
-import dev.musicfs.content.fetch.Counters;
-import dev.musicfs.content.fetch.Loop;
-import dev.musicfs.content.fetch.Stride;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The memory for blocks, in bytes: what is asked of origins, what has come and is kept, what waits to be stored. Readers
- * wait for it in a bounded queue, first come first served; work behind their backs only takes what nobody waits for.
+ * wait for it in a bounded queue, first come first served; work that no reader waits for takes only what is left over.
  * What one origin has been asked for and has not answered takes at most half of it, so that a hung origin leaves room
  * for the others. Confined to the loop.
  */
@@ -39,11 +36,11 @@ final class Budget {
 
     /** What one origin has been asked for, and how much at a time is best. */
     static final class Share {
-        private final Stride stride = new Stride();
+        private final FetchSize fetchSize = new FetchSize();
         private long inFlightBytes;
 
-        Stride stride() {
-            return stride;
+        FetchSize fetchSize() {
+            return fetchSize;
         }
     }
 
@@ -85,7 +82,7 @@ final class Budget {
      * @param ahead for bytes nobody has asked for yet: leaves a quarter free
      * @param except a block that is not to be given up for it
      */
-    boolean take(Share share, long bytes, boolean ahead, @Nullable Block except) {
+    boolean take(Share share, long bytes, boolean ahead, IdleBlocks.@Nullable Held except) {
         if (!waiting.isEmpty() || !fits(share, bytes)) {
             return false;
         }
@@ -171,7 +168,7 @@ final class Budget {
         return share.inFlightBytes == 0 || share.inFlightBytes + bytes <= totalBytes / 2;
     }
 
-    private boolean makeRoom(long bytes, long limit, boolean restingOnly, @Nullable Block except) {
+    private boolean makeRoom(long bytes, long limit, boolean restingOnly, IdleBlocks.@Nullable Held except) {
         if (usedBytes + bytes > limit) {
             idle.reclaim(usedBytes + bytes - limit, restingOnly, except);
         }

@@ -1,6 +1,5 @@
-package dev.musicfs.content.file;
+package dev.musicfs.content.fetch;
 
-import dev.musicfs.content.fetch.PendingRead;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A stretch of a block that is fetched with one call, once however many want it. Confined to the loop. */
 final class Piece {
-    private final Block block;
+    private final FileContext file;
+    private final Owner block;
     private final ByteRange range;
     private final List<PendingRead.Part> parts = new ArrayList<>();
     private State state = State.ABSENT;
@@ -24,7 +24,7 @@ final class Piece {
     private Budget.@Nullable Claim claim;
     private @Nullable Deadline deadline;
     private Runnable stopTimer = () -> {};
-    /** Tells an answer that is waited for from one that is not any more. */
+    /** The number of the call that is waited for; an answer to an earlier one is dropped. */
     private int flight;
 
     private long askedNanos;
@@ -32,9 +32,35 @@ final class Piece {
     private int wrongAnswers;
     private @Nullable Copy from;
 
-    Piece(Block block, ByteRange range) {
+    Piece(FileContext file, Owner block, ByteRange range) {
+        this.file = file;
         this.block = block;
         this.range = range;
+    }
+
+    /** The block it is a part of. */
+    interface Owner {
+        /** Whether bytes of the block may be shown as soon as they are here. */
+        boolean trusted();
+
+        /** Whether its bytes are compared with an address before anybody sees them. */
+        boolean checked();
+
+        /** Gets memory for a piece that a reader has begun to wait for. */
+        void demand(Piece piece);
+
+        /** The bytes of a piece are here. */
+        void arrived(Piece piece);
+
+        /** A piece could not be had. */
+        void failed(Piece piece, Throwable why);
+
+        /** How long somebody waits for a piece; null when nobody does. */
+        @Nullable
+        Deadline deadlineOf(Piece piece);
+
+        /** Counts calls to the origin that have not been answered. */
+        void inFlight(int more);
     }
 
     private enum State {
@@ -74,7 +100,7 @@ final class Piece {
         return present;
     }
 
-    /** The copy its bytes are of; none before they are here. */
+    /** The copy that gave its bytes; none before they are here. */
     Stream<Copy> giver() {
         return Stream.ofNullable(from);
     }
@@ -95,7 +121,7 @@ final class Piece {
         if (absent()) {
             block.demand(this);
         } else {
-            block.file().pipeline().counters().coalesced.increment();
+            file.pipeline().counters().coalesced.increment();
         }
     }
 
@@ -111,7 +137,13 @@ final class Piece {
         state = State.WAITING;
         claim = memory;
         extend(until);
-        arm();
+    }
+
+    /** Its claim has been made; gives it up when its deadline passes before the memory is granted. */
+    void armIfWaiting() {
+        if (state == State.WAITING) {
+            arm();
+        }
     }
 
     /** Asks the origin; the memory is there. */
@@ -120,7 +152,7 @@ final class Piece {
         claim = null;
         wrongAnswers = 0;
         state = State.IN_FLIGHT;
-        block.file().inFlight(1);
+        block.inFlight(1);
         arm();
         ask();
     }
@@ -128,13 +160,12 @@ final class Piece {
     /** What came was wrong and is asked for once more, in the same memory. */
     void fetchAgain(Deadline until) {
         bytes = null;
-        block.file().pipeline().budget().again(block.file().share(), length());
+        file.pipeline().budget().again(file.share(), length());
         fetch(until);
     }
 
     private void ask() {
         int number = ++flight;
-        SharedFile file = block.file();
         askedNanos = file.pipeline().parts().clock().monotonicNanos();
         Deadline mine = deadline;
         Deadline until = mine == null ? file.pipeline().patience() : mine;
@@ -150,7 +181,6 @@ final class Piece {
     }
 
     private void landed(int number, Deadline asked, AsyncResult<Fetched> answer, byte @Nullable [] got) {
-        SharedFile file = block.file();
         if (answer.succeeded()) {
             file.pipeline().counters().fetchedBytes.add(answer.result().bytes().length());
         }
@@ -188,8 +218,8 @@ final class Piece {
         bytes = got;
         from = giver;
         long nanos = file.pipeline().parts().clock().monotonicNanos() - askedNanos;
-        file.share().stride().came(length(), Duration.ofNanos(nanos));
-        file.inFlight(-1);
+        file.share().fetchSize().answered(length(), Duration.ofNanos(nanos));
+        block.inFlight(-1);
         file.pipeline().budget().landed(file.share(), length());
         block.arrived(this);
     }
@@ -197,7 +227,7 @@ final class Piece {
     private MusicFsException wrong(Fetched answer) {
         return new MusicFsException(
                 FailureKind.CORRUPT,
-                "A copy of " + block.file() + " on " + answer.from().origin() + " gave "
+                "A copy of " + file.name() + " on " + answer.from().origin() + " gave "
                         + answer.bytes().length() + " bytes, which cannot be used, where " + range.length()
                         + " were asked for.");
     }
@@ -212,7 +242,7 @@ final class Piece {
 
     /** As {@link #fail}, without readers; gives the memory back. */
     void clear() {
-        Budget budget = block.file().pipeline().budget();
+        Budget budget = file.pipeline().budget();
         State before = state;
         state = State.ABSENT;
         Budget.Claim waitedFor = claim;
@@ -227,8 +257,8 @@ final class Piece {
         }
         if (before == State.IN_FLIGHT) {
             flight++;
-            block.file().inFlight(-1);
-            budget.landed(block.file().share(), length());
+            block.inFlight(-1);
+            budget.landed(file.share(), length());
         }
         if (before == State.IN_FLIGHT || before == State.HERE) {
             budget.release(length());
@@ -244,7 +274,7 @@ final class Piece {
         stopTimer.run();
         Deadline until = block.deadlineOf(this);
         if (until != null) {
-            stopTimer = block.file().pipeline().loop().after(until.remaining(), this::timeUp);
+            stopTimer = file.pipeline().loop().after(until.remaining(), this::timeUp);
         }
     }
 
@@ -254,7 +284,7 @@ final class Piece {
             arm();
         } else if (state == State.WAITING || state == State.IN_FLIGHT) {
             block.failed(
-                    this, new MusicFsException(FailureKind.TIMEOUT, block.file() + " did not give its bytes in time."));
+                    this, new MusicFsException(FailureKind.TIMEOUT, file.name() + " did not give its bytes in time."));
         }
     }
 }

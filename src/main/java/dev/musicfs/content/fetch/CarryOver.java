@@ -1,13 +1,13 @@
-package dev.musicfs.content.file;
+package dev.musicfs.content.fetch;
 
 import dev.musicfs.chunk.ChunkStore;
-import dev.musicfs.content.fetch.Samples;
 import dev.musicfs.content.plan.BlockPlan;
 import dev.musicfs.content.plan.Manifest;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.ChunkId;
+import dev.musicfs.model.FileVersion;
 import dev.musicfs.origin.FileSource;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
@@ -23,30 +23,37 @@ import java.util.Map;
  * the file does not itself say that it is another, and every picture that is as long as one was. Of each, up to 16 KiB at
  * the head, in the middle and at the tail of what is in the store are compared with what the copies have now.
  */
-final class CarryOver {
-    private final SharedFile file;
+public final class CarryOver {
+    private final Pipeline pipeline;
+    private final FileVersion version;
     private final Manifest old;
     private final AudioLayout layout;
     private final FileSource source;
     private final Deadline deadline;
 
-    /** @param deadline for what is read to compare */
-    CarryOver(SharedFile file, Manifest old, AudioLayout layout, Deadline deadline) {
-        this.file = file;
+    /**
+     * @param source reads the new version
+     * @param old the manifest of the version before
+     * @param layout of the new version
+     * @param deadline for what is read to compare
+     */
+    public CarryOver(Pipeline pipeline, FileSource source, Manifest old, AudioLayout layout, Deadline deadline) {
+        this.pipeline = pipeline;
+        this.version = source.version();
         this.old = old;
         this.layout = layout;
-        this.source = file.copies().source();
+        this.source = source;
         this.deadline = deadline;
     }
 
     /** The addresses that go on being right, by the number of the block in the new version. */
-    Future<Map<Integer, ChunkId>> run() {
-        if (!file.pipeline().parts().store().state().readable()
+    public Future<Map<Integer, ChunkId>> run() {
+        if (!pipeline.parts().store().state().readable()
                 || !BlockPlan.fits(old.version().sizeBytes(), old.layout())) {
             return Future.succeededFuture(Map.of());
         }
         BlockPlan from = BlockPlan.of(old.version().sizeBytes(), old.layout());
-        BlockPlan to = BlockPlan.of(file.version().sizeBytes(), layout);
+        BlockPlan to = BlockPlan.of(version.sizeBytes(), layout);
         Map<Integer, ChunkId> carried = new HashMap<>();
         Future<Void> last = Future.succeededFuture();
         for (Pair pair : pairs()) {
@@ -64,9 +71,9 @@ final class CarryOver {
         boolean sameStream = old.layout().streamHash().isEmpty()
                 || layout.streamHash().isEmpty()
                 || layout.streamHash().equals(old.layout().streamHash());
-        // Where nothing is known of the file, its tags count as audio: a few samples would not notice that they
-        // changed.
-        boolean known = !layout.equals(AudioLayout.unknown(file.version().sizeBytes()));
+        // Where nothing is known of the file, its tags count as audio, and a few samples would not show a change of
+        // them.
+        boolean known = !layout.equals(AudioLayout.unknown(version.sizeBytes()));
         if (known && sameStream && now.length() > 0 && now.length() == before.length()) {
             pairs.add(new Pair(before, now));
         }
@@ -89,7 +96,7 @@ final class CarryOver {
 
     private Future<Map<Integer, ChunkId>> carry(Pair pair, BlockPlan from, BlockPlan to) {
         Promise<Found> found = Promise.promise();
-        file.pipeline().parts().searchers().execute(() -> {
+        pipeline.parts().searchers().execute(() -> {
             try {
                 found.complete(findBlocking(pair, from, to));
             } catch (RuntimeException e) {
@@ -97,18 +104,14 @@ final class CarryOver {
             }
         });
         return found.future()
-                .compose(candidates -> Samples.areEqual(
-                                candidates.samples(),
-                                source,
-                                deadline,
-                                file.pipeline().counters())
+                .compose(candidates -> Samples.areEqual(candidates.samples(), source, deadline, pipeline.counters())
                         .map(equal -> equal ? candidates.blocks() : Map.<Integer, ChunkId>of()))
                 .otherwise(Map.of());
     }
 
     /** The blocks of a section that are in the store, and samples of them. */
     private Found findBlocking(Pair pair, BlockPlan from, BlockPlan to) {
-        ChunkStore store = file.pipeline().parts().store();
+        ChunkStore store = pipeline.parts().store();
         int first = from.blockAt(pair.before().offset());
         int last = from.blockAt(pair.before().end() - 1);
         int shift = to.blockAt(pair.now().offset()) - first;

@@ -1,4 +1,4 @@
-package dev.musicfs.content.file;
+package dev.musicfs.content.fetch;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -7,13 +7,13 @@ import dev.musicfs.origin.Copy;
 import dev.musicfs.origin.Fetched;
 import dev.musicfs.origin.FileSource;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.SingleFlight;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,17 +29,25 @@ import org.slf4j.LoggerFactory;
 final class Copies {
     private static final Logger log = LoggerFactory.getLogger(Copies.class);
 
-    private final SharedFile file;
+    private final Pipeline pipeline;
+    private final String name;
+    private final AudioProof.Known known;
     private final Set<Copy> proved = new HashSet<>();
     private final Set<Copy> refused = new HashSet<>();
-    private final Map<Copy, Future<Void>> proving = new HashMap<>();
+    private final SingleFlight<Copy, Void> proofs = new SingleFlight<>();
     private List<Copy> all = List.of();
     private FileSource source;
     private FileSource unproved;
 
-    /** @param copies first the file itself */
-    Copies(SharedFile file, List<Copy> copies) {
-        this.file = file;
+    /**
+     * @param name of the file, for messages
+     * @param known what a copy of another encoder can be compared with
+     * @param copies first the file itself
+     */
+    Copies(Pipeline pipeline, String name, AudioProof.Known known, List<Copy> copies) {
+        this.pipeline = pipeline;
+        this.name = name;
+        this.known = known;
         this.all = List.copyOf(copies);
         this.source = sourceOf(all.stream().filter(this::trusted).toList());
         this.unproved = sourceOf(all);
@@ -59,7 +67,7 @@ final class Copies {
     }
 
     private FileSource sourceOf(List<Copy> some) {
-        return file.pipeline().parts().sources().apply(some);
+        return pipeline.parts().sources().apply(some);
     }
 
     /** Those that may be mixed; may be used on any thread. */
@@ -104,7 +112,7 @@ final class Copies {
         if (candidates.isEmpty()) {
             return source.read(range, until);
         }
-        return source.read(range, file.pipeline().deadline(until.remaining().dividedBy(2)))
+        return source.read(range, pipeline.deadline(until.remaining().dividedBy(2)))
                 .recover(failure -> mayStandIn(failure)
                         ? afterProof(candidates, range, until, failure)
                         : Future.failedFuture(failure));
@@ -112,10 +120,10 @@ final class Copies {
 
     private Future<Fetched> afterProof(List<Copy> candidates, ByteRange range, Deadline until, Throwable failure) {
         Promise<Fetched> read = Promise.promise();
-        file.pipeline().loop().execute(() -> {
+        pipeline.loop().execute(() -> {
             List<Future<Void>> proofs = new ArrayList<>();
             candidates.forEach(copy -> proofs.add(prove(copy, until)));
-            Future.join(proofs).onComplete(done -> file.pipeline().loop().execute(() -> {
+            Future.join(proofs).onComplete(done -> pipeline.loop().execute(() -> {
                 boolean slow = MusicFsException.kindOf(failure) == FailureKind.TIMEOUT && !until.expired();
                 if (slow || candidates.stream().anyMatch(proved::contains)) {
                     source.read(range, until).onComplete(read);
@@ -128,33 +136,35 @@ final class Copies {
     }
 
     private Future<Void> prove(Copy copy, Deadline until) {
-        Future<Void> running = proving.get(copy);
-        if (running != null || trusted(copy) || !usable(copy)) {
-            return running == null ? Future.succeededFuture() : running;
-        }
-        Promise<Void> over = Promise.promise();
-        proving.put(copy, over.future());
+        return trusted(copy) || !usable(copy)
+                ? Future.succeededFuture()
+                : proofs.run(copy, () -> compared(copy, until));
+    }
+
+    private Future<Void> compared(Copy copy, Deadline until) {
         FileSource own = sourceOf(List.of(Copy.whole(copy.origin(), copy.path(), copy.version())));
-        new AudioProof(file, copy, own, until)
-                .run()
-                .onComplete(result -> file.pipeline().loop().execute(() -> {
-                    proving.remove(copy);
-                    if (result.failed()) {
-                        log.debug("{} could not be compared with {}", copy, file, result.cause());
-                    } else if (result.result() == AudioProof.Result.EQUAL) {
-                        proved(copy);
-                    } else if (result.result() == AudioProof.Result.OTHER) {
-                        log.info(
-                                "The audio of {} of {} is as long as that of {} and has other bytes; it does not stand"
-                                        + " in for it.",
-                                copy.path(),
-                                copy.origin(),
-                                file);
-                        refuse(copy);
-                    }
+        Promise<Void> over = Promise.promise();
+        new AudioProof(pipeline, known, copy, own, until).run().onComplete(result -> pipeline.loop()
+                .execute(() -> {
+                    judge(copy, result);
                     over.complete();
                 }));
         return over.future();
+    }
+
+    private void judge(Copy copy, AsyncResult<AudioProof.Result> proof) {
+        if (proof.failed()) {
+            log.debug("{} could not be compared with {}", copy, name, proof.cause());
+        } else if (proof.result() == AudioProof.Result.EQUAL) {
+            proved(copy);
+        } else if (proof.result() == AudioProof.Result.OTHER) {
+            log.info(
+                    "The audio of {} of {} is as long as that of {} and has other bytes; it does not stand in for it.",
+                    copy.path(),
+                    copy.origin(),
+                    name);
+            refuse(copy);
+        }
     }
 
     /** Bytes of this copy turned out to be those of the file. */

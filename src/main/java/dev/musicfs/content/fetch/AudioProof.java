@@ -1,7 +1,6 @@
-package dev.musicfs.content.file;
+package dev.musicfs.content.fetch;
 
 import dev.musicfs.chunk.ChunkStore;
-import dev.musicfs.content.fetch.Samples;
 import dev.musicfs.content.plan.BlockAddresses;
 import dev.musicfs.content.plan.BlockPlan;
 import dev.musicfs.failure.MusicFsException;
@@ -17,23 +16,36 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a copy that claims to have the same audio with what is known of a file's own audio, in the store or in
  * memory: up to 16 KiB each at the head, in the middle and at the tail of it.
  */
 final class AudioProof {
-    private final SharedFile file;
+    private final Pipeline pipeline;
+    private final Known file;
     private final Copy copy;
     private final FileSource own;
     private final Deadline deadline;
 
     /** @param own reads the copy alone, with offsets of its own */
-    AudioProof(SharedFile file, Copy copy, FileSource own, Deadline deadline) {
+    AudioProof(Pipeline pipeline, Known file, Copy copy, FileSource own, Deadline deadline) {
+        this.pipeline = pipeline;
         this.file = file;
         this.copy = copy;
         this.own = own;
         this.deadline = deadline;
+    }
+
+    /** What is known of the file's own bytes. */
+    interface Known {
+        /** What is known of its blocks, null as long as it has not been cut. */
+        @Nullable
+        BlockAddresses addressesOrNull();
+
+        /** The bytes in memory that may be shown, in order. */
+        List<Samples.Sample> shown();
     }
 
     /** What came of it. */
@@ -52,7 +64,7 @@ final class AudioProof {
             return compare(samples);
         }
         Promise<List<Samples.Sample>> found = Promise.promise();
-        file.pipeline().parts().searchers().execute(() -> {
+        pipeline.parts().searchers().execute(() -> {
             try {
                 found.complete(inStoreBlocking(addresses));
             } catch (RuntimeException e) {
@@ -76,28 +88,26 @@ final class AudioProof {
                                 sample.range().length()),
                         sample.bytes()))
                 .toList();
-        return Samples.areEqual(shifted, own, deadline, file.pipeline().counters())
+        return Samples.areEqual(shifted, own, deadline, pipeline.counters())
                 .map(equal -> equal ? Result.EQUAL : Result.OTHER);
     }
 
     private List<Samples.Sample> inMemory() {
         List<Samples.Sample> here = new ArrayList<>();
-        for (Piece piece : file.shownPieces()) {
-            ByteRange range = audioOf(piece.range());
+        for (Samples.Sample shown : file.shown()) {
+            ByteRange range = audioOf(shown.range());
             if (range.length() > 0) {
-                ByteRange head = new ByteRange(range.offset(), Math.min(range.length(), Samples.SAMPLE_BYTES));
-                int offset = (int) (head.offset() - piece.range().offset());
+                int length = (int) Math.min(range.length(), Samples.SAMPLE_BYTES);
+                int offset = (int) (range.offset() - shown.range().offset());
                 here.add(new Samples.Sample(
-                        head,
-                        ByteBuffer.wrap(piece.bytes(), offset, (int) head.length())
-                                .slice()));
+                        new ByteRange(range.offset(), length), shown.bytes().slice(offset, length)));
             }
         }
         return here.size() <= 3 ? here : List.of(here.get(0), here.get(here.size() / 2), here.get(here.size() - 1));
     }
 
     private List<Samples.Sample> inStoreBlocking(BlockAddresses addresses) {
-        ChunkStore store = file.pipeline().parts().store();
+        ChunkStore store = pipeline.parts().store();
         BlockPlan plan = addresses.plan();
         if (!store.state().readable() || copy.sameTo() <= copy.sameFrom()) {
             return List.of();

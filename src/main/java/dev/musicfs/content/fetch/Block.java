@@ -1,6 +1,7 @@
-package dev.musicfs.content.file;
+package dev.musicfs.content.fetch;
 
-import dev.musicfs.content.fetch.PendingRead;
+import dev.musicfs.chunk.Tier;
+import dev.musicfs.content.plan.BlockPlan;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
@@ -20,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * A block of which something is in memory or on its way. One whose address is known is fetched whole and shown only
  * after its bytes have proved to have that address. Confined to the loop.
  */
-final class Block {
-    private final SharedFile file;
+final class Block implements Piece.Owner, IdleBlocks.Held {
+    private final FileContext file;
+    private final Owner owner;
     private final int number;
+    private final Tier tier;
     private final ByteRange range;
     private final @Nullable ChunkId expected;
     private final List<Piece> pieces;
@@ -31,7 +34,7 @@ final class Block {
     private boolean storing;
     private boolean storable = true;
     private boolean gone;
-    /** Whether the rest is to follow behind the readers' backs. */
+    /** Whether the rest is to be fetched although no reader waits for it. */
     private boolean behind;
     /** Whether nobody has asked for it yet. */
     private boolean ahead;
@@ -42,30 +45,66 @@ final class Block {
      * @param expected the address its bytes must have, null when it is not known
      * @param pieceBytes the most that one call is to ask for
      */
-    Block(SharedFile file, int number, @Nullable ChunkId expected, int pieceBytes) {
+    Block(FileContext file, Owner owner, BlockPlan plan, int number, @Nullable ChunkId expected, int pieceBytes) {
         this.file = file;
+        this.owner = owner;
         this.number = number;
-        this.range = file.plan().range(number);
+        this.range = plan.range(number);
+        this.tier = plan.tier(number);
         this.expected = expected;
         this.trusted = expected == null;
         Piece[] cut = new Piece[(int) ((range.length() + pieceBytes - 1) / pieceBytes)];
         for (int i = 0; i < cut.length; i++) {
             long from = (long) i * pieceBytes;
-            cut[i] = new Piece(this, new ByteRange(range.offset() + from, Math.min(pieceBytes, range.length() - from)));
+            cut[i] = new Piece(
+                    file, this, new ByteRange(range.offset() + from, Math.min(pieceBytes, range.length() - from)));
         }
         this.pieces = List.of(cut);
     }
 
-    SharedFile file() {
-        return file;
+    /** The file it is a block of. */
+    interface Owner {
+        /** Whether nobody has the file open. */
+        boolean closed();
+
+        /** Whether the store has a block of this number. */
+        boolean isStored(int block);
+
+        /** Bytes came. */
+        void healthy();
+
+        /** Bytes could not be had: for a while only what readers wait for is asked for. */
+        void troubled();
+
+        /** There may be something to fetch that no reader waits for. */
+        void hungry();
+
+        /** Nothing is fetched ahead of any reader until it goes onward again. */
+        void stopReadingAhead();
+
+        /** Counts calls to the origin that have not been answered. */
+        void inFlight(int more);
+
+        /** A block is in the store. */
+        void stored(int block, ChunkId chunk);
+
+        /** Nothing of a block is in memory any more. */
+        void forget(int number, Block block);
+
+        /** The origin has another version. */
+        void changedAtOrigin();
+
+        /** The copies have other bytes and say that they are this version. */
+        void contradicted();
     }
 
-    boolean trusted() {
+    @Override
+    public boolean trusted() {
         return trusted;
     }
 
-    /** Whether its bytes are compared with an address before anybody sees them. */
-    boolean checked() {
+    @Override
+    public boolean checked() {
         return expected != null;
     }
 
@@ -96,7 +135,8 @@ final class Block {
     }
 
     /** Waits for memory for a piece that somebody waits for, and for all of them when they have to be checked first. */
-    void demand(Piece wanted) {
+    @Override
+    public void demand(Piece wanted) {
         List<Piece> group = trusted ? List.of(wanted) : absent();
         Deadline until = deadlineOf(wanted);
         if (until == null) {
@@ -108,13 +148,14 @@ final class Block {
         if (!file.pipeline().budget().claim(claim)) {
             failed(wanted, new MusicFsException(FailureKind.UNAVAILABLE, "Too many reads wait for memory already."));
         }
+        group.forEach(Piece::armIfWaiting);
     }
 
     boolean wantsMore() {
         return behind && pieces.stream().anyMatch(Piece::absent);
     }
 
-    /** Fetches the next piece behind the readers' backs if there is memory nobody waits for. */
+    /** Fetches the next piece that no reader waits for, if there is memory that nobody waits for. */
     boolean fetchBehind() {
         List<Piece> group = trusted ? absent().subList(0, 1) : absent();
         if (!file.pipeline().budget().take(file.share(), bytesOf(group), ahead, this)) {
@@ -135,22 +176,24 @@ final class Block {
         settle();
     }
 
-    void arrived(Piece piece) {
-        file.healthy();
+    @Override
+    public void arrived(Piece piece) {
+        owner.healthy();
         if (trusted) {
             piece.answer();
         } else if (complete()) {
             check();
         }
         settle();
-        file.hungry();
+        owner.hungry();
     }
 
     /** A piece did not come. When the block has to be checked, the others are of no use without it. */
-    void failed(Piece piece, Throwable why) {
+    @Override
+    public void failed(Piece piece, Throwable why) {
         behind = false;
         if (MusicFsException.kindOf(why) == FailureKind.STALE) {
-            file.changedAtOrigin();
+            owner.changedAtOrigin();
         }
         if (trusted) {
             piece.fail(why);
@@ -158,7 +201,7 @@ final class Block {
         } else {
             failAll(why);
         }
-        file.troubled();
+        owner.troubled();
     }
 
     /** Gives everything up and tells whoever waits. */
@@ -172,7 +215,7 @@ final class Block {
         gone = true;
         pieces.forEach(Piece::clear);
         file.pipeline().idle().remove(this);
-        file.forget(number, this);
+        owner.forget(number, this);
     }
 
     private void check() {
@@ -219,7 +262,7 @@ final class Block {
         }
         if (before != null
                 && (agreeing.size() > 1 || agreeing.contains(file.copies().leader()))) {
-            file.discredit();
+            owner.contradicted();
         } else {
             failAll(new MusicFsException(FailureKind.CORRUPT, "No copy gives the right bytes of " + this + "."));
         }
@@ -241,7 +284,7 @@ final class Block {
             }
         }
         boolean anyHere = pieces.stream().anyMatch(Piece::here);
-        if (resting() && (file.closed() || !anyHere)) {
+        if (resting() && (owner.closed() || !anyHere)) {
             leave();
         } else if (trusted && anyHere) {
             file.pipeline().idle().touch(this);
@@ -250,13 +293,11 @@ final class Block {
     }
 
     private boolean store() {
-        if (!storable || file.addresses().stored(number) != null) {
+        if (!storable || owner.isStored(number)) {
             return false;
         }
         storable = false;
-        storing = file.pipeline()
-                .writer()
-                .offer(bytes(), (int) range.length(), file.plan().tier(number), this::stored);
+        storing = file.pipeline().writer().offer(bytes(), (int) range.length(), tier, this::stored);
         if (storing) {
             file.pipeline().idle().remove(this);
         }
@@ -269,33 +310,38 @@ final class Block {
             return;
         }
         if (chunk != null) {
-            file.stored(number, chunk);
+            owner.stored(number, chunk);
             leave();
         } else {
             settle();
         }
     }
 
-    /** Gives up what is in memory and nobody waits for; how much that was. */
-    long shed() {
+    @Override
+    public long shed() {
         List<Piece> idle = pieces.stream().filter(Piece::here).toList();
         idle.forEach(Piece::clear);
         behind = false;
         file.pipeline().idle().remove(this);
-        file.stopReadingAhead();
+        owner.stopReadingAhead();
         settle();
         return bytesOf(idle);
     }
 
-    /** Whether nothing of it is on its way and nothing will be unless somebody asks. */
-    boolean resting() {
+    @Override
+    public boolean resting() {
         return !wantsMore() && pieces.stream().allMatch(piece -> piece.here() || piece.absent());
     }
 
     /** How long somebody waits for a piece; for the whole block when it has to be checked. */
-    @Nullable
-    Deadline deadlineOf(Piece piece) {
+    @Override
+    public @Nullable Deadline deadlineOf(Piece piece) {
         return trusted ? piece.deadline() : latest();
+    }
+
+    @Override
+    public void inFlight(int more) {
+        owner.inFlight(more);
     }
 
     private @Nullable Deadline latest() {
@@ -327,6 +373,6 @@ final class Block {
 
     @Override
     public String toString() {
-        return "block " + number + " of " + file;
+        return "block " + number + " of " + file.name();
     }
 }

@@ -3,13 +3,13 @@ package dev.musicfs.content.fetch;
 import java.time.Duration;
 
 /**
- * How much of a file an origin is asked for with one call when nobody waits for it yet: the more, the sooner such calls
- * are answered. A distant origin with a fast line needs much under way at a time, and only so many calls may be; on a slow
+ * How many bytes one call to an origin asks for when nobody waits for them yet: the more, the sooner such calls are
+ * answered. A distant origin with a fast line needs much under way at a time, and only so many calls may be; on a slow
  * line large calls would keep readers waiting and end in timeouts. Confined to the loop.
  */
-public final class Stride {
+final class FetchSize {
     /** What a call asks for as long as nothing is known of the origin. */
-    public static final int LEAST_BYTES = 256 << 10;
+    static final int LEAST_BYTES = 256 << 10;
 
     static final int MOST_BYTES = 1 << 20;
 
@@ -19,12 +19,12 @@ public final class Stride {
     private int bytes = LEAST_BYTES;
 
     /** A power of two from {@link #LEAST_BYTES} to {@link #MOST_BYTES}. */
-    public int bytes() {
+    int bytes() {
         return bytes;
     }
 
     /** A call for so many bytes was answered with them. */
-    public void came(int length, Duration after) {
+    void answered(int length, Duration after) {
         if (length >= bytes && after.compareTo(SOON) <= 0) {
             bytes = Math.min(2 * bytes, MOST_BYTES);
         } else if (after.compareTo(LATE) > 0) {
@@ -33,7 +33,7 @@ public final class Stride {
     }
 
     /** A call was not answered. */
-    public void failed() {
+    void failed() {
         bytes = LEAST_BYTES;
     }
 }
