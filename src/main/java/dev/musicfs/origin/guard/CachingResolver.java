@@ -1,9 +1,10 @@
 package dev.musicfs.origin.guard;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.origin.NameResolver;
-import dev.musicfs.runtime.Calls;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
@@ -11,9 +12,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves names on threads of its own, and answers with the last good address for a while when the name service is dead
@@ -26,7 +27,7 @@ public final class CachingResolver implements NameResolver {
     private final GuardServices services;
     private final WorkerExecutor workers;
     private final Lookup lookup;
-    private final Remembered<String, Known> known;
+    private final Cache<String, InetAddress> known;
     private final Map<String, Future<InetAddress>> underWay = new HashMap<>();
 
     /** A platform's resolver. */
@@ -34,8 +35,6 @@ public final class CachingResolver implements NameResolver {
     interface Lookup {
         InetAddress addressBlocking(String host) throws UnknownHostException;
     }
-
-    private record Known(InetAddress address, long atNanos) {}
 
     /** Asks the platform. */
     public CachingResolver(ResolverOptions options, GuardServices services) {
@@ -46,7 +45,13 @@ public final class CachingResolver implements NameResolver {
         this.options = options;
         this.services = services;
         this.lookup = lookup;
-        this.known = new Remembered<>(options.hosts());
+        this.known = Caffeine.newBuilder()
+                .maximumSize(options.hosts())
+                .executor(Runnable::run)
+                .ticker(services.clock()::monotonicNanos)
+                // Up to and including the end of that time.
+                .expireAfterWrite(options.keep().plusMillis(1))
+                .build();
         this.workers = services.vertx().createSharedWorkerExecutor("names", options.threads(), 1, TimeUnit.HOURS);
     }
 
@@ -56,10 +61,12 @@ public final class CachingResolver implements NameResolver {
             return literal(host);
         }
         Future<InetAddress> answer = ask(host);
-        return Calls.within(
-                        services.timers(), options.timeout(), answer, () -> unknown(host, "no answer in time", null))
-                .recover(failure ->
-                        remembered(host).map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(failure)));
+        return services.in(options.timeout())
+                .bound(answer, services.timers(), () -> unknown(host, "no answer in time", null))
+                .recover(failure -> {
+                    InetAddress last = known.getIfPresent(host);
+                    return last == null ? Future.failedFuture(failure) : Future.succeededFuture(last);
+                });
     }
 
     /** Ends its threads. */
@@ -92,7 +99,7 @@ public final class CachingResolver implements NameResolver {
                 underWay.remove(host);
             }
             if (answer.succeeded()) {
-                known.put(host, new Known(answer.result(), services.clock().monotonicNanos()));
+                known.put(host, answer.result());
                 mine.complete(answer.result());
             } else {
                 mine.fail(unknown(host, String.valueOf(answer.cause().getMessage()), answer.cause()));
@@ -101,15 +108,7 @@ public final class CachingResolver implements NameResolver {
         return mine.future();
     }
 
-    private Optional<InetAddress> remembered(String host) {
-        long now = services.clock().monotonicNanos();
-        return known.get(host)
-                .filter(each -> now - each.atNanos() <= options.keep().toNanos())
-                .map(Known::address);
-    }
-
-    private static MusicFsException unknown(
-            String host, String why, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static MusicFsException unknown(String host, String why, @Nullable Throwable cause) {
         UnknownHostException unknown = new UnknownHostException(host);
         if (cause instanceof UnknownHostException same) {
             unknown = same;

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +49,6 @@ public final class GuardedOrigin implements Origin {
     private final TokenBucket bandwidth;
     private final Breaker breaker;
     private final Starting starting;
-    private final OriginAddresses addresses;
     private final OriginMetrics metrics = new OriginMetrics();
     private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
     private final List<Runnable> onSuspicion = new CopyOnWriteArrayList<>();
@@ -60,12 +60,11 @@ public final class GuardedOrigin implements Origin {
     /** Touches nothing before {@link #start}. */
     public GuardedOrigin(Origin backend, GuardOptions options, GuardServices services) {
         this.backend = backend;
-        this.addresses = OriginAddresses.unique(backend.id());
         this.options = options;
         this.services = services;
         this.permits = new Permits(options.concurrency(), options.queueLimit(), services.timers());
         this.bandwidth = new TokenBucket(services.clock(), options.bandwidthBytesPerSecond());
-        this.starting = new Starting(backend, services.timers(), options.timeout());
+        this.starting = new Starting(backend, services, options.timeout());
         this.breaker =
                 new Breaker(backend.id(), services, options, this::lookAgain, () -> onChange.forEach(Runnable::run));
         this.probing = new OneProbe(backend, starting);
@@ -111,7 +110,7 @@ public final class GuardedOrigin implements Origin {
             return listing(directory);
         }
         // A listing may take minutes, and everybody else would have to wait for the outcome of such a trial.
-        return stat(directory, in(options.timeout()))
+        return stat(directory, services.in(options.timeout()))
                 .map(true)
                 .recover(failure -> MusicFsException.kindOf(failure).countsAgainstBreaker()
                         ? Future.failedFuture(failure)
@@ -120,13 +119,12 @@ public final class GuardedOrigin implements Origin {
     }
 
     private Future<List<OriginEntry>> listing(RealPath directory) {
-        Deadline deadline = in(options.listTimeout());
-        return guarded(options.listTimeout(), deadline, false, () -> backend.list(directory));
+        return guarded(options.listTimeout(), services.in(options.listTimeout()), false, end -> backend.list(directory));
     }
 
     @Override
     public Future<OriginEntry> stat(RealPath path, Deadline deadline) {
-        return guarded(options.timeout(), deadline, true, () -> backend.stat(path, bounded(deadline)));
+        return guarded(options.timeout(), deadline, true, end -> backend.stat(path, end));
     }
 
     @Override
@@ -149,7 +147,7 @@ public final class GuardedOrigin implements Origin {
     private Future<Buffer> admitted(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
         bandwidth.take(range.length());
         boolean small = range.length() <= SMALL_BYTES;
-        return guarded(options.timeout(), deadline, small, () -> backend.read(path, expected, range, bounded(deadline)))
+        return guarded(options.timeout(), deadline, small, end -> backend.read(path, expected, range, end))
                 .onComplete(outcome -> {
                     long got = outcome.succeeded() ? outcome.result().length() : 0;
                     metrics.read(got);
@@ -165,10 +163,10 @@ public final class GuardedOrigin implements Origin {
     @Override
     public Future<Void> probe(Deadline deadline) {
         long began = services.clock().monotonicNanos();
-        return Calls.within(
-                        services.timers(),
-                        patience(options.timeout(), deadline),
+        return deadline.atMost(options.timeout())
+                .bound(
                         probing.ask(deadline),
+                        services.timers(),
                         () -> new MusicFsException(
                                 FailureKind.TIMEOUT, "Origin " + id() + " did not answer a probe in time."))
                 .onSuccess(v -> {
@@ -198,11 +196,6 @@ public final class GuardedOrigin implements Origin {
     /** What became of its requests so far. */
     public GuardStats stats() {
         return metrics.snapshot(permits, breaker.state());
-    }
-
-    /** Where its verticle takes requests. */
-    OriginAddresses addresses() {
-        return addresses;
     }
 
     /** How many failures in a row make it an ill one. */
@@ -237,21 +230,26 @@ public final class GuardedOrigin implements Origin {
     }
 
     private void lookAgain() {
-        probe(in(options.timeout()));
+        probe(services.in(options.timeout()));
     }
 
-    private Deadline in(Duration patience) {
-        return Deadline.in(patience, () -> services.clock().monotonicNanos());
-    }
-
-    private <T> Future<T> guarded(Duration longest, Deadline deadline, boolean small, Supplier<Future<T>> call) {
+    /**
+     * Makes a request when it is its turn.
+     *
+     * @param longest what one such request may take of the deadline: a backend that went on for longer would hold others
+     *     up for nobody's sake
+     * @param small whether how long it takes says something of the origin
+     * @param call given the deadline of this request
+     */
+    private <T> Future<T> guarded(
+            Duration longest, Deadline deadline, boolean small, Function<Deadline, Future<T>> call) {
         metrics.request();
         MusicFsException away = refusal();
         if (away != null) {
             metrics.refused();
             return Future.failedFuture(away);
         }
-        Future<Permit> permit = permits.acquire(deadline.remaining());
+        Future<Permit> permit = permits.acquire(deadline);
         permit.onFailure(full -> metrics.refused());
         return permit.compose(mine -> withPermit(mine, longest, deadline, small, call));
     }
@@ -266,15 +264,15 @@ public final class GuardedOrigin implements Origin {
     }
 
     private <T> Future<T> withPermit(
-            Permit permit, Duration longest, Deadline deadline, boolean small, Supplier<Future<T>> call) {
-        Duration patience = patience(longest, deadline);
-        if (patience.isZero()) {
+            Permit permit, Duration longest, Deadline deadline, boolean small, Function<Deadline, Future<T>> call) {
+        Duration remaining = deadline.remaining();
+        if (remaining.isZero()) {
             permit.release();
             metrics.refused();
             return Future.failedFuture(late());
         }
-        Request<T> request = new Request<>(permit, patience, small, call);
-        boolean fair = patience.compareTo(FAIR) >= 0 || patience.compareTo(longest) >= 0;
+        Request<T> request = new Request<>(permit, deadline.atMost(longest), small, call);
+        boolean fair = remaining.compareTo(FAIR) >= 0 || remaining.compareTo(longest) >= 0;
         Future<T> outcome;
         if (fair) {
             outcome = breaker.run(request);
@@ -301,16 +299,6 @@ public final class GuardedOrigin implements Origin {
         }
     }
 
-    private static Duration patience(Duration longest, Deadline deadline) {
-        Duration remaining = deadline.remaining();
-        return remaining.compareTo(longest) < 0 ? remaining : longest;
-    }
-
-    /** What one request may take of this: a backend that went on for longer would hold others up for nobody's sake. */
-    private Deadline bounded(Deadline deadline) {
-        return deadline.remaining().compareTo(options.timeout()) < 0 ? deadline : in(options.timeout());
-    }
-
     private MusicFsException late() {
         return new MusicFsException(FailureKind.TIMEOUT, "Origin " + id() + " did not answer in time.");
     }
@@ -318,14 +306,14 @@ public final class GuardedOrigin implements Origin {
     /** One request to the backend; keeps its permit until the backend has really answered. */
     private final class Request<T> implements Supplier<Future<T>> {
         private final Permit permit;
-        private final Duration patience;
+        private final Deadline end;
         private final boolean small;
-        private final Supplier<Future<T>> call;
+        private final Function<Deadline, Future<T>> call;
         private boolean made;
 
-        Request(Permit permit, Duration patience, boolean small, Supplier<Future<T>> call) {
+        Request(Permit permit, Deadline end, boolean small, Function<Deadline, Future<T>> call) {
             this.permit = permit;
-            this.patience = patience;
+            this.end = end;
             this.small = small;
             this.call = call;
         }
@@ -334,8 +322,8 @@ public final class GuardedOrigin implements Origin {
         public Future<T> get() {
             made = true;
             long began = services.clock().monotonicNanos();
-            Future<T> running = Calls.safely(call);
-            Future<T> outcome = Calls.within(services.timers(), patience, running, GuardedOrigin.this::late);
+            Future<T> running = Calls.safely(() -> call.apply(end));
+            Future<T> outcome = end.bound(running, services.timers(), GuardedOrigin.this::late);
             outcome.onFailure(GuardedOrigin.this::failed);
             running.onComplete(answer -> {
                 permit.release();

@@ -2,10 +2,10 @@ package dev.musicfs.origin.guard;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * At most so many at a time; who comes later waits in a bounded queue, first come first served, no longer than it has
- * patience for. For any thread.
+ * At most so many at a time; who comes later waits in a bounded queue, first come first served, until its deadline. For
+ * any thread.
  */
 final class Permits {
     private final int limit;
@@ -46,8 +46,8 @@ final class Permits {
         }
     }
 
-    /** Fails with {@code UNAVAILABLE} when the queue is full and with {@code TIMEOUT} when patience ends. */
-    Future<Permit> acquire(Duration patience) {
+    /** Fails with {@code UNAVAILABLE} when the queue is full and with {@code TIMEOUT} when the deadline comes. */
+    Future<Permit> acquire(Deadline deadline) {
         Waiter waiter = new Waiter();
         synchronized (this) {
             if (taken < limit) {
@@ -60,7 +60,7 @@ final class Permits {
             }
             queue.add(waiter);
         }
-        Runnable cancel = timers.after(patience, () -> giveUp(waiter));
+        Runnable cancel = timers.after(deadline.remaining(), () -> giveUp(waiter));
         return waiter.turn.future().onComplete(any -> cancel.run());
     }
 

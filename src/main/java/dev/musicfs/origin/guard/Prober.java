@@ -5,7 +5,6 @@ import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
-import dev.musicfs.runtime.Calls;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Probes origins through Vert.x's health checks, each with a timeout that holds whatever a probe does. */
+/** Probes origins through Vert.x's health checks, each by a deadline. */
 final class Prober {
     private static final int MOST_THREADS = 16;
 
@@ -40,9 +39,9 @@ final class Prober {
 
     /** Can be asked to probe this one from now on. */
     void register(GuardedOrigin origin) {
-        // Vert.x's own timeout, whose timer outlives every check, only stands behind ours.
-        long backstopMillis = timeout.multipliedBy(2).toMillis();
-        checks.register(origin.id().value(), backstopMillis, status -> check(origin, status));
+        // A guard answers in time; Vert.x wants a timeout, whose timer outlives every check.
+        long unusedMillis = timeout.multipliedBy(2).toMillis();
+        checks.register(origin.id().value(), unusedMillis, status -> check(origin, status));
     }
 
     /** And from now on no longer. */
@@ -67,16 +66,17 @@ final class Prober {
     }
 
     private void check(GuardedOrigin origin, Promise<Status> status) {
-        Deadline deadline = Deadline.in(timeout, () -> services.clock().monotonicNanos());
-        Future<Void> answer = pass(origin.id()).compose(v -> origin.probe(deadline));
-        Calls.within(services.timers(), timeout, answer, () -> silent(origin)).onComplete(outcome -> {
-            if (outcome.succeeded()) {
-                status.tryComplete(Status.OK());
-            } else {
-                failures.put(origin.id(), outcome.cause());
-                status.tryComplete(Status.KO());
-            }
-        });
+        Deadline deadline = services.in(timeout);
+        deadline.bound(pass(origin.id()), services.timers(), () -> silent(origin))
+                .compose(v -> origin.probe(deadline))
+                .onComplete(outcome -> {
+                    if (outcome.succeeded()) {
+                        status.tryComplete(Status.OK());
+                    } else {
+                        failures.put(origin.id(), outcome.cause());
+                        status.tryComplete(Status.KO());
+                    }
+                });
     }
 
     /** The failpoint, on a thread it may keep; while it does, no second one is given to it. */

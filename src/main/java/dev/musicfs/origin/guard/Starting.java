@@ -4,7 +4,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.runtime.Calls;
-import dev.musicfs.runtime.Timers;
+import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** Starts a backend as often as it takes, one attempt at a time. For any thread. */
 final class Starting {
     private final Origin backend;
-    private final Timers timers;
+    private final GuardServices services;
     private final Duration patience;
     private @Nullable Future<Void> attempt;
     private volatile boolean started;
     private volatile boolean stopped;
 
-    Starting(Origin backend, Timers timers, Duration patience) {
+    Starting(Origin backend, GuardServices services, Duration patience) {
         this.backend = backend;
-        this.timers = timers;
+        this.services = services;
         this.patience = patience;
     }
 
@@ -56,10 +56,9 @@ final class Starting {
     }
 
     private Future<Void> within(Future<Void> attempt) {
-        return Calls.within(
-                timers,
-                patience,
+        return services.in(patience).bound(
                 attempt,
+                services.timers(),
                 () -> new MusicFsException(
                         FailureKind.TIMEOUT, "Origin " + backend.id() + " could not be started in time."));
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An origin over the event bus. */
+/** An origin that is asked through its verticle. */
 class OriginVerticleTest {
     private static final ByteRange ALL = new ByteRange(0, 100);
 
