@@ -28,8 +28,6 @@ class ClassCyclesTest {
     private static final Set<String> KNOTTED = Set.of(
             "dev.musicfs.app",
             "dev.musicfs.catalog",
-            "dev.musicfs.chunk.disk",
-            "dev.musicfs.chunk.index",
             "dev.musicfs.cli",
             "dev.musicfs.origin.sftp",
             "dev.musicfs.runtime",

@@ -4,6 +4,7 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.chunk.AbsentChunkStore;
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.chunk.VerifyReport;
+import dev.musicfs.chunk.store.ChunkStores;
 import dev.musicfs.chunk.store.DiskChunkStore;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.config.MusicFsConfig;
@@ -57,7 +58,7 @@ final class CacheStorage implements AutoCloseable {
             return new CacheStorage(null, new AbsentChunkStore());
         }
         Path directory = config.cacheDir().resolve("store");
-        DiskChunkStore disk = DiskChunkStore.in(
+        DiskChunkStore disk = ChunkStores.onDisk(
                 directory,
                 config.cache(),
                 Clock.system(),

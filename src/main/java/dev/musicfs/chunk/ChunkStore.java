@@ -48,6 +48,6 @@ public interface ChunkStore {
     /** What it is fit for at present; never blocks. */
     StoreState state();
 
-    /** Counters; never blocks. */
+    /** StoreCounters; never blocks. */
     StoreStats stats();
 }

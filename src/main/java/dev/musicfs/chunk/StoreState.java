@@ -12,7 +12,7 @@ public enum StoreState {
     FULL(true, false, false),
     /** The disk refuses writes (read-only, permissions, failing): what is there can be read. */
     UNWRITABLE(true, false, false),
-    /** The disk does not answer, or there is none: neither read nor written until a trial succeeds. */
+    /** The disk does not answer, or there is none: neither read nor written until a probe succeeds. */
     UNUSABLE(false, false, false);
 
     private final boolean readable;

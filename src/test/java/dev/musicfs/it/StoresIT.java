@@ -49,7 +49,7 @@ class StoresIT {
 
     /** What is done to a store, and how the log says so in one line; empty: it needs to say nothing. */
     enum Damage {
-        // It is written when chunks are counted, as they are whenever an index is made anew.
+        // It is written when chunks are counted, as they are whenever an index is rebuilt.
         DIRECTORY_FOR_THE_CEILING("/ceiling ") {
             @Override
             void doTo(Path cache) throws IOException {
@@ -183,7 +183,7 @@ class StoresIT {
             assertNamedOnce(daemon, Damage.FILE_FOR_THE_UNFINISHED);
             assertNamedOnce(daemon, Damage.FILE_FOR_THE_CHUNKS);
             assertNamedOnce(daemon, Damage.DIRECTORY_FOR_THE_CEILING);
-            assertThat(daemon.output().lines().filter(line -> line.contains("is made anew")))
+            assertThat(daemon.output().lines().filter(line -> line.contains("is rebuilt")))
                     .hasSizeBetween(3, 6);
             stop(daemon);
         }

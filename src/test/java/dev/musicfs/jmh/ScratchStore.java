@@ -1,6 +1,7 @@
 package dev.musicfs.jmh;
 
 import dev.musicfs.chunk.StoreState;
+import dev.musicfs.chunk.store.ChunkStores;
 import dev.musicfs.chunk.store.DiskChunkStore;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.config.CacheConfig.Durability;
@@ -30,7 +31,7 @@ final class ScratchStore implements AutoCloseable {
         CacheConfig defaults = CacheConfig.DEFAULTS;
         CacheConfig config =
                 new CacheConfig(1L << 30, 0, 1L << 20, defaults.local(), durability, defaults.scrubInterval(), 0);
-        store = DiskChunkStore.in(
+        store = ChunkStores.onDisk(
                 directory.resolve("store"), config, Clock.system(), Stream::empty, OptionalLong::empty);
     }
 

@@ -80,20 +80,20 @@ public final class ChunkHeader {
     }
 
     /** Reads a header from the first {@link #BYTES} bytes of {@code page}; it has to be that of {@code expected}. */
-    static ChunkHeader parse(ByteBuffer page, ChunkId expected) throws DamagedException {
+    static ChunkHeader parse(ByteBuffer page, ChunkId expected) throws DamagedChunkException {
         if (page.getLong(0) != MAGIC || page.getShort(8) != VERSION) {
-            throw new DamagedException("is not a chunk of this format");
+            throw new DamagedChunkException("is not a chunk of this format");
         }
         if (page.getInt(CHECKSUM_AT) != pageChecksum(page)) {
-            throw new DamagedException("has a damaged header");
+            throw new DamagedChunkException("has a damaged header");
         }
         int shift = page.get(10);
         int chunkBytes = page.getInt(12);
         if (shift < MIN_SHIFT || shift > MAX_SHIFT || chunkBytes < 1 || chunkBytes > ChunkStore.MAX_CHUNK_BYTES) {
-            throw new DamagedException("has a header that makes no sense");
+            throw new DamagedChunkException("has a header that makes no sense");
         }
         if (!ChunkId.read(page.slice(16, ChunkId.BYTES)).equals(expected)) {
-            throw new DamagedException("is another chunk");
+            throw new DamagedChunkException("is another chunk");
         }
         Tier tier = tier(page.getInt(TIER_AT));
         int[] checksums = new int[segments(chunkBytes, 1 << shift)];
@@ -157,12 +157,12 @@ public final class ChunkHeader {
         return (int) crc.getValue();
     }
 
-    private static Tier tier(int field) throws DamagedException {
+    private static Tier tier(int field) throws DamagedChunkException {
         for (Tier tier : Tier.values()) {
             if (field == tierCode(tier) << 24) {
                 return tier;
             }
         }
-        throw new DamagedException("has no tier");
+        throw new DamagedChunkException("has no tier");
     }
 }

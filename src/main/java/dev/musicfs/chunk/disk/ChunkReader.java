@@ -16,12 +16,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Opens chunk files, keeps them open, and works on them under the eyes of the watch. Safe for many threads. */
+/** Opens chunk files, keeps them open, and works on them under the eyes of the health. Safe for many threads. */
 final class ChunkReader {
     /** Something done with an open chunk; {@code scratch} is of undefined content. */
     @FunctionalInterface
     interface Work {
-        void on(OpenChunk file, ByteBuffer scratch) throws IOException, DamagedException;
+        void on(OpenChunk file, ByteBuffer scratch) throws IOException, DamagedChunkException;
     }
 
     // A file may be replaced, or its channel closed by the interrupt of another reader, while it is read.
@@ -30,30 +30,30 @@ final class ChunkReader {
 
     private final StoreLayout layout;
     private final DiskCalls disk;
-    private final DiskWatch watch;
+    private final DiskHealth health;
     private final OpenChunks open;
     private final SegmentBuffers buffers;
 
-    ChunkReader(StoreLayout layout, DiskCalls disk, DiskWatch watch, OpenChunks open, SegmentBuffers buffers) {
+    ChunkReader(StoreLayout layout, DiskCalls disk, DiskHealth health, OpenChunks open, SegmentBuffers buffers) {
         this.layout = layout;
         this.disk = disk;
-        this.watch = watch;
+        this.health = health;
         this.open = open;
         this.buffers = buffers;
     }
 
     /** Works on a chunk; once more from the beginning when its file changed meanwhile. Deletes a damaged one if told so. */
     void onOpen(ChunkId chunk, boolean deleteDamaged, Work work) {
-        try (DiskVisit visit = watch.enterToRead()) {
+        try (DiskSlot slot = health.enterToRead()) {
             ByteBuffer scratch = buffers.take();
             try {
                 attempt(chunk, work, scratch);
-                visit.succeeded();
+                slot.succeeded();
             } catch (IOException e) {
                 DiskFailure failure = DiskFailure.ofRead(e);
-                visit.failed(failure);
+                slot.failed(failure);
                 throw failure.toException("read chunk " + chunk, e);
-            } catch (DamagedException e) {
+            } catch (DamagedChunkException e) {
                 if (deleteDamaged) {
                     deleteDamaged(chunk);
                 }
@@ -70,7 +70,7 @@ final class ChunkReader {
      */
     ChunkFiles.@Nullable Found inspect(ChunkId chunk) {
         Path path = layout.file(chunk);
-        try (DiskVisit visit = watch.enterToRead()) {
+        try (DiskSlot slot = health.enterToRead()) {
             ByteBuffer scratch = buffers.take();
             try {
                 BasicFileAttributes attributes = disk.attributes(path);
@@ -78,17 +78,17 @@ final class ChunkReader {
                 try {
                     OpenChunk file = openFile(chunk, scratch);
                     file.close();
-                    visit.succeeded();
+                    slot.succeeded();
                     return new ChunkFiles.Found(
                             chunk, file.header().fileBytes(), file.header().tier(), modified);
-                } catch (DamagedException e) {
+                } catch (DamagedChunkException e) {
                     if (attributes.size() <= MOST_FILE_BYTES) {
                         return new ChunkFiles.Found(chunk, attributes.size(), Tier.AUDIO, modified);
                     }
                     deleteDamaged(chunk);
                 }
             } catch (IOException e) {
-                visit.failed(DiskFailure.ofRead(e));
+                slot.failed(DiskFailure.ofRead(e));
             } finally {
                 buffers.give(scratch);
             }
@@ -96,7 +96,7 @@ final class ChunkReader {
         return null;
     }
 
-    private void attempt(ChunkId chunk, Work work, ByteBuffer scratch) throws IOException, DamagedException {
+    private void attempt(ChunkId chunk, Work work, ByteBuffer scratch) throws IOException, DamagedChunkException {
         for (int left = ATTEMPTS; ; left--) {
             // The last one is not shared: an interrupted reader closes what it reads from, under all others.
             boolean own = left == 1;
@@ -109,7 +109,7 @@ final class ChunkReader {
                 if (left == 1 || e instanceof ClosedByInterruptException) {
                     throw e;
                 }
-            } catch (DamagedException e) {
+            } catch (DamagedChunkException e) {
                 if (left == 1 || !file.retired) {
                     throw e;
                 }
@@ -123,7 +123,7 @@ final class ChunkReader {
         }
     }
 
-    private OpenChunk openFile(ChunkId chunk, ByteBuffer scratch) throws IOException, DamagedException {
+    private OpenChunk openFile(ChunkId chunk, ByteBuffer scratch) throws IOException, DamagedChunkException {
         Path path = layout.file(chunk);
         if (!disk.attributes(path).isRegularFile()) {
             throw new NoSuchFileException(path.toString(), null, "not a regular file");
@@ -145,7 +145,7 @@ final class ChunkReader {
         try {
             disk.delete(layout.file(chunk));
         } catch (IOException e) {
-            watch.writeFailed(DiskFailure.ofWrite(e));
+            health.writeFailed(DiskFailure.ofWrite(e));
         }
         open.forget(chunk);
     }

@@ -23,7 +23,7 @@ final class ChunkWriter {
     private final DiskCalls disk;
     private final Durability durability;
     private final OpenChunks open;
-    private final Unforced unforced = new Unforced();
+    private final UnforcedChunks unforced = new UnforcedChunks();
 
     ChunkWriter(StoreLayout layout, DiskCalls disk, Durability durability, OpenChunks open) {
         this.layout = layout;
@@ -107,7 +107,7 @@ final class ChunkWriter {
             }
             newShard = true;
             disk.makeDirectory(layout.shardOf(chunk), StoreLayout.SHARD_LEVELS);
-            Obstacle.clearForFileBlocking(file);
+            Quarantine.clearForFileBlocking(file);
             disk.rename(temporary, file);
         }
         if (durability == Durability.STRICT) {

@@ -61,9 +61,9 @@ public interface DiskCalls {
         return Files.deleteIfExists(file);
     }
 
-    /** Makes a directory and those above it, as {@link Obstacle#makeDirectoryBlocking}. */
+    /** Makes a directory and those above it, as {@link Quarantine#makeDirectoryBlocking}. */
     default void makeDirectory(Path directory, int own) throws IOException {
-        Obstacle.makeDirectoryBlocking(directory, own);
+        Quarantine.makeDirectoryBlocking(directory, own);
     }
 
     /** What is in a directory; the caller closes it. */

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 /**
  * Chunk files in a directory of a disk of this machine. The first read of a chunk since the start computes its address
- * from the file; every read checks the segments it touches. Every call passes the {@link DiskWatch} and fails at once
+ * from the file; every read checks the segments it touches. Every call passes the {@link DiskHealth} and fails at once
  * while the disk is unfit for it. Makes its directories when it first writes; the constructor touches nothing.
  */
 public final class DiskChunkFiles implements ChunkFiles {
@@ -35,7 +35,7 @@ public final class DiskChunkFiles implements ChunkFiles {
 
     private final StoreLayout layout;
     private final DiskCalls disk;
-    private final DiskWatch watch;
+    private final DiskHealth health;
     private final int segmentBytes;
     private final OpenChunks open;
     private final ChunkReader reader;
@@ -49,19 +49,19 @@ public final class DiskChunkFiles implements ChunkFiles {
         T make(ByteBuffer scratch) throws IOException;
     }
 
-    public DiskChunkFiles(Path directory, DiskCalls disk, DiskWatch watch, Durability durability) {
-        this(directory, disk, watch, durability, OPEN_FILES, SEGMENT_BYTES);
+    public DiskChunkFiles(Path directory, DiskCalls disk, DiskHealth health, Durability durability) {
+        this(directory, disk, health, durability, OPEN_FILES, SEGMENT_BYTES);
     }
 
     public DiskChunkFiles(
-            Path directory, DiskCalls disk, DiskWatch watch, Durability durability, int openFiles, int segmentBytes) {
+            Path directory, DiskCalls disk, DiskHealth health, Durability durability, int openFiles, int segmentBytes) {
         this.disk = disk;
-        this.watch = watch;
+        this.health = health;
         this.segmentBytes = segmentBytes;
         layout = new StoreLayout(directory);
         open = new OpenChunks(openFiles);
-        buffers = new SegmentBuffers(watch.places());
-        reader = new ChunkReader(layout, disk, watch, open, buffers);
+        buffers = new SegmentBuffers(health.places());
+        reader = new ChunkReader(layout, disk, health, open, buffers);
         writer = new ChunkWriter(layout, disk, durability, open);
     }
 
@@ -108,14 +108,14 @@ public final class DiskChunkFiles implements ChunkFiles {
 
     @Override
     public boolean existsBlocking(ChunkId chunk) {
-        try (DiskVisit visit = watch.enterToRead()) {
+        try (DiskSlot slot = health.enterToRead()) {
             try {
                 boolean regular = disk.attributes(layout.file(chunk)).isRegularFile();
-                visit.succeeded();
+                slot.succeeded();
                 return regular;
             } catch (IOException e) {
                 DiskFailure failure = DiskFailure.ofRead(e);
-                visit.failed(failure);
+                slot.failed(failure);
                 if (failure.kind() == FailureKind.NOT_FOUND) {
                     return false;
                 }
@@ -224,7 +224,7 @@ public final class DiskChunkFiles implements ChunkFiles {
         });
     }
 
-    // The chunk that was written last is there all the same. What failed is known to the watch.
+    // The chunk that was written last is there all the same. What failed is known to the health.
     private void forceBehind(List<ChunkId> chunks) {
         try {
             force(chunks);
@@ -235,37 +235,37 @@ public final class DiskChunkFiles implements ChunkFiles {
 
     private List<ChunkId> chunksIn(Path shard) {
         List<ChunkId> chunks = new ArrayList<>();
-        try (DiskVisit visit = watch.enterToRead()) {
+        try (DiskSlot slot = health.enterToRead()) {
             try (DirectoryStream<Path> files = disk.list(shard)) {
                 for (Path file : files) {
                     StoreLayout.chunkOf(shard, file).ifPresent(chunks::add);
                 }
-                visit.succeeded();
+                slot.succeeded();
             } catch (DirectoryIteratorException e) {
-                throw readFailed(visit, shard, Objects.requireNonNull(e.getCause()));
+                throw readFailed(slot, shard, Objects.requireNonNull(e.getCause()));
             } catch (IOException e) {
                 if (DiskFailure.ofRead(e).kind() != FailureKind.NOT_FOUND) {
-                    throw readFailed(visit, shard, e);
+                    throw readFailed(slot, shard, e);
                 }
             }
         }
         return chunks;
     }
 
-    private static MusicFsException readFailed(DiskVisit visit, Path what, IOException e) {
+    private static MusicFsException readFailed(DiskSlot slot, Path what, IOException e) {
         DiskFailure failure = DiskFailure.ofRead(e);
-        visit.failed(failure);
+        slot.failed(failure);
         return failure.toException("read " + what, e);
     }
 
     private <T> T change(String what, Call<T> call) {
-        try (DiskVisit visit = watch.enterToWrite()) {
+        try (DiskSlot slot = health.enterToWrite()) {
             ByteBuffer scratch = buffers.take();
             try {
                 return call.make(scratch);
             } catch (IOException e) {
                 DiskFailure failure = DiskFailure.ofWrite(e);
-                visit.failed(failure);
+                slot.failed(failure);
                 throw failure.toException(what, e);
             } finally {
                 buffers.give(scratch);

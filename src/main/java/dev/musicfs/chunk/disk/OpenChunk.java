@@ -26,12 +26,12 @@ final class OpenChunk {
     }
 
     /** Takes over {@code file}, which holds what should be {@code chunk}; on failure the caller closes it. */
-    static OpenChunk of(FileChannel file, ChunkId chunk, ByteBuffer scratch) throws IOException, DamagedException {
+    static OpenChunk of(FileChannel file, ChunkId chunk, ByteBuffer scratch) throws IOException, DamagedChunkException {
         scratch.clear().limit(ChunkHeader.BYTES);
         fill(file, scratch, 0);
         ChunkHeader header = ChunkHeader.parse(scratch, chunk);
         if (file.size() != header.fileBytes()) {
-            throw new DamagedException("has " + file.size() + " bytes instead of " + header.fileBytes());
+            throw new DamagedChunkException("has " + file.size() + " bytes instead of " + header.fileBytes());
         }
         return new OpenChunk(file, header);
     }
@@ -41,7 +41,7 @@ final class OpenChunk {
     }
 
     /** Fills {@code dst} from {@code offset}, every byte checked. The range is inside the chunk. */
-    void read(int offset, ByteBuffer dst, ByteBuffer scratch) throws IOException, DamagedException {
+    void read(int offset, ByteBuffer dst, ByteBuffer scratch) throws IOException, DamagedChunkException {
         CRC32C crc = new CRC32C();
         int segmentBytes = header.segmentBytes();
         int at = offset;
@@ -65,7 +65,7 @@ final class OpenChunk {
     }
 
     /** Computes the address from the file, unless this was done since the start; one caller does, others wait for it. */
-    void prove(VerifiedChunks verified, ByteBuffer scratch) throws IOException, DamagedException {
+    void prove(VerifiedChunks verified, ByteBuffer scratch) throws IOException, DamagedChunkException {
         if (proven) {
             return;
         }
@@ -79,7 +79,7 @@ final class OpenChunk {
     }
 
     /** Computes the address from the file. */
-    void verify(ByteBuffer scratch) throws IOException, DamagedException {
+    void verify(ByteBuffer scratch) throws IOException, DamagedChunkException {
         MessageDigest sha256 = sha256();
         CRC32C crc = new CRC32C();
         for (int segment = 0; segment < header.segments(); segment++) {
@@ -87,7 +87,7 @@ final class OpenChunk {
             sha256.update(scratch);
         }
         if (!MessageDigest.isEqual(sha256.digest(), header.chunk().toBytes())) {
-            throw new DamagedException("does not have the bytes of its address");
+            throw new DamagedChunkException("does not have the bytes of its address");
         }
     }
 
@@ -100,7 +100,7 @@ final class OpenChunk {
         }
     }
 
-    private void readSegment(int segment, ByteBuffer scratch, CRC32C crc) throws IOException, DamagedException {
+    private void readSegment(int segment, ByteBuffer scratch, CRC32C crc) throws IOException, DamagedChunkException {
         int from = segment * header.segmentBytes();
         scratch.clear().limit(Math.min(header.segmentBytes(), header.chunkBytes() - from));
         fill(file, scratch, (long) ChunkHeader.BYTES + from);
@@ -108,7 +108,7 @@ final class OpenChunk {
         check(segment, scratch.slice(), crc);
     }
 
-    private void readWhole(int from, ByteBuffer target, CRC32C crc) throws IOException, DamagedException {
+    private void readWhole(int from, ByteBuffer target, CRC32C crc) throws IOException, DamagedChunkException {
         fill(file, target, (long) ChunkHeader.BYTES + from);
         int segment = from / header.segmentBytes();
         for (int at = 0; at < target.capacity(); at += header.segmentBytes()) {
@@ -116,17 +116,18 @@ final class OpenChunk {
         }
     }
 
-    private void check(int segment, ByteBuffer bytes, CRC32C crc) throws DamagedException {
+    private void check(int segment, ByteBuffer bytes, CRC32C crc) throws DamagedChunkException {
         if (ChunkHeader.checksum(bytes, crc) != header.segmentChecksum(segment)) {
-            throw new DamagedException("is damaged in segment " + segment);
+            throw new DamagedChunkException("is damaged in segment " + segment);
         }
     }
 
-    private static void fill(FileChannel file, ByteBuffer target, long position) throws IOException, DamagedException {
+    private static void fill(FileChannel file, ByteBuffer target, long position)
+            throws IOException, DamagedChunkException {
         int start = target.position();
         while (target.hasRemaining()) {
             if (file.read(target, position + target.position() - start) < 0) {
-                throw new DamagedException("is too short");
+                throw new DamagedChunkException("is too short");
             }
         }
     }

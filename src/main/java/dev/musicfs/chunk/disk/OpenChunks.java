@@ -16,7 +16,7 @@ final class OpenChunks implements AutoCloseable {
     /** Opens the file of a chunk. */
     @FunctionalInterface
     interface Opener {
-        OpenChunk open(ChunkId chunk) throws IOException, DamagedException;
+        OpenChunk open(ChunkId chunk) throws IOException, DamagedChunkException;
     }
 
     private static final int STRIPES = 64;
@@ -32,7 +32,7 @@ final class OpenChunks implements AutoCloseable {
     }
 
     /** The open file of a chunk, opened if need be; to be released. */
-    OpenChunk acquire(ChunkId chunk, Opener opener) throws IOException, DamagedException {
+    OpenChunk acquire(ChunkId chunk, Opener opener) throws IOException, DamagedChunkException {
         long before;
         synchronized (this) {
             OpenChunk known = open.get(chunk);
@@ -105,7 +105,7 @@ final class OpenChunks implements AutoCloseable {
         idle.forEach(OpenChunk::close);
     }
 
-    private OpenChunk openRelieved(ChunkId chunk, Opener opener) throws IOException, DamagedException {
+    private OpenChunk openRelieved(ChunkId chunk, Opener opener) throws IOException, DamagedChunkException {
         try {
             return opener.open(chunk);
         } catch (IOException e) {

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * Direct buffers of 64 KiB, made when first needed and kept. As many as there are callers admitted by {@link DiskWatch},
+ * Direct buffers of 64 KiB, made when first needed and kept. As many as there are callers admitted by {@link DiskHealth},
  * each of whom takes one at a time; none per thread, since there may be hundreds of threads.
  */
 final class SegmentBuffers {

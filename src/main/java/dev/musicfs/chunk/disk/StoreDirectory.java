@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /**
  * The directory of a store and the file {@code format} in it, which says what the rest is. The store of a newer MusicFS
  * is refused as it is: its chunks may be all there is of an origin that is away, and going back to the newer version
- * should find them. A damaged {@code format} is written anew, since every chunk file says what it is.
+ * should find them. A damaged {@code format} is written again, since every chunk file says what it is.
  */
 public final class StoreDirectory {
     /** The format this program writes. */
@@ -42,7 +42,7 @@ public final class StoreDirectory {
     public boolean prepareBlocking() {
         try {
             boolean used = Files.isDirectory(directory) && !isEmptyBlocking();
-            Obstacle.makeDirectoryBlocking(directory, 1);
+            Quarantine.makeDirectoryBlocking(directory, 1);
             OptionalInt format = formatBlocking();
             if (format.isPresent() && format.getAsInt() > FORMAT) {
                 throw new MusicFsException(
@@ -79,12 +79,12 @@ public final class StoreDirectory {
             return OptionalInt.empty();
         }
         Matcher content =
-                CONTENT.matcher(new String(SmallFile.readBlocking(file, MOST_BYTES), StandardCharsets.US_ASCII));
+                CONTENT.matcher(new String(AtomicFile.readBlocking(file, MOST_BYTES), StandardCharsets.US_ASCII));
         return content.matches() ? OptionalInt.of(Integer.parseInt(content.group(1))) : OptionalInt.empty();
     }
 
     private void writeFormatBlocking() throws IOException {
-        SmallFile.replaceBlocking(
+        AtomicFile.replaceBlocking(
                 directory.resolve(NAME), ("musicfs-store " + FORMAT + "\n").getBytes(StandardCharsets.US_ASCII), 1);
     }
 }

@@ -19,7 +19,7 @@ interface IndexTable {
     boolean isInPlaceBlocking();
 
     /** Writes everything, closes, and notes that it was closed in order. */
-    void close(Totals totals, int round) throws Exception;
+    void close(IndexTotals totals, int round) throws Exception;
 
     /** Deletes its file; from any thread, also while a call hangs. */
     void delete();

@@ -1,6 +1,5 @@
 package dev.musicfs.chunk.index;
 
-import dev.musicfs.chunk.index.ChunkIndex.Lost;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
@@ -38,29 +37,29 @@ final class IndexThread {
     }
 
     /** Runs a call and waits for it, at most {@code bound}; an interrupt of the caller is kept for later. */
-    <T> T call(Callable<T> call, Duration bound) throws Lost {
+    <T> T call(Callable<T> call, Duration bound) throws IndexLostException {
         FutureTask<T> task = new FutureTask<>(call);
         try {
             begin(task);
             return await(task, bound);
         } catch (RejectedExecutionException | CancellationException e) {
             end();
-            throw new Lost("the chunk index was given up", e);
+            throw new IndexLostException("the chunk index was given up", e);
         } catch (ExecutionException e) {
             end();
-            throw new Lost("the chunk index failed: " + e.getCause(), e);
+            throw new IndexLostException("the chunk index failed: " + e.getCause(), e);
         } catch (TimeoutException e) {
             end();
-            throw new Lost("the chunk index gave no answer within " + bound, e);
+            throw new IndexLostException("the chunk index gave no answer within " + bound, e);
         }
     }
 
-    private void begin(Runnable task) throws Lost {
+    private void begin(Runnable task) throws IndexLostException {
         try {
             thread.execute(task);
         } catch (OutOfMemoryError e) { // so the virtual machine calls it
             end();
-            throw new Lost("the system gives no thread for the chunk index", e);
+            throw new IndexLostException("the system gives no thread for the chunk index", e);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.musicfs.chunk.index;
 
 import dev.musicfs.chunk.Tier;
-import dev.musicfs.chunk.index.ChunkIndex.Entry;
 import dev.musicfs.model.ChunkId;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -15,7 +14,7 @@ final class IndexValue {
 
     private IndexValue() {}
 
-    static byte[] encode(byte[] key, Entry entry) {
+    static byte[] encode(byte[] key, IndexEntry entry) {
         int flags = (entry.tier() == Tier.TAGS ? TAGS : 0) | (entry.pinned() ? PINNED : 0);
         byte[] value = new byte[BYTES];
         ByteBuffer.wrap(value)
@@ -28,7 +27,7 @@ final class IndexValue {
     }
 
     /** Throws {@link IllegalStateException} for anything that was not encoded for this key. */
-    static Entry decode(byte[] key, byte[] value) {
+    static IndexEntry decode(byte[] key, byte[] value) {
         if (key.length != ChunkId.BYTES || value.length != BYTES) {
             throw new IllegalStateException("an entry with " + key.length + " and " + value.length + " bytes");
         }
@@ -40,7 +39,7 @@ final class IndexValue {
         if (from.getInt() != crc(key, value)) {
             throw new IllegalStateException("an entry whose checksum is wrong");
         }
-        return new Entry(
+        return new IndexEntry(
                 fileBytes, (flags & TAGS) == 0 ? Tier.AUDIO : Tier.TAGS, (flags & PINNED) != 0, lastUseNanos, round);
     }
 

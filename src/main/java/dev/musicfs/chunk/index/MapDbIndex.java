@@ -37,23 +37,23 @@ final class MapDbIndex implements ChunkIndex {
     }
 
     /** Opens a table on a new thread, within the bound that all later calls have. */
-    static MapDbIndex open(Callable<IndexTable> opening, Duration bound) throws Lost {
+    static MapDbIndex open(Callable<IndexTable> opener, Duration bound) throws IndexLostException {
         IndexThread thread = new IndexThread();
-        return new MapDbIndex(thread, thread.call(opening, bound), bound);
+        return new MapDbIndex(thread, thread.call(opener, bound), bound);
     }
 
     @Override
-    public Optional<Entry> get(ChunkId chunk) throws Lost {
+    public Optional<IndexEntry> get(ChunkId chunk) throws IndexLostException {
         return thread.call(() -> read(chunk.toBytes()), bound);
     }
 
     @Override
-    public Change update(ChunkId chunk, UnaryOperator<Optional<Entry>> change) throws Lost {
+    public Change update(ChunkId chunk, UnaryOperator<Optional<IndexEntry>> change) throws IndexLostException {
         return thread.call(
                 () -> {
                     byte[] key = chunk.toBytes();
-                    Optional<Entry> before = read(key);
-                    Optional<Entry> after = change.apply(before);
+                    Optional<IndexEntry> before = read(key);
+                    Optional<IndexEntry> after = change.apply(before);
                     if (after.isPresent()) {
                         if (!after.equals(before)) {
                             table.put(key, IndexValue.encode(key, after.get()));
@@ -67,7 +67,7 @@ final class MapDbIndex implements ChunkIndex {
     }
 
     @Override
-    public void touch(Map<ChunkId, Long> uses) throws Lost {
+    public void touch(Map<ChunkId, Long> uses) throws IndexLostException {
         thread.call(
                 () -> {
                     Failpoints.hit(Failpoint.INDEX_COMMIT);
@@ -81,7 +81,7 @@ final class MapDbIndex implements ChunkIndex {
     }
 
     @Override
-    public void forEach(BiConsumer<ChunkId, Entry> consumer) throws Lost {
+    public void forEach(BiConsumer<ChunkId, IndexEntry> consumer) throws IndexLostException {
         Iterator<Map.Entry<byte[], byte[]>> entries = thread.call(table::entries, bound);
         while (true) {
             List<Found> slice = thread.call(() -> next(entries), bound);
@@ -98,7 +98,7 @@ final class MapDbIndex implements ChunkIndex {
     }
 
     @Override
-    public void close(Totals totals, int round) {
+    public void close(IndexTotals totals, int round) {
         try {
             thread.call(
                     () -> {
@@ -107,8 +107,8 @@ final class MapDbIndex implements ChunkIndex {
                         return true;
                     },
                     bound.multipliedBy(CLOSE_BOUNDS));
-        } catch (Lost e) {
-            LOG.warn("The chunk index was not closed in order, the next start makes it anew: {}", e.getMessage());
+        } catch (IndexLostException e) {
+            LOG.warn("The chunk index was not closed in order, the next start rebuilds it: {}", e.getMessage());
         }
         thread.end();
     }
@@ -119,19 +119,19 @@ final class MapDbIndex implements ChunkIndex {
         table.delete();
     }
 
-    private record Found(ChunkId chunk, Entry entry) {}
+    private record Found(ChunkId chunk, IndexEntry entry) {}
 
     private static List<Found> next(Iterator<Map.Entry<byte[], byte[]>> entries) {
         List<Found> slice = new ArrayList<>(SLICE);
         while (slice.size() < SLICE && entries.hasNext()) {
             Map.Entry<byte[], byte[]> next = entries.next();
-            Entry entry = IndexValue.decode(next.getKey(), next.getValue());
+            IndexEntry entry = IndexValue.decode(next.getKey(), next.getValue());
             slice.add(new Found(ChunkId.ofBytes(next.getKey()), entry));
         }
         return slice;
     }
 
-    private Optional<Entry> read(byte[] key) {
+    private Optional<IndexEntry> read(byte[] key) {
         byte @Nullable [] value = table.get(key);
         return value == null ? Optional.empty() : Optional.of(IndexValue.decode(key, value));
     }

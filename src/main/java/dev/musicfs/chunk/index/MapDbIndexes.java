@@ -1,7 +1,6 @@
 package dev.musicfs.chunk.index;
 
-import dev.musicfs.chunk.disk.Obstacle;
-import dev.musicfs.chunk.index.ChunkIndex.Lost;
+import dev.musicfs.chunk.disk.Quarantine;
 import dev.musicfs.runtime.SetAside;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -39,13 +38,13 @@ public final class MapDbIndexes implements IndexSource {
     }
 
     @Override
-    public synchronized Opened openBlocking() throws Lost {
-        Optional<CleanMarker> found = CleanMarker.readBlocking(marker)
+    public synchronized Opened openBlocking() throws IndexLostException {
+        Optional<CleanShutdownMarker> found = CleanShutdownMarker.readBlocking(marker)
                 .filter(clean -> NAME.matcher(clean.file()).matches());
         if (found.isEmpty()) {
             return createBlocking();
         }
-        CleanMarker clean = found.get();
+        CleanShutdownMarker clean = found.get();
         if (!clean.fitsBlocking(directory.resolve(clean.file()))) {
             setAsideBlocking(directory.resolve(clean.file()));
             return createBlocking();
@@ -54,20 +53,20 @@ public final class MapDbIndexes implements IndexSource {
             Path file = directory.resolve(clean.file());
             ChunkIndex index = MapDbIndex.open(() -> MapDbTable.openBlocking(file, marker), bound);
             return new Opened(index, Optional.of(clean.totals()), clean.round());
-        } catch (Lost e) {
+        } catch (IndexLostException e) {
             setAsideBlocking(directory.resolve(clean.file()));
             return createBlocking();
         }
     }
 
     @Override
-    public synchronized Opened createBlocking() throws Lost {
+    public synchronized Opened createBlocking() throws IndexLostException {
         try {
-            Obstacle.makeDirectoryBlocking(directory, 2);
-            CleanMarker.removeBlocking(marker);
+            Quarantine.makeDirectoryBlocking(directory, 2);
+            CleanShutdownMarker.removeBlocking(marker);
             deleteAllBlocking();
         } catch (IOException e) {
-            throw new Lost("no chunk index can be made in " + directory + ": " + e, e);
+            throw new IndexLostException("no chunk index can be made in " + directory + ": " + e, e);
         }
         lastNumber++;
         Path file = directory.resolve("chunks-" + lastNumber + ".mapdb");
@@ -105,7 +104,7 @@ public final class MapDbIndexes implements IndexSource {
 
     private static void deleteBlocking(Path path) {
         try {
-            Obstacle.clearForFileBlocking(path);
+            Quarantine.clearForFileBlocking(path);
             Files.deleteIfExists(path);
         } catch (IOException e) {
             // The new one has another name.
@@ -121,10 +120,10 @@ public final class MapDbIndexes implements IndexSource {
             if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 deleteAsideBlocking();
                 Path aside = SetAside.moveBlocking(file, 1);
-                LOG.warn("The chunk index {} is damaged and is {} now; it is made anew", file, aside);
+                LOG.warn("The chunk index {} is damaged and is {} now; it is rebuilt", file, aside);
             }
         } catch (IOException e) {
-            LOG.warn("The damaged chunk index {} could not be set aside and is deleted; it is made anew", file);
+            LOG.warn("The damaged chunk index {} could not be set aside and is deleted; it is rebuilt", file);
         }
     }
 }

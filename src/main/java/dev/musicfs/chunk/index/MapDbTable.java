@@ -1,6 +1,6 @@
 package dev.musicfs.chunk.index;
 
-import dev.musicfs.chunk.disk.Surroundings;
+import dev.musicfs.chunk.disk.FileIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ final class MapDbTable implements IndexTable {
         this.marker = marker;
         this.db = db;
         this.map = map;
-        this.key = Surroundings.keyBlocking(file);
+        this.key = FileIdentity.keyBlocking(file);
     }
 
     /** Opens the file there, or makes it when there is none. */
@@ -81,17 +81,17 @@ final class MapDbTable implements IndexTable {
     @Override
     public boolean isInPlaceBlocking() {
         long bytes = file.toFile().length();
-        boolean inPlace = bytes >= leastBytes && Objects.equals(key, Surroundings.keyBlocking(file));
+        boolean inPlace = bytes >= leastBytes && Objects.equals(key, FileIdentity.keyBlocking(file));
         leastBytes = Math.max(bytes, leastBytes);
         return inPlace;
     }
 
     @Override
-    public void close(Totals totals, int round) throws IOException {
+    public void close(IndexTotals totals, int round) throws IOException {
         unmark();
         db.commit();
         db.close();
-        CleanMarker.ofBlocking(file, totals, round).writeBlocking(marker);
+        CleanShutdownMarker.ofBlocking(file, totals, round).writeBlocking(marker);
     }
 
     @Override
@@ -106,7 +106,7 @@ final class MapDbTable implements IndexTable {
     private void unmark() {
         if (marked) {
             try {
-                CleanMarker.removeBlocking(marker);
+                CleanShutdownMarker.removeBlocking(marker);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

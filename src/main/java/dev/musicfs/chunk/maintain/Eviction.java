@@ -1,17 +1,17 @@
 package dev.musicfs.chunk.maintain;
 
 import dev.musicfs.chunk.Tier;
-import dev.musicfs.chunk.index.ChunkIndex.Lost;
+import dev.musicfs.chunk.index.IndexLostException;
 import dev.musicfs.chunk.ledger.AccessTimes;
-import dev.musicfs.chunk.ledger.Account;
-import dev.musicfs.chunk.ledger.Holdings;
+import dev.musicfs.chunk.ledger.ChunkLedger;
+import dev.musicfs.chunk.ledger.SpaceAccounting;
 import dev.musicfs.chunk.ledger.SpaceLimit;
 import dev.musicfs.runtime.Clock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Makes room: audio that was not used for longest leaves first. What tag scans read leaves as far as it takes more than
- * its quota, or when there is no other left. Pinned chunks stay. Memory: two heaps of {@link #CANDIDATES}.
+ * Makes room: the least recently used audio leaves first. What tag scans read leaves only as far as it exceeds its quota,
+ * or when nothing else is left. Pinned chunks stay. Memory: two heaps of {@link #CANDIDATES}.
  */
 public final class Eviction {
     /** How many of each tier one look through the index picks. */
@@ -24,33 +24,33 @@ public final class Eviction {
     private static final int PACED_REMOVALS = 16;
     private static final int PAUSE_MILLIS = 5;
 
-    private final Holdings holdings;
-    private final Account account;
+    private final ChunkLedger ledger;
+    private final SpaceAccounting accounting;
     private final SpaceLimit limit;
     private final AccessTimes uses;
     private final Clock clock;
     private volatile long tagsBytes;
-    private final Pace pace;
+    private final Throttle throttle;
     private final BooleanSupplier stopped;
 
     private long evicted;
 
     public Eviction(
-            Holdings holdings,
-            Account account,
+            ChunkLedger ledger,
+            SpaceAccounting accounting,
             SpaceLimit limit,
             AccessTimes uses,
             Clock clock,
             long tagsBytes,
-            Pace pace,
+            Throttle throttle,
             BooleanSupplier stopped) {
-        this.holdings = holdings;
-        this.account = account;
+        this.ledger = ledger;
+        this.accounting = accounting;
         this.limit = limit;
         this.uses = uses;
         this.clock = clock;
         this.tagsBytes = tagsBytes;
-        this.pace = pace;
+        this.throttle = throttle;
         this.stopped = stopped;
     }
 
@@ -71,24 +71,24 @@ public final class Eviction {
     }
 
     private void onePassBlocking() {
-        Holdings.Live live = holdings.live();
+        ChunkLedger.LiveIndex live = ledger.live();
         if (live == null) {
             return;
         }
         long now = clock.wallNanos();
-        ColdestChunks audio = new ColdestChunks(CANDIDATES, now);
-        ColdestChunks tags = new ColdestChunks(CANDIDATES, now);
+        EvictionCandidates audio = new EvictionCandidates(CANDIDATES, now);
+        EvictionCandidates tags = new EvictionCandidates(CANDIDATES, now);
         try {
             live.index().forEach((chunk, entry) -> {
                 if (!entry.pinned()) {
                     (entry.tier() == Tier.AUDIO ? audio : tags).offer(chunk, entry);
                 }
             });
-        } catch (Lost e) {
-            holdings.lost(live, e);
+        } catch (IndexLostException e) {
+            ledger.lost(live, e);
             return;
         }
-        evict(tags, () -> account.totals().tagsBytes() > tagsBytes);
+        evict(tags, () -> accounting.totals().tagsBytes() > tagsBytes);
         long sofar = evicted;
         evict(audio, () -> true);
         if (evicted == sofar && audio.coldestFirst().isEmpty()) {
@@ -96,21 +96,21 @@ public final class Eviction {
         }
     }
 
-    private void evict(ColdestChunks candidates, BooleanSupplier more) {
-        for (ColdestChunks.Cold cold : candidates.coldestFirst()) {
+    private void evict(EvictionCandidates candidates, BooleanSupplier more) {
+        for (EvictionCandidates.Cold cold : candidates.coldestFirst()) {
             if (!isWanted() || !more.getAsBoolean()) {
                 return;
             }
-            if (!uses.contains(cold.chunk()) && holdings.evictBlocking(cold.chunk(), cold.entry()) > 0) {
+            if (!uses.contains(cold.chunk()) && ledger.evictBlocking(cold.chunk(), cold.entry()) > 0) {
                 evicted++;
-                if (evicted % PACED_REMOVALS == 0 && !limit.isFilled(account.filledBytes(), HARD_PERCENT)) {
-                    pace.pauseBlocking(PAUSE_MILLIS);
+                if (evicted % PACED_REMOVALS == 0 && !limit.isFilled(accounting.filledBytes(), HARD_PERCENT)) {
+                    throttle.pauseBlocking(PAUSE_MILLIS);
                 }
             }
         }
     }
 
     private boolean isWanted() {
-        return !stopped.getAsBoolean() && account.filledBytes() > limit.part(TARGET_PERCENT);
+        return !stopped.getAsBoolean() && accounting.filledBytes() > limit.part(TARGET_PERCENT);
     }
 }

@@ -2,9 +2,9 @@ package dev.musicfs.chunk.maintain;
 
 import dev.musicfs.chunk.ScrubReport;
 import dev.musicfs.chunk.disk.ChunkFiles;
-import dev.musicfs.chunk.index.ChunkIndex;
-import dev.musicfs.chunk.ledger.Counters;
-import dev.musicfs.chunk.ledger.Holdings;
+import dev.musicfs.chunk.index.IndexLostException;
+import dev.musicfs.chunk.ledger.ChunkLedger;
+import dev.musicfs.chunk.ledger.StoreCounters;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
@@ -26,11 +26,11 @@ final class Scrubber {
     // At most 20 MB a second.
     private static final int PAUSE_MILLIS = 50;
 
-    private final Holdings holdings;
+    private final ChunkLedger ledger;
     private final ChunkFiles files;
     private final Clock clock;
     private volatile long partNanos;
-    private final Counters counters;
+    private final StoreCounters counters;
     private final BooleanSupplier stopped;
     private final IntConsumer between;
 
@@ -38,14 +38,14 @@ final class Scrubber {
 
     /** {@code between} is called now and then with milliseconds to pause. */
     Scrubber(
-            Holdings holdings,
+            ChunkLedger ledger,
             ChunkFiles files,
             Clock clock,
             Duration interval,
-            Counters counters,
+            StoreCounters counters,
             BooleanSupplier stopped,
             IntConsumer between) {
-        this.holdings = holdings;
+        this.ledger = ledger;
         this.files = files;
         this.clock = clock;
         this.partNanos = interval.toNanos() / PARTS;
@@ -74,7 +74,7 @@ final class Scrubber {
         if (nextPart > part) {
             return;
         }
-        Holdings.Live live = holdings.live();
+        ChunkLedger.LiveIndex live = ledger.live();
         if (live == null) {
             return;
         }
@@ -91,8 +91,8 @@ final class Scrubber {
             });
         } catch (CancellationException e) {
             // The store is being closed.
-        } catch (ChunkIndex.Lost e) {
-            holdings.lost(live, e);
+        } catch (IndexLostException e) {
+            ledger.lost(live, e);
         }
     }
 
@@ -134,9 +134,9 @@ final class Scrubber {
                 if (e.kind() == FailureKind.CORRUPT) {
                     damaged++;
                     counters.corruptions.increment();
-                    holdings.removeBlocking(chunk);
+                    ledger.removeBlocking(chunk);
                 } else if (e.kind() == FailureKind.NOT_FOUND) {
-                    holdings.forgetIfGoneBlocking(chunk);
+                    ledger.forgetIfGoneBlocking(chunk);
                 } else {
                     throw e;
                 }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param space free space of its disk
  * @param disk what the disk is fit for: {@code NORMAL}, {@code UNWRITABLE} or {@code UNUSABLE}; never blocks
  * @param pins what should be pinned; asked, on a thread that may wait, when a new index has been filled
- * @param pace slows down what nobody waits for
+ * @param throttle slows down background work
  */
 public record StoreParts(
         Path directory,
@@ -31,4 +31,4 @@ public record StoreParts(
         SpaceProbe space,
         Supplier<StoreState> disk,
         Supplier<Stream<ChunkId>> pins,
-        Pace pace) {}
+        Throttle throttle) {}

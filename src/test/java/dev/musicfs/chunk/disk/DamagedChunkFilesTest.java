@@ -190,7 +190,7 @@ final class DamagedChunkFilesTest {
         assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
                 .isZero();
         assertInTheWay(file);
-        assertThat(testing.watch.state()).isEqualTo(StoreState.NORMAL);
+        assertThat(testing.health.state()).isEqualTo(StoreState.NORMAL);
         testing.write(BYTES);
         assertThat(testing.read(chunk, 0, LENGTH)).isEqualTo(BYTES);
     }
@@ -219,7 +219,7 @@ final class DamagedChunkFilesTest {
         assertThatCode(() -> testing.files.forEachBlocking(found -> {})).doesNotThrowAnyException();
         testing.write(BYTES);
         assertThat(testing.read(chunk, 0, LENGTH)).isEqualTo(BYTES);
-        assertThat(testing.watch.state()).isEqualTo(StoreState.NORMAL);
+        assertThat(testing.health.state()).isEqualTo(StoreState.NORMAL);
     }
 
     private void assertInTheWay(Path file) {

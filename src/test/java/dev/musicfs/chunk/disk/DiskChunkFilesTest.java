@@ -175,7 +175,7 @@ final class DiskChunkFilesTest {
         assertFails(FailureKind.NOT_FOUND, () -> testing.read(chunk, 0, 1));
         assertFails(FailureKind.NOT_FOUND, () -> testing.files.verifyBlocking(chunk));
         assertThat(testing.disk.open).hasValue(0);
-        assertThat(testing.watch.state()).isEqualTo(StoreState.NORMAL);
+        assertThat(testing.health.state()).isEqualTo(StoreState.NORMAL);
     }
 
     @Test

@@ -170,19 +170,19 @@ final class DiskChunkFilesThreadsTest {
             hung.add(threads.submit(() -> testing.read(chunk, 0, 1)));
         }
         await(64);
-        assertThat(testing.watch.state()).isEqualTo(StoreState.NORMAL);
+        assertThat(testing.health.state()).isEqualTo(StoreState.NORMAL);
         assertFails(FailureKind.UNAVAILABLE, () -> testing.read(chunk, 0, 1));
         testing.clock.advance(Duration.ofSeconds(3));
         assertFails(FailureKind.UNAVAILABLE, () -> testing.read(chunk, 0, 1));
-        assertThat(testing.watch.state()).isEqualTo(StoreState.UNUSABLE);
-        assertThat(testing.watch.counts().hung()).isEqualTo(64);
+        assertThat(testing.health.state()).isEqualTo(StoreState.UNUSABLE);
+        assertThat(testing.health.counts().hung()).isEqualTo(64);
         testing.disk.holdReads.countDown();
         for (Future<byte[]> one : hung) {
             assertThat(one.get(30, TimeUnit.SECONDS)).hasSize(1);
         }
         assertFails(FailureKind.UNAVAILABLE, () -> testing.read(chunk, 0, 1));
         testing.clock.advance(Duration.ofSeconds(1));
-        testing.watch.tickBlocking();
+        testing.health.tickBlocking();
         assertThat(testing.read(chunk, 0, 1)).hasSize(1);
         assertThat(testing.changes).containsExactly("NORMAL UNUSABLE", "UNUSABLE NORMAL");
     }
@@ -190,7 +190,7 @@ final class DiskChunkFilesThreadsTest {
     @Test
     void anInterruptedReaderFailsAloneAndOthersReadOn() throws Exception {
         // The real channels: an interrupt closes them.
-        DiskChunkFiles files = new DiskChunkFiles(directory, DiskCalls.REAL, testing.watch, Durability.FAST);
+        DiskChunkFiles files = new DiskChunkFiles(directory, DiskCalls.REAL, testing.health, Durability.FAST);
         byte[] bytes = TestingFiles.bytes(50_000);
         ChunkId chunk = ChunkId.of(ByteBuffer.wrap(bytes));
         files.writeBlocking(chunk, ByteBuffer.wrap(bytes), Tier.AUDIO);
@@ -211,7 +211,7 @@ final class DiskChunkFilesThreadsTest {
         });
         files.close();
         assertThat(interrupted).hasValue(300);
-        assertThat(testing.watch.state()).isEqualTo(StoreState.NORMAL);
+        assertThat(testing.health.state()).isEqualTo(StoreState.NORMAL);
         assertThat(Files.exists(testing.layout.file(chunk))).isTrue();
     }
 

@@ -56,7 +56,7 @@ final class FailingDiskTest {
         assertThat(testing.temporaries()).isEmpty();
         assertThat(testing.files.existsBlocking(ChunkId.of(ByteBuffer.wrap(bytes))))
                 .isFalse();
-        assertThat(testing.watch.state()).isEqualTo(state);
+        assertThat(testing.health.state()).isEqualTo(state);
         assertThat(testing.read(before, 0, 10)).isEqualTo(TestingFiles.bytes(10));
         assertFails(kind, () -> testing.write(bytes));
     }
@@ -68,13 +68,13 @@ final class FailingDiskTest {
         assertFails(FailureKind.REJECTED, () -> testing.write(TestingFiles.bytes(11)));
         for (int i = 0; i < 5; i++) {
             testing.clock.advance(Duration.ofMinutes(1));
-            testing.watch.tickBlocking();
+            testing.health.tickBlocking();
         }
         assertThat(testing.changes).containsExactly("NORMAL UNWRITABLE");
         assertThat(testing.temporaries()).isEmpty();
         testing.disk.failRenames = "";
         testing.clock.advance(Duration.ofMinutes(1));
-        testing.watch.tickBlocking();
+        testing.health.tickBlocking();
         assertThat(testing.changes).containsExactly("NORMAL UNWRITABLE", "UNWRITABLE NORMAL");
         assertThat(Trees.files(testing.layout.chunks())).isEmpty();
     }
@@ -108,13 +108,13 @@ final class FailingDiskTest {
         testing.disk.failWrites = "Read-only file system";
         assertFails(FailureKind.READ_ONLY, () -> testing.write(TestingFiles.bytes(11)));
         testing.clock.advance(Duration.ofSeconds(1));
-        testing.watch.tickBlocking();
-        assertThat(testing.watch.state()).isEqualTo(StoreState.UNWRITABLE);
+        testing.health.tickBlocking();
+        assertThat(testing.health.state()).isEqualTo(StoreState.UNWRITABLE);
         assertThat(testing.read(chunk, 0, 10)).isEqualTo(TestingFiles.bytes(10));
         testing.disk.failWrites = "";
         assertFails(FailureKind.READ_ONLY, () -> testing.write(TestingFiles.bytes(11)));
         testing.clock.advance(Duration.ofSeconds(2));
-        testing.watch.tickBlocking();
+        testing.health.tickBlocking();
         testing.write(TestingFiles.bytes(11));
         assertThat(testing.changes).containsExactly("NORMAL UNWRITABLE", "UNWRITABLE NORMAL");
         assertThat(testing.temporaries()).isEmpty();
@@ -126,19 +126,19 @@ final class FailingDiskTest {
         ChunkId chunk = testing.write(TestingFiles.bytes(10));
         testing.disk.failReads = "Input/output error";
         for (int i = 0; i < 3; i++) {
-            assertThat(testing.watch.state()).isEqualTo(StoreState.NORMAL);
+            assertThat(testing.health.state()).isEqualTo(StoreState.NORMAL);
             assertFails(FailureKind.UNAVAILABLE, () -> testing.read(chunk, 0, 1));
         }
-        assertThat(testing.watch.state()).isEqualTo(StoreState.UNUSABLE);
+        assertThat(testing.health.state()).isEqualTo(StoreState.UNUSABLE);
         int reads = testing.disk.reads.get();
         assertFails(FailureKind.UNAVAILABLE, () -> testing.read(chunk, 0, 1));
         assertThat(testing.disk.reads).hasValue(reads);
         testing.clock.advance(Duration.ofSeconds(1));
-        testing.watch.tickBlocking();
-        assertThat(testing.watch.state()).isEqualTo(StoreState.UNUSABLE);
+        testing.health.tickBlocking();
+        assertThat(testing.health.state()).isEqualTo(StoreState.UNUSABLE);
         testing.disk.failReads = "";
         testing.clock.advance(Duration.ofSeconds(2));
-        testing.watch.tickBlocking();
+        testing.health.tickBlocking();
         assertThat(testing.read(chunk, 0, 10)).isEqualTo(TestingFiles.bytes(10));
         assertThat(testing.layout.file(chunk)).exists();
     }
@@ -153,8 +153,8 @@ final class FailingDiskTest {
         testing.disk.failReads = "";
         testing.disk.failWrites = "Read-only file system";
         testing.clock.advance(Duration.ofSeconds(1));
-        testing.watch.tickBlocking();
-        assertThat(testing.watch.state()).isEqualTo(StoreState.UNWRITABLE);
+        testing.health.tickBlocking();
+        assertThat(testing.health.state()).isEqualTo(StoreState.UNWRITABLE);
         assertThat(testing.read(chunk, 0, 10)).isEqualTo(TestingFiles.bytes(10));
         assertFails(FailureKind.READ_ONLY, () -> testing.write(TestingFiles.bytes(11)));
     }
@@ -166,8 +166,8 @@ final class FailingDiskTest {
         assertFails(FailureKind.UNAVAILABLE, () -> testing.write(TestingFiles.bytes(10)));
         testing.disk.failWrites = "No space left on device";
         testing.clock.advance(Duration.ofSeconds(1));
-        testing.watch.tickBlocking();
-        assertThat(testing.watch.state()).isEqualTo(StoreState.NORMAL);
+        testing.health.tickBlocking();
+        assertThat(testing.health.state()).isEqualTo(StoreState.NORMAL);
     }
 
     @Test
@@ -188,7 +188,7 @@ final class FailingDiskTest {
             assertFails(FailureKind.UNAVAILABLE, () -> testing.read(chunks[0], 0, 1));
         }
         assertFails(FailureKind.UNAVAILABLE, () -> testing.write(TestingFiles.bytes(10)));
-        assertThat(testing.watch.state()).isEqualTo(StoreState.NORMAL);
+        assertThat(testing.health.state()).isEqualTo(StoreState.NORMAL);
         testing.disk.descriptors = 2;
         assertThat(testing.read(chunks[0], 0, 1)).isEqualTo(TestingFiles.bytes(1));
     }
@@ -200,6 +200,6 @@ final class FailingDiskTest {
         testing.disk.failWrites = "Read-only file system";
         assertFails(FailureKind.CORRUPT, () -> testing.read(chunk, 0, 1));
         assertFails(FailureKind.CORRUPT, () -> testing.read(chunk, 0, 1));
-        assertThat(testing.watch.state()).isEqualTo(StoreState.UNWRITABLE);
+        assertThat(testing.health.state()).isEqualTo(StoreState.UNWRITABLE);
     }
 }

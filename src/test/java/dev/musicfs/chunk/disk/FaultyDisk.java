@@ -66,12 +66,12 @@ final class FaultyDisk implements DiskCalls {
         FileChannel open() throws IOException;
     }
 
-    private FileChannel counted(Opening opening, Path file) throws IOException {
+    private FileChannel counted(Opening opener, Path file) throws IOException {
         int now = open.incrementAndGet();
         boolean opened = false;
         try {
             failIf(now > descriptors ? "Too many open files" : "", file);
-            FileChannel channel = new Channel(opening.open());
+            FileChannel channel = new Channel(opener.open());
             mostOpen.accumulateAndGet(now, Math::max);
             opened = true;
             return channel;

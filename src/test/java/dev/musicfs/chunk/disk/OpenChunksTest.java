@@ -48,7 +48,7 @@ class OpenChunksTest {
         try {
             return open.acquire(
                     chunk, same -> OpenChunk.of(FileChannel.open(file), chunk, ByteBuffer.allocate(1 << 20)));
-        } catch (IOException | DamagedException e) {
+        } catch (IOException | DamagedChunkException e) {
             throw new AssertionError(e);
         }
     }

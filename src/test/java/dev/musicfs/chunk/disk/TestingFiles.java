@@ -20,7 +20,7 @@ public final class TestingFiles implements AutoCloseable {
     final ManualClock clock = new ManualClock();
     final List<String> changes = new ArrayList<>();
     public final StoreLayout layout;
-    final DiskWatch watch;
+    final DiskHealth health;
     public final DiskChunkFiles files;
 
     public TestingFiles(Path directory) {
@@ -29,12 +29,12 @@ public final class TestingFiles implements AutoCloseable {
 
     public TestingFiles(Path directory, Durability durability, int openFiles) {
         layout = new StoreLayout(directory);
-        watch = new DiskWatch(
+        health = new DiskHealth(
                 clock,
-                new DiskTrial(layout, disk),
-                DiskWatch.Bounds.DEFAULTS,
+                new DiskProbe(layout, disk),
+                DiskHealth.Bounds.DEFAULTS,
                 (from, to, reason) -> changes.add(from + " " + to));
-        files = new DiskChunkFiles(directory, disk, watch, durability, openFiles, DiskChunkFiles.SEGMENT_BYTES);
+        files = new DiskChunkFiles(directory, disk, health, durability, openFiles, DiskChunkFiles.SEGMENT_BYTES);
     }
 
     static byte[] bytes(int length) {

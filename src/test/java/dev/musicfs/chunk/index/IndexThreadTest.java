@@ -3,7 +3,6 @@ package dev.musicfs.chunk.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.musicfs.chunk.index.ChunkIndex.Lost;
 import dev.musicfs.testkit.Resilience;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -22,13 +21,13 @@ class IndexThreadTest {
             }
         });
         assertThatThrownBy(() -> thread.call(() -> 1, LONG))
-                .isInstanceOf(Lost.class)
+                .isInstanceOf(IndexLostException.class)
                 .hasMessageContaining("no thread");
-        assertThatThrownBy(() -> thread.call(() -> 1, LONG)).isInstanceOf(Lost.class);
+        assertThatThrownBy(() -> thread.call(() -> 1, LONG)).isInstanceOf(IndexLostException.class);
     }
 
     @Test
-    void aCallThatFailsEndsIt() throws Lost {
+    void aCallThatFailsEndsIt() throws IndexLostException {
         IndexThread thread = new IndexThread();
         assertThat(thread.call(() -> 1, LONG)).isOne();
         assertThatThrownBy(() -> thread.call(
@@ -36,7 +35,7 @@ class IndexThreadTest {
                             throw new IllegalStateException("a defect");
                         },
                         LONG))
-                .isInstanceOf(Lost.class);
-        assertThatThrownBy(() -> thread.call(() -> 1, LONG)).isInstanceOf(Lost.class);
+                .isInstanceOf(IndexLostException.class);
+        assertThatThrownBy(() -> thread.call(() -> 1, LONG)).isInstanceOf(IndexLostException.class);
     }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.musicfs.chunk.StoreState;
 import dev.musicfs.chunk.Tier;
 import dev.musicfs.chunk.VerifyReport;
-import dev.musicfs.chunk.index.ChunkIndex.Entry;
-import dev.musicfs.chunk.index.ChunkIndex.Lost;
 import dev.musicfs.chunk.index.IndexSource.Opened;
 import dev.musicfs.chunk.store.Damage;
 import dev.musicfs.chunk.store.TestingStore;
@@ -34,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class MapDbIndexTest {
-    private static final Totals TOTALS = new Totals(2, 300, 100, 0);
-    private static final Entry ENTRY = new Entry(100, Tier.TAGS, true, Long.MAX_VALUE, 7);
+    private static final IndexTotals TOTALS = new IndexTotals(2, 300, 100, 0);
+    private static final IndexEntry ENTRY = new IndexEntry(100, Tier.TAGS, true, Long.MAX_VALUE, 7);
 
     @TempDir
     Path directory;
@@ -48,7 +46,7 @@ class MapDbIndexTest {
     }
 
     @Test
-    void keepsEntriesAndTotalsAcrossAnOrderlyClose() throws Lost {
+    void keepsEntriesAndTotalsAcrossAnOrderlyClose() throws IndexLostException {
         Opened first = indexes.openBlocking();
         assertThat(first.totals()).isEmpty();
         put(first.index(), 1, ENTRY);
@@ -66,8 +64,8 @@ class MapDbIndexTest {
     }
 
     @Test
-    void theMarkerIsGoneBeforeTheFirstChangeAndStaysWithoutOne() throws Lost {
-        indexes.openBlocking().index().close(Totals.NONE, 1);
+    void theMarkerIsGoneBeforeTheFirstChangeAndStaysWithoutOne() throws IndexLostException {
+        indexes.openBlocking().index().close(IndexTotals.NONE, 1);
         Path marker = directory.resolve("index").resolve("clean");
         ChunkIndex index = indexes.openBlocking().index();
         assertThat(index.get(id(1))).isEmpty();
@@ -81,7 +79,7 @@ class MapDbIndexTest {
     }
 
     @Test
-    void seesEveryEntryOnceWhileOthersComeAndGo() throws Lost {
+    void seesEveryEntryOnceWhileOthersComeAndGo() throws IndexLostException {
         ChunkIndex index = indexes.openBlocking().index();
         for (int i = 0; i < 3000; i++) {
             put(index, i, ENTRY);
@@ -95,7 +93,7 @@ class MapDbIndexTest {
                     put(index, next[0]++, ENTRY);
                 }
                 index.update(id(next[0] - 3001), before -> before.map(each -> each.usedAt(9)));
-            } catch (Lost e) {
+            } catch (IndexLostException e) {
                 throw new AssertionError(e);
             }
         });
@@ -121,7 +119,7 @@ class MapDbIndexTest {
 
     @Test
     @Resilience("6.3")
-    void anyThrowableIsALostIndex() throws Lost {
+    void anyThrowableIsALostIndex() throws IndexLostException {
         for (Throwable thrown : new Throwable[] {
             new OutOfMemoryError("damaged length"),
             new StackOverflowError(),
@@ -132,9 +130,11 @@ class MapDbIndexTest {
             memory.onAccess = () -> {
                 throw (Error) thrown;
             };
-            assertThatThrownBy(() -> index.get(id(1))).isInstanceOf(Lost.class).hasRootCause(thrown);
+            assertThatThrownBy(() -> index.get(id(1)))
+                    .isInstanceOf(IndexLostException.class)
+                    .hasRootCause(thrown);
             memory.onAccess = () -> {};
-            assertThatThrownBy(() -> index.get(id(1))).isInstanceOf(Lost.class);
+            assertThatThrownBy(() -> index.get(id(1))).isInstanceOf(IndexLostException.class);
         }
     }
 
@@ -154,7 +154,7 @@ class MapDbIndexTest {
             for (Future<?> call : calls) {
                 assertThatThrownBy(() -> call.get(60, TimeUnit.SECONDS))
                         .isInstanceOf(ExecutionException.class)
-                        .hasCauseInstanceOf(Lost.class);
+                        .hasCauseInstanceOf(IndexLostException.class);
             }
         } finally {
             hung.countDown();
@@ -163,10 +163,10 @@ class MapDbIndexTest {
     }
 
     @Test
-    void anInterruptedCallerGetsItsAnswerAndStaysInterrupted() throws Lost {
+    void anInterruptedCallerGetsItsAnswerAndStaysInterrupted() throws IndexLostException {
         ChunkIndex index = indexes.openBlocking().index();
         Thread.currentThread().interrupt();
-        Optional<Entry> answer = index.get(id(1));
+        Optional<IndexEntry> answer = index.get(id(1));
         assertThat(Thread.interrupted()).isTrue();
         assertThat(answer).isEmpty();
         assertThat(index.get(id(1))).isEmpty();
@@ -268,13 +268,13 @@ class MapDbIndexTest {
         }
     }
 
-    private static Map<ChunkId, Entry> all(ChunkIndex index) throws Lost {
-        Map<ChunkId, Entry> all = new HashMap<>();
+    private static Map<ChunkId, IndexEntry> all(ChunkIndex index) throws IndexLostException {
+        Map<ChunkId, IndexEntry> all = new HashMap<>();
         index.forEach(all::put);
         return all;
     }
 
-    private static void put(ChunkIndex index, int number, Entry entry) throws Lost {
+    private static void put(ChunkIndex index, int number, IndexEntry entry) throws IndexLostException {
         index.update(id(number), before -> Optional.of(entry));
     }
 

@@ -1,6 +1,5 @@
 package dev.musicfs.chunk.index;
 
-import dev.musicfs.chunk.index.ChunkIndex.Lost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -19,10 +18,10 @@ public final class MemoryIndexes implements IndexSource {
     public final AtomicInteger created = new AtomicInteger();
     private Optional<Closed> closed = Optional.empty();
 
-    private record Closed(Map<String, byte[]> entries, Totals totals, int round) {}
+    private record Closed(Map<String, byte[]> entries, IndexTotals totals, int round) {}
 
     @Override
-    public synchronized Opened openBlocking() throws Lost {
+    public synchronized Opened openBlocking() throws IndexLostException {
         if (closed.isEmpty()) {
             return createBlocking();
         }
@@ -33,7 +32,7 @@ public final class MemoryIndexes implements IndexSource {
     }
 
     @Override
-    public synchronized Opened createBlocking() throws Lost {
+    public synchronized Opened createBlocking() throws IndexLostException {
         created.incrementAndGet();
         closed = Optional.empty();
         Table table = new Table(new ConcurrentHashMap<>());
@@ -80,7 +79,7 @@ public final class MemoryIndexes implements IndexSource {
         }
 
         @Override
-        public void close(Totals totals, int round) {
+        public void close(IndexTotals totals, int round) {
             onAccess.run();
             synchronized (MemoryIndexes.this) {
                 closed = Optional.of(new Closed(entries, totals, round));

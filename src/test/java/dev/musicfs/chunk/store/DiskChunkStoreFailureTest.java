@@ -236,7 +236,7 @@ class DiskChunkStoreFailureTest {
             List<Future<?>> work = IntStream.range(0, 16)
                     .<Future<?>>mapToObj(seed -> threads.submit(() -> disturb(kit, new Random(seed), full)))
                     .toList();
-            Future<?> upkeep = threads.submit(() -> {
+            Future<?> maintainer = threads.submit(() -> {
                 int turns = 0;
                 while (!done.get()) {
                     kit.store.tickBlocking();
@@ -252,7 +252,7 @@ class DiskChunkStoreFailureTest {
                 each.get(120, TimeUnit.SECONDS);
             }
             done.set(true);
-            upkeep.get(60, TimeUnit.SECONDS);
+            maintainer.get(60, TimeUnit.SECONDS);
         } finally {
             done.set(true);
             threads.shutdownNow();

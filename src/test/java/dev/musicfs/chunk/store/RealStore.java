@@ -7,9 +7,9 @@ import dev.musicfs.chunk.Tier;
 import dev.musicfs.chunk.disk.ChunkHeader;
 import dev.musicfs.chunk.disk.DiskCalls;
 import dev.musicfs.chunk.disk.DiskChunkFiles;
+import dev.musicfs.chunk.disk.DiskHealth;
+import dev.musicfs.chunk.disk.DiskProbe;
 import dev.musicfs.chunk.disk.DiskSpace;
-import dev.musicfs.chunk.disk.DiskTrial;
-import dev.musicfs.chunk.disk.DiskWatch;
 import dev.musicfs.chunk.disk.StoreLayout;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.failure.FailureKind;
@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,7 +42,7 @@ final class RealStore {
     final List<String> changes = new ArrayList<>();
     private final CacheConfig config = new CacheConfig(
             1 << 24, 0, 1 << 22, CacheConfig.Local.AUTO, CacheConfig.Durability.FAST, Duration.ofDays(30), 0);
-    private DiskWatch watch;
+    private DiskHealth health;
     DiskChunkStore store;
 
     RealStore(Path directory) {
@@ -50,20 +51,22 @@ final class RealStore {
     }
 
     private void make() {
-        watch = new DiskWatch(
+        health = new DiskHealth(
                 clock,
-                new DiskTrial(new StoreLayout(directory), DiskCalls.REAL),
-                DiskWatch.Bounds.DEFAULTS,
+                new DiskProbe(new StoreLayout(directory), DiskCalls.REAL),
+                DiskHealth.Bounds.DEFAULTS,
                 (from, to, reason) -> changes.add(from + " " + to + ": " + reason));
-        DiskChunkFiles files = new DiskChunkFiles(directory, DiskCalls.REAL, watch, config.durability());
-        store = DiskChunkStore.open(
-                directory,
-                config,
-                clock,
-                files,
-                watch::state,
-                pins::stream,
-                new DiskSpace(directory, OptionalLong::empty));
+        DiskChunkFiles files = new DiskChunkFiles(directory, DiskCalls.REAL, health, config.durability());
+        store = new DiskChunkStore(
+                ChunkStores.parts(
+                        directory,
+                        config,
+                        clock,
+                        files,
+                        health::state,
+                        pins::stream,
+                        new DiskSpace(directory, OptionalLong::empty)),
+                Optional.empty());
     }
 
     /** As a new process does at first. */
@@ -82,7 +85,7 @@ final class RealStore {
     void settle() {
         for (int i = 0; i < 8; i++) {
             clock.advance(Duration.ofSeconds(31));
-            watch.tickBlocking();
+            health.tickBlocking();
             store.tickBlocking();
         }
     }

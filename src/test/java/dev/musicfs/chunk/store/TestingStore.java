@@ -17,6 +17,7 @@ import dev.musicfs.testkit.ManualClock;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,8 +68,9 @@ public final class TestingStore {
 
     /** Opens a store over the same disk, as a new process would. */
     DiskChunkStore open() {
-        store = new DiskChunkStore(new StoreParts(
-                directory, config, clock, files, indexes, space, () -> disk, pins::stream, millis -> {}));
+        store = new DiskChunkStore(
+                new StoreParts(directory, config, clock, files, indexes, space, () -> disk, pins::stream, millis -> {}),
+                Optional.empty());
         return store;
     }
 

@@ -3,18 +3,24 @@ package dev.musicfs.chunk.disk;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A place for one caller inside the disk. Closed once by the caller that was admitted. */
-final class DiskVisit implements AutoCloseable {
+final class DiskSlot implements AutoCloseable {
+    /** Learns how each call went. */
+    @FunctionalInterface
+    interface Outcomes {
+        void failed(DiskFailure failure);
+
+        default void succeeded() {}
+    }
+
     private static final long FREE = Long.MIN_VALUE;
 
-    private final DiskWatch watch;
-    private final boolean writing;
+    private final Outcomes outcomes;
     private final AtomicLong since = new AtomicLong(FREE);
-    // When the visit began that is known to be hung.
+    // When the call began that is known to be hung.
     private final AtomicLong noticed = new AtomicLong(FREE);
 
-    DiskVisit(DiskWatch watch, boolean writing) {
-        this.watch = watch;
-        this.writing = writing;
+    DiskSlot(Outcomes outcomes) {
+        this.outcomes = outcomes;
     }
 
     boolean tryTake(long nowNanos) {
@@ -41,18 +47,12 @@ final class DiskVisit implements AutoCloseable {
 
     /** The disk did what it was asked. */
     void succeeded() {
-        if (!writing) {
-            watch.readSucceeded();
-        }
+        outcomes.succeeded();
     }
 
     /** The disk failed to do it. */
     void failed(DiskFailure failure) {
-        if (writing) {
-            watch.writeFailed(failure);
-        } else {
-            watch.readFailed(failure);
-        }
+        outcomes.failed(failure);
     }
 
     @Override

@@ -1,23 +1,22 @@
 package dev.musicfs.chunk.index;
 
 import dev.musicfs.chunk.Tier;
-import dev.musicfs.chunk.index.ChunkIndex.Entry;
 
 /** Sums over the chunks of an index; bytes are those of files. */
-public record Totals(long chunks, long usedBytes, long tagsBytes, long pinnedBytes) {
-    public static final Totals NONE = new Totals(0, 0, 0, 0);
+public record IndexTotals(long chunks, long usedBytes, long tagsBytes, long pinnedBytes) {
+    public static final IndexTotals NONE = new IndexTotals(0, 0, 0, 0);
 
-    public Totals plus(Entry entry) {
+    public IndexTotals plus(IndexEntry entry) {
         return times(entry, 1);
     }
 
-    public Totals minus(Entry entry) {
+    public IndexTotals minus(IndexEntry entry) {
         return times(entry, -1);
     }
 
-    private Totals times(Entry entry, long sign) {
+    private IndexTotals times(IndexEntry entry, long sign) {
         long bytes = sign * entry.fileBytes();
-        return new Totals(
+        return new IndexTotals(
                 chunks + sign,
                 usedBytes + bytes,
                 tagsBytes + (entry.tier() == Tier.TAGS ? bytes : 0),

@@ -8,9 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 
 /** Locks for changes to a chunk: one of a fixed number for each address. */
-final class Stripes {
+final class ChunkLocks {
     private static final int COUNT = 256;
-    // Longer than a hung index is waited for; a disk that hangs for so long is given up by its watch.
+    // Longer than a hung index is waited for; a disk that hangs for so long is given up as ill.
     private static final int BOUND_SECONDS = 15;
 
     private final ReentrantLock[] locks =

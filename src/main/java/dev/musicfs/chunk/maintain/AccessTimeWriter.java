@@ -1,9 +1,9 @@
 package dev.musicfs.chunk.maintain;
 
 import dev.musicfs.chunk.disk.ChunkFiles;
-import dev.musicfs.chunk.index.ChunkIndex.Lost;
+import dev.musicfs.chunk.index.IndexLostException;
 import dev.musicfs.chunk.ledger.AccessTimes;
-import dev.musicfs.chunk.ledger.Holdings;
+import dev.musicfs.chunk.ledger.ChunkLedger;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Clock;
@@ -12,19 +12,19 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives access times to the index, in batches or once a minute, and to the files. For one thread at a time. */
-final class UseWriter {
-    private static final Logger LOG = LoggerFactory.getLogger(UseWriter.class);
+/** Writes access times to the index, in batches or once a minute, and to the files. For one thread at a time. */
+final class AccessTimeWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessTimeWriter.class);
     private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private final Holdings holdings;
+    private final ChunkLedger ledger;
     private final ChunkFiles files;
     private final AccessTimes uses;
     private final Clock clock;
     private long writtenNanos;
 
-    UseWriter(Holdings holdings, ChunkFiles files, AccessTimes uses, Clock clock) {
-        this.holdings = holdings;
+    AccessTimeWriter(ChunkLedger ledger, ChunkFiles files, AccessTimes uses, Clock clock) {
+        this.ledger = ledger;
         this.files = files;
         this.uses = uses;
         this.clock = clock;
@@ -38,13 +38,13 @@ final class UseWriter {
             return;
         }
         writtenNanos = now;
-        Holdings.Live live = holdings.live();
+        ChunkLedger.LiveIndex live = ledger.live();
         while (live != null && !uses.isEmpty()) {
             Map<ChunkId, Long> batch = uses.batch();
             try {
                 live.index().touch(batch);
-            } catch (Lost e) {
-                holdings.lost(live, e);
+            } catch (IndexLostException e) {
+                ledger.lost(live, e);
                 return;
             }
             batch.forEach(this::touchBlocking);

@@ -4,8 +4,8 @@ import dev.musicfs.chunk.Tier;
 import dev.musicfs.chunk.disk.ChunkFiles;
 import dev.musicfs.chunk.index.ChunkIndex;
 import dev.musicfs.chunk.index.ChunkIndex.Change;
-import dev.musicfs.chunk.index.ChunkIndex.Entry;
-import dev.musicfs.chunk.index.ChunkIndex.Lost;
+import dev.musicfs.chunk.index.IndexEntry;
+import dev.musicfs.chunk.index.IndexLostException;
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
@@ -21,15 +21,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chunk files, their index and their account, changed together: one change of a chunk at a time. The files are the truth;
- * everything goes on without an index, only that nothing can be evicted. Safe for many threads.
+ * What the store holds: chunk files, their index entries and the accounting, changed together, one change of a chunk at a
+ * time. The files are the truth; without an index everything goes on, except that nothing is evicted. Safe for many
+ * threads.
  */
-public final class Holdings {
-    private static final Logger LOG = LoggerFactory.getLogger(Holdings.class);
+public final class ChunkLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkLedger.class);
     private static final int FULL_PERCENT = 99;
 
-    /** What came of putting a chunk. */
-    public enum Put {
+    /** The outcome of putting a chunk. */
+    public enum PutOutcome {
         WRITTEN,
         KEPT
     }
@@ -43,52 +44,52 @@ public final class Holdings {
     }
 
     /** An index in use. */
-    public record Live(ChunkIndex index, int generation) {
-        public boolean isSame(@Nullable Live other) {
+    public record LiveIndex(ChunkIndex index, int generation) {
+        public boolean isSame(@Nullable LiveIndex other) {
             return other != null && generation == other.generation;
         }
     }
 
     private final ChunkFiles files;
-    private final Account account;
+    private final SpaceAccounting accounting;
     private final SpaceLimit limit;
-    private final Ceiling ceiling;
-    private final Stripes stripes = new Stripes();
+    private final SizeReservation reservation;
+    private final ChunkLocks locks = new ChunkLocks();
 
-    private volatile @Nullable Live live;
+    private volatile @Nullable LiveIndex live;
     private volatile boolean closed;
     private volatile boolean countWanted;
 
-    public Holdings(ChunkFiles files, Account account, SpaceLimit limit, Ceiling ceiling) {
+    public ChunkLedger(ChunkFiles files, SpaceAccounting accounting, SpaceLimit limit, SizeReservation reservation) {
         this.files = files;
-        this.account = account;
+        this.accounting = accounting;
         this.limit = limit;
-        this.ceiling = ceiling;
+        this.reservation = reservation;
     }
 
     @Nullable
-    public Live live() {
+    public LiveIndex live() {
         return live;
     }
 
-    public void use(Live opened) {
+    public void use(LiveIndex opened) {
         live = opened;
     }
 
     /** Gives up an index, if it is the one in use. */
-    public void lost(Live broken, Lost reason) {
+    public void lost(LiveIndex broken, IndexLostException reason) {
         synchronized (this) {
             if (!broken.isSame(live)) {
                 return;
             }
             live = null;
-            account.lost(broken.generation());
+            accounting.lost(broken.generation());
         }
-        LOG.warn("The chunk index is made anew from the chunk files: {}", reason.getMessage());
+        LOG.warn("The chunk index is rebuilt from the chunk files: {}", reason.getMessage());
         broken.index().abandon();
     }
 
-    /** True once after something went so that only a count of all files makes it right. */
+    /** Whether something happened that only a count of all files can put right; asking takes the wish back. */
     public boolean takeCountWanted() {
         boolean wanted = countWanted;
         countWanted = false;
@@ -99,25 +100,25 @@ public final class Holdings {
         countWanted = true;
     }
 
-    /** Ends all changes: later ones fail; false when one of those under way does not end. */
+    /** Refuses all further changes; false when one of those under way does not end. */
     public boolean close() {
         closed = true;
-        return stripes.passAll();
+        return locks.passAll();
     }
 
     /** Waits for the changes under way, so that those made later all belong to a new round of counting. */
     public boolean passAllChanges() {
-        return stripes.passAll();
+        return locks.passAll();
     }
 
-    public Put putBlocking(ChunkId chunk, ByteBuffer bytes, Tier tier, long nowNanos) {
+    public PutOutcome putBlocking(ChunkId chunk, ByteBuffer bytes, Tier tier, long nowNanos) {
         return locked(chunk, () -> {
             if (files.existsBlocking(chunk)) {
                 keep(chunk, files.fileBytes(bytes.remaining()), tier, nowNanos);
-                return Put.KEPT;
+                return PutOutcome.KEPT;
             }
             write(chunk, bytes, tier, nowNanos);
-            return Put.WRITTEN;
+            return PutOutcome.WRITTEN;
         });
     }
 
@@ -143,18 +144,18 @@ public final class Holdings {
     }
 
     /** Removes a chunk whose entry is still exactly this one; the bytes that gives. */
-    public long evictBlocking(ChunkId chunk, Entry seen) {
+    public long evictBlocking(ChunkId chunk, IndexEntry seen) {
         return locked(chunk, () -> {
-            Live current = live;
+            LiveIndex current = live;
             if (current == null) {
                 return 0L;
             }
             try {
-                Optional<Entry> now = current.index().get(chunk);
+                Optional<IndexEntry> now = current.index().get(chunk);
                 if (now.isEmpty() || !now.get().withRound(0).equals(seen.withRound(0))) {
                     return 0L;
                 }
-            } catch (Lost e) {
+            } catch (IndexLostException e) {
                 lost(current, e);
                 return 0L;
             }
@@ -186,47 +187,47 @@ public final class Holdings {
             if (!files.existsBlocking(found.chunk())) {
                 return Agreement.NO_FILE;
             }
-            Live current = live;
+            LiveIndex current = live;
             if (current == null) {
                 return Agreement.ORPHAN;
             }
-            Entry made = new Entry(
-                    Math.toIntExact(found.fileBytes()), found.tier(), false, found.modifiedNanos(), account.round());
+            IndexEntry made = new IndexEntry(
+                    Math.toIntExact(found.fileBytes()), found.tier(), false, found.modifiedNanos(), accounting.round());
             try {
                 Change change = current.index()
                         .update(
                                 found.chunk(),
                                 before -> Optional.of(before.map(entry -> counted(entry, made))
                                         .orElse(made)));
-                account.adopted(current.generation(), change);
+                accounting.adopted(current.generation(), change);
                 if (made.tier() == Tier.TAGS
-                        && !change.before().map(Entry::tier).equals(Optional.of(Tier.TAGS))) {
-                    // It may have been written anew, as another, since it was found.
+                        && !change.before().map(IndexEntry::tier).equals(Optional.of(Tier.TAGS))) {
+                    // It may have been written again, in another tier, since it was found.
                     files.setTierBlocking(found.chunk(), Tier.TAGS);
                 }
                 return agreement(change);
-            } catch (Lost e) {
+            } catch (IndexLostException e) {
                 lost(current, e);
                 return Agreement.ORPHAN;
             }
         });
     }
 
-    /** Counts an entry that no walk has met: of a file that could not be looked at, or of none; true for none. */
+    /** Counts an entry that the walk over the files did not meet: its file could not be read, or is gone; true when it is gone. */
     public boolean countUnmetBlocking(ChunkId chunk) {
         return locked(chunk, () -> {
             if (!files.existsBlocking(chunk)) {
                 change(chunk, before -> Optional.empty());
                 return true;
             }
-            int round = account.round();
+            int round = accounting.round();
             change(chunk, before -> before.map(entry -> entry.withRound(round)));
             return false;
         });
     }
 
-    private static Entry counted(Entry entry, Entry made) {
-        Entry sized = entry.withFileBytes(made.fileBytes()).withRound(made.round());
+    private static IndexEntry counted(IndexEntry entry, IndexEntry made) {
+        IndexEntry sized = entry.withFileBytes(made.fileBytes()).withRound(made.round());
         return made.tier() == Tier.TAGS ? sized.withTier(Tier.TAGS) : sized;
     }
 
@@ -234,24 +235,24 @@ public final class Holdings {
         if (change.before().isEmpty()) {
             return Agreement.ORPHAN;
         }
-        return change.before().map(Entry::fileBytes).equals(change.after().map(Entry::fileBytes))
+        return change.before().map(IndexEntry::fileBytes).equals(change.after().map(IndexEntry::fileBytes))
                 ? Agreement.EQUAL
                 : Agreement.WRONG_SIZE;
     }
 
     private void keep(ChunkId chunk, long fileBytes, Tier tier, long nowNanos) {
-        Live current = live;
+        LiveIndex current = live;
         boolean raise = tier == Tier.TAGS;
         if (current != null) {
-            Entry made = new Entry(Math.toIntExact(fileBytes), tier, false, nowNanos, account.round());
+            IndexEntry made = new IndexEntry(Math.toIntExact(fileBytes), tier, false, nowNanos, accounting.round());
             try {
                 Change change = current.index().update(chunk, before -> kept(before, made));
-                account.adopted(current.generation(), change);
-                raise &= change.before().map(Entry::tier).orElse(Tier.AUDIO) == Tier.AUDIO;
-                if (change.after().isEmpty() && !account.isCounting()) {
+                accounting.adopted(current.generation(), change);
+                raise &= change.before().map(IndexEntry::tier).orElse(Tier.AUDIO) == Tier.AUDIO;
+                if (change.after().isEmpty() && !accounting.isCounting()) {
                     wantCount();
                 }
-            } catch (Lost e) {
+            } catch (IndexLostException e) {
                 lost(current, e);
             }
         }
@@ -261,7 +262,7 @@ public final class Holdings {
     }
 
     // A file without an entry waits for a count, unless its tier is known here.
-    private static Optional<Entry> kept(Optional<Entry> before, Entry made) {
+    private static Optional<IndexEntry> kept(Optional<IndexEntry> before, IndexEntry made) {
         if (made.tier() == Tier.TAGS) {
             return Optional.of(before.orElse(made).withTier(Tier.TAGS).usedAt(made.lastUseNanos()));
         }
@@ -270,7 +271,7 @@ public final class Holdings {
 
     private void write(ChunkId chunk, ByteBuffer bytes, Tier tier, long nowNanos) {
         long fileBytes = files.fileBytes(bytes.remaining());
-        if (limit.isFilled(account.filledBytes(), FULL_PERCENT) || !account.reserve(fileBytes, limit.bytes())) {
+        if (limit.isFilled(accounting.filledBytes(), FULL_PERCENT) || !accounting.reserve(fileBytes, limit.bytes())) {
             throw new MusicFsException(FailureKind.NO_SPACE, "The cache is full");
         }
         boolean settled = false;
@@ -291,73 +292,73 @@ public final class Holdings {
 
     private void raiseCeiling() {
         try {
-            ceiling.raiseBlocking(account::filledBytes);
+            reservation.raiseBlocking(accounting::filledBytes);
         } catch (IOException e) {
             throw MusicFsException.wrap("Cannot note how much the cache may hold", e);
         }
     }
 
-    // Looks for the index after the file was written: whoever opens one walks the files only after that, and so either
-    // this finds the new index or the walk finds the file.
+    // Looks for the index after the file was written. Whoever opens an index walks the files after that: so either this
+    // finds the new index, or the walk finds the file.
     private void enter(ChunkId chunk, long fileBytes, Tier tier, long nowNanos) {
-        Live current = live;
+        LiveIndex current = live;
         if (current != null) {
-            Entry entry = new Entry(Math.toIntExact(fileBytes), tier, false, nowNanos, account.round());
+            IndexEntry entry = new IndexEntry(Math.toIntExact(fileBytes), tier, false, nowNanos, accounting.round());
             try {
-                // An entry without a file is that of a damaged one; its successor is as dear.
+                // An entry without a file is that of a damaged chunk; its successor stays pinned.
                 Change change = current.index()
                         .update(
                                 chunk,
                                 before -> Optional.of(entry.withPinned(
                                         before.isPresent() && before.get().pinned())));
-                account.wrote(fileBytes, current.generation(), change);
+                accounting.wrote(fileBytes, current.generation(), change);
                 return;
-            } catch (Lost e) {
+            } catch (IndexLostException e) {
                 lost(current, e);
             }
         }
-        account.wroteUnindexed(fileBytes);
+        accounting.wroteUnindexed(fileBytes);
     }
 
     private void giveUp(ChunkId chunk, long fileBytes, boolean written) {
         if (!written) {
-            account.release(fileBytes);
+            accounting.release(fileBytes);
             return;
         }
         try {
             files.deleteBlocking(chunk);
-            account.release(fileBytes);
+            accounting.release(fileBytes);
         } catch (RuntimeException | Error e) {
-            // On the way out with another failure, which is the one to be told.
-            account.wroteUnindexed(fileBytes);
+            // Another failure is being thrown already, and is the one that matters.
+            accounting.wroteUnindexed(fileBytes);
             wantCount();
         }
     }
 
-    private Optional<Change> change(ChunkId chunk, UnaryOperator<Optional<Entry>> operator) {
-        Live current = live;
+    private Optional<Change> change(ChunkId chunk, UnaryOperator<Optional<IndexEntry>> operator) {
+        LiveIndex current = live;
         if (current == null) {
             return Optional.empty();
         }
         try {
             Change change = current.index().update(chunk, operator);
-            account.changed(current.generation(), change);
+            accounting.changed(current.generation(), change);
             return Optional.of(change);
-        } catch (Lost e) {
+        } catch (IndexLostException e) {
             lost(current, e);
             return Optional.empty();
         }
     }
 
     private boolean isKnownUnpinned(ChunkId chunk) {
-        Live current = live;
+        LiveIndex current = live;
         if (current == null) {
             return false;
         }
         try {
-            Optional<Entry> entry = current.index().get(chunk);
+            Optional<IndexEntry> entry = current.index().get(chunk);
             return entry.isPresent() && !entry.get().pinned();
-        } catch (Lost e) {
+        } catch (IndexLostException e) {
             lost(current, e);
             return false;
         }
@@ -368,7 +369,7 @@ public final class Holdings {
     }
 
     private <T> T locked(ChunkId chunk, Action<T> action) {
-        ReentrantLock lock = stripes.lock(chunk);
+        ReentrantLock lock = locks.lock(chunk);
         try {
             if (closed) {
                 throw new MusicFsException(FailureKind.UNAVAILABLE, "The cache is closed");

@@ -3,10 +3,10 @@ package dev.musicfs.chunk.maintain;
 import dev.musicfs.chunk.VerifyReport;
 import dev.musicfs.chunk.disk.ChunkFiles;
 import dev.musicfs.chunk.disk.ChunkFiles.Found;
-import dev.musicfs.chunk.index.ChunkIndex.Entry;
-import dev.musicfs.chunk.index.ChunkIndex.Lost;
-import dev.musicfs.chunk.ledger.Account;
-import dev.musicfs.chunk.ledger.Holdings;
+import dev.musicfs.chunk.index.IndexEntry;
+import dev.musicfs.chunk.index.IndexLostException;
+import dev.musicfs.chunk.ledger.ChunkLedger;
+import dev.musicfs.chunk.ledger.SpaceAccounting;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
@@ -16,19 +16,19 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /**
- * One walk over all chunk files, after which index and account agree with them: files without entry are adopted, entries
- * without file dropped, sizes corrected, sums true. Fills a new index the same way. Chunks come and go meanwhile; each is
- * counted once. One at a time.
+ * Walks over all chunk files, after which index and accounting agree with them: files without an entry are adopted, entries
+ * without a file dropped, sizes corrected, sums true. A new index is filled the same way. Chunks may come and go meanwhile;
+ * each is counted once. One walk at a time.
  */
-final class Count {
+final class Reconciler {
     /** Called after each file; may pause, or do what is more urgent. */
     @FunctionalInterface
     interface Between {
         void filesBlocking();
     }
 
-    private final Holdings holdings;
-    private final Account account;
+    private final ChunkLedger ledger;
+    private final SpaceAccounting accounting;
     private final ChunkFiles files;
     private final boolean verify;
     private final boolean repair;
@@ -45,17 +45,17 @@ final class Count {
     private long deleted;
 
     /** To make it so ({@code repair}) or only to find what is not; {@code verify} reads every byte as well. */
-    Count(
-            Holdings holdings,
-            Account account,
+    Reconciler(
+            ChunkLedger ledger,
+            SpaceAccounting accounting,
             ChunkFiles files,
             boolean verify,
             boolean repair,
             BooleanSupplier cancelled,
             LongConsumer progress,
             Between between) {
-        this.holdings = holdings;
-        this.account = account;
+        this.ledger = ledger;
+        this.accounting = accounting;
         this.files = files;
         this.verify = verify;
         this.repair = repair;
@@ -65,27 +65,27 @@ final class Count {
     }
 
     VerifyReport runBlocking() {
-        Holdings.Live live = holdings.live();
+        ChunkLedger.LiveIndex live = ledger.live();
         boolean complete = false;
         try {
             complete = live != null && walk(live);
         } catch (CancellationException e) {
             // Says so in the report.
-        } catch (Lost e) {
-            holdings.lost(live, e);
+        } catch (IndexLostException e) {
+            ledger.lost(live, e);
         } finally {
             if (repair && !complete) {
-                account.abortCount();
+                accounting.abortCount();
             }
         }
         long repaired = repair && complete ? danglers + orphans + wrongSizes + deleted : deleted;
         return new VerifyReport(chunks, bytes, damaged, danglers, orphans, wrongSizes, repaired, complete);
     }
 
-    private boolean walk(Holdings.Live live) throws Lost {
+    private boolean walk(ChunkLedger.LiveIndex live) throws IndexLostException {
         if (repair) {
-            account.beginCount();
-            if (!holdings.passAllChanges()) {
+            accounting.beginCount();
+            if (!ledger.passAllChanges()) {
                 return false;
             }
         }
@@ -95,41 +95,41 @@ final class Count {
             progress.accept(++chunks);
             between.filesBlocking();
         });
-        int round = account.round();
+        int round = accounting.round();
         live.index().forEach((chunk, entry) -> {
             checkGoesOn(live);
             visitEntry(chunk, entry, round);
         });
         checkGoesOn(live);
-        return !repair || account.endCount(live.generation());
+        return !repair || accounting.endCount(live.generation());
     }
 
-    private void checkGoesOn(Holdings.Live live) {
-        if (cancelled.getAsBoolean() || !live.isSame(holdings.live())) {
+    private void checkGoesOn(ChunkLedger.LiveIndex live) {
+        if (cancelled.getAsBoolean() || !live.isSame(ledger.live())) {
             throw new CancellationException();
         }
     }
 
-    private void visit(Holdings.Live live, Found found) {
+    private void visit(ChunkLedger.LiveIndex live, Found found) {
         bytes += found.fileBytes();
         if (verify && isDamaged(found.chunk())) {
             damaged++;
             if (repair) {
-                holdings.removeBlocking(found.chunk());
+                ledger.removeBlocking(found.chunk());
                 deleted++;
                 return;
             }
         }
-        switch (repair ? holdings.countBlocking(found) : compare(live, found)) {
+        switch (repair ? ledger.countBlocking(found) : compare(live, found)) {
             case ORPHAN -> orphans++;
             case WRONG_SIZE -> wrongSizes++;
             case EQUAL, NO_FILE -> {}
         }
     }
 
-    private void visitEntry(ChunkId chunk, Entry entry, int round) {
+    private void visitEntry(ChunkId chunk, IndexEntry entry, int round) {
         if (repair) {
-            if (entry.round() != round && holdings.countUnmetBlocking(chunk)) {
+            if (entry.round() != round && ledger.countUnmetBlocking(chunk)) {
                 danglers++;
             }
         } else if (!files.existsBlocking(chunk)) {
@@ -137,17 +137,19 @@ final class Count {
         }
     }
 
-    private Holdings.Agreement compare(Holdings.Live live, Found found) {
+    private ChunkLedger.Agreement compare(ChunkLedger.LiveIndex live, Found found) {
         try {
-            Optional<Entry> entry = live.index().get(found.chunk());
+            Optional<IndexEntry> entry = live.index().get(found.chunk());
             if (entry.isEmpty()) {
-                return files.existsBlocking(found.chunk()) ? Holdings.Agreement.ORPHAN : Holdings.Agreement.NO_FILE;
+                return files.existsBlocking(found.chunk())
+                        ? ChunkLedger.Agreement.ORPHAN
+                        : ChunkLedger.Agreement.NO_FILE;
             }
             return entry.get().fileBytes() == found.fileBytes()
-                    ? Holdings.Agreement.EQUAL
-                    : Holdings.Agreement.WRONG_SIZE;
-        } catch (Lost e) {
-            holdings.lost(live, e);
+                    ? ChunkLedger.Agreement.EQUAL
+                    : ChunkLedger.Agreement.WRONG_SIZE;
+        } catch (IndexLostException e) {
+            ledger.lost(live, e);
             throw new CancellationException();
         }
     }

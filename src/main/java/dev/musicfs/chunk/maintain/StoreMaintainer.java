@@ -3,14 +3,14 @@ package dev.musicfs.chunk.maintain;
 import dev.musicfs.chunk.ScrubReport;
 import dev.musicfs.chunk.VerifyReport;
 import dev.musicfs.chunk.disk.ChunkFiles;
+import dev.musicfs.chunk.disk.FileIdentity;
 import dev.musicfs.chunk.disk.StoreLayout;
-import dev.musicfs.chunk.disk.Surroundings;
 import dev.musicfs.chunk.ledger.AccessTimes;
-import dev.musicfs.chunk.ledger.Account;
-import dev.musicfs.chunk.ledger.Ceiling;
-import dev.musicfs.chunk.ledger.Counters;
-import dev.musicfs.chunk.ledger.Holdings;
+import dev.musicfs.chunk.ledger.ChunkLedger;
+import dev.musicfs.chunk.ledger.SizeReservation;
+import dev.musicfs.chunk.ledger.SpaceAccounting;
 import dev.musicfs.chunk.ledger.SpaceLimit;
+import dev.musicfs.chunk.ledger.StoreCounters;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -28,30 +28,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What keeps the store in order behind everybody's back, one thing at a time: evicts, gives access times to the index,
- * makes a lost index anew, counts, scrubs. Does all that is due when {@link #tickBlocking} is called.
+ * Keeps the store in order in the background, one thing at a time: evicts, writes access times to the index, rebuilds a
+ * lost index, reconciles it with the files, scrubs. {@link #tickBlocking} does all that is due.
  */
-public final class Upkeep {
-    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+public final class StoreMaintainer {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreMaintainer.class);
     private static final int EVICT_PERCENT = 90;
     private static final int CLOSE_SECONDS = 10;
     private static final int MOST_GONE = 4096;
     private static final long FRUITLESS_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private final Holdings holdings;
-    private final Account account;
+    private final ChunkLedger ledger;
+    private final SpaceAccounting accounting;
     private final ChunkFiles files;
     private final SpaceLimit limit;
-    private final Ceiling ceiling;
+    private final SizeReservation reservation;
     private final AccessTimes uses;
-    private final UseWriter useWriter;
-    private final Surroundings surroundings;
-    private final KeptIndex index;
+    private final AccessTimeWriter useWriter;
+    private final FileIdentity surroundings;
+    private final IndexKeeper index;
     private final Clock clock;
-    private final Pace pace;
+    private final Throttle throttle;
     private final Eviction eviction;
     private final Scrubber scrubber;
-    private final Counters counters;
+    private final StoreCounters counters;
     private final BooleanSupplier diskUsable;
     private final ReentrantLock turn = new ReentrantLock();
     private final Set<ChunkId> gone = ConcurrentHashMap.newKeySet();
@@ -61,38 +61,32 @@ public final class Upkeep {
     private volatile long evictNotBeforeNanos;
     private volatile boolean fruitless;
 
-    public Upkeep(
+    public StoreMaintainer(
             StoreParts parts,
-            Holdings holdings,
-            Account account,
+            ChunkLedger ledger,
+            SpaceAccounting accounting,
             SpaceLimit limit,
-            Ceiling ceiling,
+            SizeReservation reservation,
             AccessTimes uses,
-            Counters counters,
+            StoreCounters counters,
             BooleanSupplier diskUsable) {
-        this.holdings = holdings;
-        this.account = account;
+        this.ledger = ledger;
+        this.accounting = accounting;
         this.files = parts.files();
         this.limit = limit;
-        this.ceiling = ceiling;
+        this.reservation = reservation;
         this.uses = uses;
-        this.useWriter = new UseWriter(holdings, files, uses, parts.clock());
-        this.surroundings = new Surroundings(new StoreLayout(parts.directory()).chunks());
-        this.index = new KeptIndex(parts, holdings, account, ceiling);
+        this.useWriter = new AccessTimeWriter(ledger, files, uses, parts.clock());
+        this.surroundings = new FileIdentity(new StoreLayout(parts.directory()).chunks());
+        this.index = new IndexKeeper(parts, ledger, accounting, reservation);
         this.clock = parts.clock();
-        this.pace = parts.pace();
+        this.throttle = parts.throttle();
         this.counters = counters;
         this.diskUsable = diskUsable;
         this.eviction = new Eviction(
-                holdings, account, limit, uses, parts.clock(), parts.config().tagsBytes(), pace, this::isStopped);
+                ledger, accounting, limit, uses, parts.clock(), parts.config().tagsBytes(), throttle, this::isStopped);
         this.scrubber = new Scrubber(
-                holdings,
-                files,
-                parts.clock(),
-                parts.config().scrubInterval(),
-                counters,
-                this::isStopped,
-                this::between);
+                ledger, files, parts.clock(), parts.config().scrubInterval(), counters, this::isStopped, this::between);
     }
 
     /** Takes what can be changed while it runs; returns at once. */
@@ -118,7 +112,7 @@ public final class Upkeep {
             if (!index.isLive() && index.isDue()) {
                 index.makeBlocking();
             }
-            if (holdings.takeCountWanted()) {
+            if (ledger.takeCountWanted()) {
                 index.recount();
             }
             if (index.isLive() && !index.isCounted()) {
@@ -128,7 +122,7 @@ public final class Upkeep {
             scrubber.runDueBlocking();
         } catch (MusicFsException e) {
             // Of the disk, whose state says it; what was not done is due again.
-            LOG.debug("Upkeep of the cache was cut short", e);
+            LOG.debug("StoreMaintainer of the cache was cut short", e);
         } finally {
             turn.unlock();
         }
@@ -147,12 +141,12 @@ public final class Upkeep {
         return index.isLive() ? uses.isBatch() || isEvictionDue() : index.isDue();
     }
 
-    /** A read has found that a chunk is not there, or not any more. */
+    /** A read has found that a chunk is missing or was damaged and deleted. */
     public void noteGone(ChunkId chunk) {
         if (gone.size() < MOST_GONE) {
             gone.add(chunk);
         } else {
-            holdings.wantCount();
+            ledger.wantCount();
         }
     }
 
@@ -162,7 +156,7 @@ public final class Upkeep {
             BooleanSupplier ended = () -> stopped || cancelled.getAsBoolean();
             VerifyReport report = verifyOnceBlocking(repair, ended, progress);
             if (!report.complete() && !ended.getAsBoolean() && !index.isLive()) {
-                // The index was damaged too, and the files are to be compared with that made anew.
+                // The index was damaged too: compare the files with the rebuilt one.
                 report = verifyOnceBlocking(repair, ended, progress);
             }
             return report;
@@ -174,8 +168,8 @@ public final class Upkeep {
     private VerifyReport verifyOnceBlocking(boolean repair, BooleanSupplier ended, LongConsumer progress) {
         lookAroundBlocking();
         index.ensureBlocking(this::isStopped, this::between);
-        VerifyReport report =
-                new Count(holdings, account, files, true, repair, ended, progress, () -> between(0)).runBlocking();
+        VerifyReport report = new Reconciler(ledger, accounting, files, true, repair, ended, progress, () -> between(0))
+                .runBlocking();
         counters.corruptions.add(report.damaged());
         return report;
     }
@@ -190,7 +184,7 @@ public final class Upkeep {
             }
             long[] bytes = new long[1];
             files.forEachBlocking(found -> {
-                if (holdings.clearBlocking(found.chunk(), alsoPinned)) {
+                if (ledger.clearBlocking(found.chunk(), alsoPinned)) {
                     bytes[0] += found.fileBytes();
                 }
             });
@@ -209,12 +203,12 @@ public final class Upkeep {
         }
     }
 
-    /** Pins or unpins; not while a new index is given its pins, whose list may be older than this. */
+    /** Pins or unpins; waits while a rebuilt index is given its pins, whose list may be older than this. */
     public void pinBlocking(Iterable<ChunkId> chunks, boolean pinned) {
         index.pinBlocking(chunks, pinned);
     }
 
-    /** From now on what is being done ends soon once {@code unwanted} says so, and nothing is begun. */
+    /** Ends what is being done soon after {@code unwanted} says so, and begins nothing more. */
     public void until(BooleanSupplier unwanted) {
         ended = unwanted;
     }
@@ -228,7 +222,7 @@ public final class Upkeep {
         return stopped || ended.getAsBoolean();
     }
 
-    /** Ends what is being done, waits for that, and closes the index; leaves it all if a disk that hangs keeps it up. */
+    /** Ends what is being done and closes the index; gives up after 10 seconds if the disk hangs. */
     public void closeBlocking() {
         stopped = true;
         if (!lockWithinBound()) {
@@ -237,18 +231,18 @@ public final class Upkeep {
         }
         try {
             forgetGoneBlocking();
-            boolean quiet = holdings.close();
+            boolean quiet = ledger.close();
             useWriter.writeBlocking(true);
-            Holdings.Live live = holdings.live();
+            ChunkLedger.LiveIndex live = ledger.live();
             if (live == null) {
                 return;
             }
-            if (quiet && index.hasPins() && account.isIndexWhole()) {
-                live.index().close(account.totals(), account.round());
+            if (quiet && index.hasPins() && accounting.isIndexWhole()) {
+                live.index().close(accounting.totals(), accounting.round());
             } else {
                 live.index().abandon();
             }
-            ceiling.settleIfPossibleBlocking(account::filledBytes);
+            reservation.settleIfPossibleBlocking(accounting::filledBytes);
         } catch (MusicFsException e) {
             LOG.debug("The cache could not be closed in order", e);
         } finally {
@@ -265,16 +259,16 @@ public final class Upkeep {
         }
     }
 
-    // In the middle of long work: what cannot wait for its end, and a pause unless somebody waits for it.
+    // In the middle of long work: does what cannot wait for its end, and pauses unless somebody waits for the lock.
     private void between(int pauseMillis) {
         urgentBlocking();
         if (pauseMillis > 0 && !turn.hasQueuedThreads()) {
-            pace.pauseBlocking(pauseMillis);
+            throttle.pauseBlocking(pauseMillis);
         }
     }
 
     private void urgentBlocking() {
-        limit.lookBlocking(account.usedBytes(), account.countedChunks());
+        limit.lookBlocking(accounting.usedBytes(), accounting.countedChunks());
         forgetGoneBlocking();
         useWriter.writeBlocking(false);
         if (isEvictionDue()) {
@@ -283,10 +277,10 @@ public final class Upkeep {
         }
     }
 
-    // Somebody may take away or replace what lies on the disk; nothing else would tell before the next start.
+    // Somebody may take away or replace what is on the disk; nothing else would notice before the next start.
     private void lookAroundBlocking() {
         if (surroundings.changedBlocking()) {
-            holdings.wantCount();
+            ledger.wantCount();
         }
         index.lookBlocking();
     }
@@ -294,7 +288,7 @@ public final class Upkeep {
     private long evict() {
         long evicted = eviction.runBlocking();
         if (evicted > 0) {
-            ceiling.settleIfPossibleBlocking(account::filledBytes);
+            reservation.settleIfPossibleBlocking(accounting::filledBytes);
         }
         fruitless = evicted == 0;
         evictNotBeforeNanos = clock.monotonicNanos() + FRUITLESS_NANOS;
@@ -303,14 +297,14 @@ public final class Upkeep {
 
     private boolean isEvictionDue() {
         return index.hasPins()
-                && limit.isFilled(account.filledBytes(), EVICT_PERCENT)
+                && limit.isFilled(accounting.filledBytes(), EVICT_PERCENT)
                 && (!fruitless || clock.monotonicNanos() - evictNotBeforeNanos >= 0);
     }
 
     private void forgetGoneBlocking() {
         Iterator<ChunkId> chunks = gone.iterator();
         while (chunks.hasNext() && index.isLive()) {
-            holdings.forgetIfGoneBlocking(chunks.next());
+            ledger.forgetIfGoneBlocking(chunks.next());
             chunks.remove();
         }
     }

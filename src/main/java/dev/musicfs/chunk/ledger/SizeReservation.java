@@ -1,6 +1,6 @@
 package dev.musicfs.chunk.ledger;
 
-import dev.musicfs.chunk.disk.SmallFile;
+import dev.musicfs.chunk.disk.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -12,12 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A number on the disk that the sum of the chunk files never exceeds. After a crash it stands for the sum until the files
- * have been counted, so that the bound holds then as well. It is raised in steps: one small forced write for every 64th
- * part of the store.
+ * A number on the disk that the sum of the chunk files never exceeds: the size reserved in advance. After a crash it stands
+ * for the sum until the files have been counted, so that the bound holds then as well. It is raised in steps: one small
+ * forced write for every 64th part of the store.
  */
-public final class Ceiling {
-    private static final Logger LOG = LoggerFactory.getLogger(Ceiling.class);
+public final class SizeReservation {
+    private static final Logger LOG = LoggerFactory.getLogger(SizeReservation.class);
     private static final int BYTES = 16;
     private static final int STEPS = 64;
     private static final int BOUND_SECONDS = 10;
@@ -25,10 +25,10 @@ public final class Ceiling {
     private final Path file;
     private volatile long stepBytes;
     private final ReentrantLock writing = new ReentrantLock();
-    private volatile long ceiling;
+    private volatile long reservation;
 
     /** For a store of this size. */
-    public Ceiling(Path file, long sizeBytes) {
+    public SizeReservation(Path file, long sizeBytes) {
         this.file = file;
         this.stepBytes = sizeBytes / STEPS;
     }
@@ -41,24 +41,24 @@ public final class Ceiling {
     /** The number on the disk; {@code otherwise} when there is none or it is damaged. */
     public long loadBlocking(long otherwise) {
         try {
-            byte[] bytes = SmallFile.readBlocking(file, BYTES);
+            byte[] bytes = AtomicFile.readBlocking(file, BYTES);
             ByteBuffer from = ByteBuffer.wrap(bytes);
-            ceiling = bytes.length == BYTES && from.getLong(Long.BYTES) == crc(bytes) ? from.getLong(0) : otherwise;
+            reservation = bytes.length == BYTES && from.getLong(Long.BYTES) == crc(bytes) ? from.getLong(0) : otherwise;
         } catch (IOException e) {
-            ceiling = otherwise;
+            reservation = otherwise;
         }
-        return ceiling;
+        return reservation;
     }
 
     /** Returns when so many bytes may be on the disk. Fails when the disk does not take the number within 10 seconds. */
     void raiseBlocking(LongSupplier filledBytes) throws IOException {
-        if (filledBytes.getAsLong() <= ceiling) {
+        if (filledBytes.getAsLong() <= reservation) {
             return;
         }
         lock();
         try {
             long bytes = filledBytes.getAsLong();
-            if (bytes > ceiling) {
+            if (bytes > reservation) {
                 writeBlocking(bytes + stepBytes);
             }
         } finally {
@@ -70,15 +70,15 @@ public final class Ceiling {
     void settleBlocking(LongSupplier filledBytes) throws IOException {
         lock();
         try {
-            // Before the sum is taken: who reserves after that finds no ceiling and waits for the new one.
-            ceiling = Long.MIN_VALUE;
+            // Before the sum is taken: a writer that comes after that finds no reservation and waits for the new one.
+            reservation = Long.MIN_VALUE;
             writeBlocking(filledBytes.getAsLong() + stepBytes);
         } finally {
             writing.unlock();
         }
     }
 
-    /** The same, if the disk takes it: one that is too high costs room after a crash, and nothing else. */
+    /** The same, if the disk allows it: one that is too high only costs room after a crash. */
     public void settleIfPossibleBlocking(LongSupplier filledBytes) {
         try {
             settleBlocking(filledBytes);
@@ -102,8 +102,8 @@ public final class Ceiling {
         byte[] content = new byte[BYTES];
         ByteBuffer to = ByteBuffer.wrap(content).putLong(bytes);
         to.putLong(crc(content));
-        SmallFile.replaceBlocking(file, content, 1);
-        ceiling = bytes;
+        AtomicFile.replaceBlocking(file, content, 1);
+        reservation = bytes;
     }
 
     private static long crc(byte[] content) {

@@ -1,8 +1,8 @@
 package dev.musicfs.chunk.ledger;
 
 import dev.musicfs.chunk.index.ChunkIndex.Change;
-import dev.musicfs.chunk.index.ChunkIndex.Entry;
-import dev.musicfs.chunk.index.Totals;
+import dev.musicfs.chunk.index.IndexEntry;
+import dev.musicfs.chunk.index.IndexTotals;
 import java.util.Optional;
 
 /**
@@ -10,14 +10,14 @@ import java.util.Optional;
  * not in the index, which is known only from above while an index is being made; and what is reserved for files being
  * written. Their sum is never less than what the disk holds.
  *
- * <p>Beside that, counts all chunks anew while they are in use: entries counted in the current round are summed apart, so
- * that every change is in both sums, and the new one can replace the old one at the end.
+ * <p>It can also count all chunks again while they are in use: entries counted in the current round are summed separately,
+ * every change goes into both sums, and the new sum replaces the old one at the end.
  *
  * <p>Changes to an index that was given up meanwhile are recognised by its generation. Memory: fixed.
  */
-public final class Account {
-    private Totals indexed = Totals.NONE;
-    private Totals counted = Totals.NONE;
+public final class SpaceAccounting {
+    private IndexTotals indexed = IndexTotals.NONE;
+    private IndexTotals counted = IndexTotals.NONE;
     private boolean counting;
     private long unindexed;
     private long reserved;
@@ -84,12 +84,12 @@ public final class Account {
             generation++;
             counting = false;
             unindexed += indexed.usedBytes();
-            indexed = Totals.NONE;
+            indexed = IndexTotals.NONE;
         }
     }
 
     /** An index whose entries have these totals; nothing else is on the disk. */
-    public synchronized int openedClean(Totals totals, int lastRound) {
+    public synchronized int openedClean(IndexTotals totals, int lastRound) {
         indexed = totals;
         unindexed = 0;
         round = lastRound;
@@ -106,10 +106,10 @@ public final class Account {
         unindexed = mostBytes;
     }
 
-    /** Starts to count anew. What is being changed at this moment still belongs to the round before. */
+    /** Starts another count. A change under way at this moment still belongs to the previous round. */
     public synchronized void beginCount() {
         round++;
-        counted = Totals.NONE;
+        counted = IndexTotals.NONE;
         counting = true;
     }
 
@@ -140,12 +140,12 @@ public final class Account {
     }
 
     /** Sums over the entries of the index. */
-    public synchronized Totals totals() {
+    public synchronized IndexTotals totals() {
         return indexed;
     }
 
     /** Sums of one instant. */
-    public record Sums(Totals indexed, long usedBytes) {}
+    public record Sums(IndexTotals indexed, long usedBytes) {}
 
     public synchronized Sums sums() {
         return new Sums(indexed, usedBytes());
@@ -167,24 +167,24 @@ public final class Account {
     }
 
     private void apply(Change change) {
-        Optional<Entry> before = change.before();
-        Optional<Entry> after = change.after();
+        Optional<IndexEntry> before = change.before();
+        Optional<IndexEntry> after = change.after();
         indexed = times(indexed, before, after);
         if (counting) {
             counted = times(counted, before.filter(this::isCounted), after.filter(this::isCounted));
         }
     }
 
-    private boolean isCounted(Entry entry) {
+    private boolean isCounted(IndexEntry entry) {
         return entry.round() == round;
     }
 
-    private static Totals times(Totals sum, Optional<Entry> before, Optional<Entry> after) {
-        Totals without = before.isPresent() ? sum.minus(before.get()) : sum;
+    private static IndexTotals times(IndexTotals sum, Optional<IndexEntry> before, Optional<IndexEntry> after) {
+        IndexTotals without = before.isPresent() ? sum.minus(before.get()) : sum;
         return after.isPresent() ? without.plus(after.get()) : without;
     }
 
-    private static long bytes(Optional<Entry> entry) {
-        return entry.map(Entry::fileBytes).orElse(0);
+    private static long bytes(Optional<IndexEntry> entry) {
+        return entry.map(IndexEntry::fileBytes).orElse(0);
     }
 }

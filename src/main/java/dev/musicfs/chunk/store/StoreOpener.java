@@ -1,28 +1,28 @@
 package dev.musicfs.chunk.store;
 
 import dev.musicfs.chunk.disk.StoreDirectory;
-import dev.musicfs.chunk.ledger.Account;
-import dev.musicfs.chunk.ledger.Ceiling;
+import dev.musicfs.chunk.ledger.SizeReservation;
+import dev.musicfs.chunk.ledger.SpaceAccounting;
 import dev.musicfs.chunk.ledger.SpaceLimit;
+import dev.musicfs.chunk.maintain.StoreMaintainer;
 import dev.musicfs.chunk.maintain.StoreParts;
-import dev.musicfs.chunk.maintain.Upkeep;
 import dev.musicfs.failure.MusicFsException;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The opening of a store's directory, tried again until it succeeds. One thread tries; any may ask what came of it. */
-final class Opening {
-    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+/** Opens a store's directory, and tries again until that succeeds. One thread tries; any may ask for the outcome. */
+final class StoreOpener {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreOpener.class);
     private static final long INTERVAL_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final StoreParts parts;
     private final StoreDirectory directory;
-    private final Account account;
+    private final SpaceAccounting accounting;
     private final SpaceLimit limit;
-    private final Ceiling ceiling;
-    private final Upkeep upkeep;
+    private final SizeReservation reservation;
+    private final StoreMaintainer maintainer;
 
     private volatile long sizeBytes;
     private volatile boolean done;
@@ -31,13 +31,18 @@ final class Opening {
     private long triedAtNanos;
 
     /** Touches no disk. */
-    Opening(StoreParts parts, Account account, SpaceLimit limit, Ceiling ceiling, Upkeep upkeep) {
+    StoreOpener(
+            StoreParts parts,
+            SpaceAccounting accounting,
+            SpaceLimit limit,
+            SizeReservation reservation,
+            StoreMaintainer maintainer) {
         this.parts = parts;
         this.directory = new StoreDirectory(parts.directory());
-        this.account = account;
+        this.accounting = accounting;
         this.limit = limit;
-        this.ceiling = ceiling;
-        this.upkeep = upkeep;
+        this.reservation = reservation;
+        this.maintainer = maintainer;
         this.sizeBytes = parts.config().sizeBytes();
     }
 
@@ -46,7 +51,7 @@ final class Opening {
         sizeBytes = bytes;
     }
 
-    /** Opens it unless it has no size; what keeps it from that is {@link #trouble}, and logged when it is another. */
+    /** Opens it unless its size is 0. A failure is kept as {@link #trouble}, and logged when it is another than the last. */
     void tryBlocking() {
         triedAtNanos = parts.clock().monotonicNanos();
         try {
@@ -71,7 +76,7 @@ final class Opening {
         return done;
     }
 
-    /** Whether it is known if it can be opened. */
+    /** Whether opening has been tried at least once. */
     boolean isTried() {
         return tried;
     }
@@ -88,10 +93,10 @@ final class Opening {
 
     private void openBlocking() {
         boolean used = directory.prepareBlocking();
-        long most = ceiling.loadBlocking(used ? sizeBytes : 0);
+        long most = reservation.loadBlocking(used ? sizeBytes : 0);
         sweepBlocking();
-        upkeep.openBlocking(most);
-        limit.lookBlocking(account.usedBytes(), account.countedChunks());
+        maintainer.openBlocking(most);
+        limit.lookBlocking(accounting.usedBytes(), accounting.countedChunks());
     }
 
     private void sweepBlocking() {

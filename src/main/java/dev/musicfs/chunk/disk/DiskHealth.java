@@ -13,37 +13,36 @@ import java.util.stream.Stream;
 /**
  * Knows what the disk is fit for, and lets only so many callers inside it, so that a disk that hangs cannot take every
  * thread. {@code NORMAL}; {@code UNWRITABLE} after a write that failed for another reason than space, or one that takes
- * too long; {@code UNUSABLE} after several failed reads in a row, or one that takes too long. Only a successful trial
+ * too long; {@code UNUSABLE} after several failed reads in a row, or one that takes too long. Only a successful probe
  * makes it better: 1, 2, 5, 15 and then every 30 seconds. Safe for many threads.
  */
-public final class DiskWatch {
+public final class DiskHealth {
     /**
      * Bounds.
      *
      * @param readers callers that may be inside at once to read
      * @param writers callers that may be inside at once to write
      * @param readBound how long a read may take before the disk counts as hung
-     * @param writeBound the same for a write, which may have to wait for the disk's other work, and for a trial
+     * @param writeBound the same for a write, which may have to wait for the disk's other work, and for a probe
      * @param failedReads failures in a row after which reading is given up
      */
     public record Bounds(int readers, int writers, Duration readBound, Duration writeBound, int failedReads) {
         public static final Bounds DEFAULTS = new Bounds(64, 16, Duration.ofSeconds(2), Duration.ofSeconds(10), 3);
     }
 
-    /** Is told of each change of state, in order, by whoever noticed it; must not block or call the watch. */
+    /** Is called for each change of state, in order, by whoever noticed it; must not block or call back. */
     @FunctionalInterface
     public interface Listener {
         void changed(StoreState from, StoreState to, String reason);
     }
 
-    /** Tries the disk. */
+    /** Finds out what the disk is fit for. */
     @FunctionalInterface
-    interface Trial {
-        /** What it is fit for. */
+    interface Probe {
         Result runBlocking();
     }
 
-    /** What a trial has shown; the failure is that of the write, and of no meaning when {@code NORMAL}. */
+    /** What a probe has shown; the failure is that of the write, and of no meaning when {@code NORMAL}. */
     record Result(StoreState state, FailureKind kind, String reason) {}
 
     /**
@@ -52,48 +51,49 @@ public final class DiskWatch {
      * @param refused calls that failed at once, the disk being full of callers or unfit
      * @param hung calls that took too long
      */
-    record Counts(long refused, long hung, long failedReads, long failedWrites, long trials, long failedTrials) {}
+    record Counts(long refused, long hung, long failedReads, long failedWrites, long probes, long failedProbes) {}
 
     private static final long[] PAUSES = Stream.of(1, 2, 5, 15, 30)
             .mapToLong(seconds -> Duration.ofSeconds(seconds).toNanos())
             .toArray();
-    // Whoever falls ill again so soon goes on where it was, so that a disk that comes and goes is not logged all the
-    // time.
+    // A disk that fails again so soon continues in the sequence of pauses, so that one that comes and goes is not
+    // logged all
+    // the time.
     private static final long RELAPSE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Clock clock;
-    private final Trial trial;
+    private final Probe probe;
     private final Bounds bounds;
     private final Listener listener;
-    private final DiskPlaces readers;
-    private final DiskPlaces writers;
+    private final DiskSlots readers;
+    private final DiskSlots writers;
     private final AtomicInteger failedInARow = new AtomicInteger();
     private final AtomicBoolean ticking = new AtomicBoolean();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong hung = new AtomicLong();
     private final AtomicLong failedReads = new AtomicLong();
     private final AtomicLong failedWrites = new AtomicLong();
-    private final AtomicLong trials = new AtomicLong();
-    private final AtomicLong failedTrials = new AtomicLong();
+    private final AtomicLong probes = new AtomicLong();
+    private final AtomicLong failedProbes = new AtomicLong();
 
     private volatile Result current = new Result(StoreState.NORMAL, FailureKind.UNAVAILABLE, "");
     // Guarded by this.
     private int pause;
-    private long trialAtNanos;
+    private long probeAtNanos;
     private long fitSinceNanos;
 
-    public DiskWatch(Clock clock, Trial trial, Bounds bounds, Listener listener) {
+    public DiskHealth(Clock clock, Probe probe, Bounds bounds, Listener listener) {
         this.clock = clock;
-        this.trial = trial;
+        this.probe = probe;
         this.bounds = bounds;
         this.listener = listener;
-        readers = new DiskPlaces(this, bounds.readers(), bounds.readBound(), false);
-        writers = new DiskPlaces(this, bounds.writers(), bounds.writeBound(), true);
+        readers = new DiskSlots(new ReadOutcomes(), bounds.readers(), bounds.readBound());
+        writers = new DiskSlots(this::writeFailed, bounds.writers(), bounds.writeBound());
         fitSinceNanos = clock.monotonicNanos() - RELAPSE_NANOS;
     }
 
     /** Lets the caller in to read, or fails at once with {@code UNAVAILABLE}. */
-    DiskVisit enterToRead() {
+    DiskSlot enterToRead() {
         long now = clock.monotonicNanos();
         lookForHungCalls(now);
         Result seen = current;
@@ -104,7 +104,7 @@ public final class DiskWatch {
     }
 
     /** Lets the caller in to write, or fails at once: as the write did that has shown the disk to be unfit. */
-    DiskVisit enterToWrite() {
+    DiskSlot enterToWrite() {
         long now = clock.monotonicNanos();
         lookForHungCalls(now);
         Result seen = current;
@@ -121,7 +121,7 @@ public final class DiskWatch {
 
     Counts counts() {
         return new Counts(
-                refused.get(), hung.get(), failedReads.get(), failedWrites.get(), trials.get(), failedTrials.get());
+                refused.get(), hung.get(), failedReads.get(), failedWrites.get(), probes.get(), failedProbes.get());
     }
 
     /** The most callers inside at once. */
@@ -131,7 +131,7 @@ public final class DiskWatch {
 
     /**
      * Looks for hung calls, and tries the disk when it is unfit and the time has come. To be called about once a second
-     * by one thread of its own, which a trial may hold for as long as the disk hangs.
+     * by one thread of its own, which a probe may hold for as long as the disk hangs.
      */
     public void tickBlocking() {
         if (!ticking.compareAndSet(false, true)) {
@@ -139,17 +139,11 @@ public final class DiskWatch {
         }
         try {
             lookForHungCalls(clock.monotonicNanos());
-            if (trialIsDue()) {
-                runTrial();
+            if (probeIsDue()) {
+                probe();
             }
         } finally {
             ticking.set(false);
-        }
-    }
-
-    void readSucceeded() {
-        if (failedInARow.get() != 0) {
-            failedInARow.set(0);
         }
     }
 
@@ -188,22 +182,22 @@ public final class DiskWatch {
         return "a " + what + " has not ended within " + bound.toSeconds() + " s";
     }
 
-    private synchronized boolean trialIsDue() {
-        return current.state() != StoreState.NORMAL && clock.monotonicNanos() - trialAtNanos >= 0;
+    private synchronized boolean probeIsDue() {
+        return current.state() != StoreState.NORMAL && clock.monotonicNanos() - probeAtNanos >= 0;
     }
 
-    private void runTrial() {
-        trials.incrementAndGet();
+    private void probe() {
+        probes.incrementAndGet();
         long start = clock.monotonicNanos();
-        Result result = trial.runBlocking();
+        Result result = probe.runBlocking();
         long now = clock.monotonicNanos();
         synchronized (this) {
-            // A slow answer is none; and with most readers stuck in it, what a small file shows is not enough.
+            // A slow answer counts as none; and while most readers hang, a small file proves too little.
             boolean counts = now - start <= bounds.writeBound().toNanos() && !readers.mostlyHung(now);
             if (!counts || result.state() != StoreState.NORMAL) {
-                failedTrials.incrementAndGet();
+                failedProbes.incrementAndGet();
                 pause = Math.min(pause + 1, PAUSES.length - 1);
-                trialAtNanos = now + PAUSES[pause];
+                probeAtNanos = now + PAUSES[pause];
             }
             if (counts) {
                 fitSinceNanos = now;
@@ -224,12 +218,12 @@ public final class DiskWatch {
         if (from == StoreState.NORMAL) {
             boolean relapse = now - fitSinceNanos < RELAPSE_NANOS;
             pause = relapse ? Math.min(pause + 1, PAUSES.length - 1) : 0;
-            trialAtNanos = now + PAUSES[pause];
+            probeAtNanos = now + PAUSES[pause];
         }
         become(to);
     }
 
-    // Under the lock, so that the listener hears of changes in their order.
+    // Under the lock, so that the listener is called in the order of the changes.
     private void become(Result to) {
         StoreState from = current.state();
         current = to;
@@ -238,16 +232,30 @@ public final class DiskWatch {
         }
     }
 
-    private DiskVisit take(DiskPlaces places, long now) {
-        DiskVisit visit = places.tryTake(now);
-        if (visit == null) {
+    private DiskSlot take(DiskSlots places, long now) {
+        DiskSlot slot = places.tryTake(now);
+        if (slot == null) {
             throw refuse(FailureKind.UNAVAILABLE, "too many calls are waiting for it");
         }
-        return visit;
+        return slot;
     }
 
     private MusicFsException refuse(FailureKind kind, String reason) {
         refused.incrementAndGet();
         return new MusicFsException(kind, "The cache disk cannot be used at present: " + reason);
+    }
+
+    private final class ReadOutcomes implements DiskSlot.Outcomes {
+        @Override
+        public void failed(DiskFailure failure) {
+            readFailed(failure);
+        }
+
+        @Override
+        public void succeeded() {
+            if (failedInARow.get() != 0) {
+                failedInARow.set(0);
+            }
+        }
     }
 }

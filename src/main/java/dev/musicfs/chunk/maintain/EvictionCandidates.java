@@ -1,6 +1,6 @@
 package dev.musicfs.chunk.maintain;
 
-import dev.musicfs.chunk.index.ChunkIndex.Entry;
+import dev.musicfs.chunk.index.IndexEntry;
 import dev.musicfs.model.ChunkId;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /** The least recently used of any number of chunks, holding only so many. */
-final class ColdestChunks {
-    record Cold(ChunkId chunk, Entry entry) {}
+final class EvictionCandidates {
+    record Cold(ChunkId chunk, IndexEntry entry) {}
 
     private final int most;
     private final Comparator<Cold> byUse;
@@ -22,14 +22,14 @@ final class ColdestChunks {
      * @param wallNanos the present; what was used far ahead of it is colder than all else, or it would never leave after
      *     the clock was put back, and what is used now always would
      */
-    ColdestChunks(int most, long wallNanos) {
+    EvictionCandidates(int most, long wallNanos) {
         this.most = most;
         this.byUse = Comparator.<Cold>comparingInt(cold -> cold.entry().isAheadOf(wallNanos) ? 0 : 1)
                 .thenComparingLong(cold -> cold.entry().lastUseNanos());
         this.kept = new PriorityQueue<>(byUse.reversed());
     }
 
-    void offer(ChunkId chunk, Entry entry) {
+    void offer(ChunkId chunk, IndexEntry entry) {
         Cold offered = new Cold(chunk, entry);
         if (kept.size() == most) {
             Cold warmest = kept.peek();

@@ -1,7 +1,7 @@
 package dev.musicfs.chunk.index;
 
-import dev.musicfs.chunk.disk.Obstacle;
-import dev.musicfs.chunk.disk.SmallFile;
+import dev.musicfs.chunk.disk.AtomicFile;
+import dev.musicfs.chunk.disk.Quarantine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -22,24 +22,24 @@ import java.util.zip.CRC32C;
  * @param totals sums over its entries
  * @param round the last round of counting
  */
-record CleanMarker(String file, long bytes, int crc, Totals totals, int round) {
+record CleanShutdownMarker(String file, long bytes, int crc, IndexTotals totals, int round) {
     private static final String FORMAT = "musicfs-chunk-index-1";
     private static final int MAX_BYTES = 1024;
     private static final int FIELDS = 10;
 
     /** The marker in a file; empty for none, a damaged one or one of another version. */
-    static Optional<CleanMarker> readBlocking(Path marker) {
+    static Optional<CleanShutdownMarker> readBlocking(Path marker) {
         try {
             String[] fields =
-                    new String(SmallFile.readBlocking(marker, MAX_BYTES), StandardCharsets.US_ASCII).split(" ", -1);
+                    new String(AtomicFile.readBlocking(marker, MAX_BYTES), StandardCharsets.US_ASCII).split(" ", -1);
             if (fields.length != FIELDS || !fields[0].equals(FORMAT)) {
                 return Optional.empty();
             }
-            CleanMarker read = new CleanMarker(
+            CleanShutdownMarker read = new CleanShutdownMarker(
                     fields[1],
                     Long.parseLong(fields[2]),
                     Integer.parseInt(fields[3]),
-                    new Totals(
+                    new IndexTotals(
                             Long.parseLong(fields[4]),
                             Long.parseLong(fields[5]),
                             Long.parseLong(fields[6]),
@@ -52,8 +52,9 @@ record CleanMarker(String file, long bytes, int crc, Totals totals, int round) {
     }
 
     /** Describes a closed index file. */
-    static CleanMarker ofBlocking(Path index, Totals totals, int round) throws IOException {
-        return new CleanMarker(index.getFileName().toString(), Files.size(index), crcBlocking(index), totals, round);
+    static CleanShutdownMarker ofBlocking(Path index, IndexTotals totals, int round) throws IOException {
+        return new CleanShutdownMarker(
+                index.getFileName().toString(), Files.size(index), crcBlocking(index), totals, round);
     }
 
     /** Whether this describes the file there. Reads all of it: MapDB must not get to see damaged bytes. */
@@ -69,12 +70,12 @@ record CleanMarker(String file, long bytes, int crc, Totals totals, int round) {
 
     /** Puts it on the disk, whole or not at all. */
     void writeBlocking(Path marker) throws IOException {
-        SmallFile.replaceBlocking(marker, (fields() + ' ' + check()).getBytes(StandardCharsets.US_ASCII), 2);
+        AtomicFile.replaceBlocking(marker, (fields() + ' ' + check()).getBytes(StandardCharsets.US_ASCII), 2);
     }
 
     /** Takes it away and makes sure that a power cut does not bring it back. */
     static void removeBlocking(Path marker) throws IOException {
-        Obstacle.clearForFileBlocking(marker);
+        Quarantine.clearForFileBlocking(marker);
         if (Files.deleteIfExists(marker)) {
             try (FileChannel directory =
                     FileChannel.open(marker.toAbsolutePath().getParent(), StandardOpenOption.READ)) {

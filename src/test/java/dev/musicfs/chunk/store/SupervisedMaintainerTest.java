@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The store's own threads as supervised tasks. */
 @Timeout(60)
-class SupervisedUpkeepTest {
+class SupervisedMaintainerTest {
     @TempDir
     Path dir;
 
@@ -60,7 +61,7 @@ class SupervisedUpkeepTest {
     @Test
     void bothThreadsAreKnownAndEndWhenTheyAreTold() throws Exception {
         DiskChunkStore store =
-                DiskChunkStore.in(dir, CacheConfig.DEFAULTS, Clock.system(), Stream::empty, OptionalLong::empty);
+                ChunkStores.onDisk(dir, CacheConfig.DEFAULTS, Clock.system(), Stream::empty, OptionalLong::empty);
         store.start(tasks);
         assertThat(tasks.tasks()).extracting(TaskState::name).containsExactly("cache-upkeep", "cache-disk");
         assertThat(store.awaitCountedBlocking(Deadline.in(Duration.ofSeconds(20))))
@@ -76,21 +77,23 @@ class SupervisedUpkeepTest {
     }
 
     private DiskChunkStore store() {
-        return new DiskChunkStore(new StoreParts(
-                dir,
-                CacheConfig.DEFAULTS,
-                Clock.system(),
-                new MemoryChunkFiles(),
-                new MemoryIndexes(),
-                () -> {
-                    if (deadlyLooks.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                        throw new IllegalStateException("a defect");
-                    }
-                    return Long.MAX_VALUE / 2;
-                },
-                () -> StoreState.NORMAL,
-                Stream::empty,
-                millis -> {}));
+        return new DiskChunkStore(
+                new StoreParts(
+                        dir,
+                        CacheConfig.DEFAULTS,
+                        Clock.system(),
+                        new MemoryChunkFiles(),
+                        new MemoryIndexes(),
+                        () -> {
+                            if (deadlyLooks.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                                throw new IllegalStateException("a defect");
+                            }
+                            return Long.MAX_VALUE / 2;
+                        },
+                        () -> StoreState.NORMAL,
+                        Stream::empty,
+                        millis -> {}),
+                Optional.empty());
     }
 
     private TaskState task(String name) {

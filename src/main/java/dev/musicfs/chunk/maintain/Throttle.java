@@ -1,8 +1,8 @@
 package dev.musicfs.chunk.maintain;
 
-/** Slows down work that nobody waits for. */
+/** Slows down background work. */
 @FunctionalInterface
-public interface Pace {
+public interface Throttle {
     /** Waits a little; a thread may be woken early. */
     void pauseBlocking(long millis);
 }

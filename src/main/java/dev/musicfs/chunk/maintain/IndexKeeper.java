@@ -2,11 +2,11 @@ package dev.musicfs.chunk.maintain;
 
 import dev.musicfs.chunk.VerifyReport;
 import dev.musicfs.chunk.disk.ChunkFiles;
-import dev.musicfs.chunk.index.ChunkIndex.Lost;
+import dev.musicfs.chunk.index.IndexLostException;
 import dev.musicfs.chunk.index.IndexSource;
-import dev.musicfs.chunk.ledger.Account;
-import dev.musicfs.chunk.ledger.Ceiling;
-import dev.musicfs.chunk.ledger.Holdings;
+import dev.musicfs.chunk.ledger.ChunkLedger;
+import dev.musicfs.chunk.ledger.SizeReservation;
+import dev.musicfs.chunk.ledger.SpaceAccounting;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Clock;
 import java.nio.file.NoSuchFileException;
@@ -20,21 +20,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The index of a store, which is opened, made anew when it is lost, compared with the files and given its pins: less and
- * less often as long as none lives long enough for that. Whoever has the turn of {@link Upkeep} does all this; what only
- * asks is for any thread, and so is {@link #pinBlocking}.
+ * The index of a store, which is opened, rebuilt when it is lost, compared with the files and given its pins. It is rebuilt
+ * less and less often while none lives long enough to be compared. All this is for the thread that holds the lock of
+ * {@link StoreMaintainer}; questions and {@link #pinBlocking} are for any thread.
  */
-final class KeptIndex {
-    private static final Logger LOG = LoggerFactory.getLogger(KeptIndex.class);
+final class IndexKeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(IndexKeeper.class);
     private static final int FILES_BETWEEN = 64;
     // About 2,000 files a second while nobody waits for the count.
     private static final int COUNT_PAUSE_MILLIS = 30;
     private static final long FIRST_RETRY_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long LAST_RETRY_NANOS = Duration.ofMinutes(5).toNanos();
 
-    private final Holdings holdings;
-    private final Account account;
-    private final Ceiling ceiling;
+    private final ChunkLedger ledger;
+    private final SpaceAccounting accounting;
+    private final SizeReservation reservation;
     private final ChunkFiles files;
     private final IndexSource indexes;
     private final Supplier<Stream<ChunkId>> pins;
@@ -46,10 +46,10 @@ final class KeptIndex {
     private volatile long retryNanos;
     private volatile long notBeforeNanos;
 
-    KeptIndex(StoreParts parts, Holdings holdings, Account account, Ceiling ceiling) {
-        this.holdings = holdings;
-        this.account = account;
-        this.ceiling = ceiling;
+    IndexKeeper(StoreParts parts, ChunkLedger ledger, SpaceAccounting accounting, SizeReservation reservation) {
+        this.ledger = ledger;
+        this.accounting = accounting;
+        this.reservation = reservation;
         this.files = parts.files();
         this.indexes = parts.indexes();
         this.pins = parts.pins();
@@ -58,17 +58,17 @@ final class KeptIndex {
 
     /** Opens the one that was closed in order, else a new one that is still to be filled. */
     void openBlocking(long mostBytes) {
-        account.assume(mostBytes);
+        accounting.assume(mostBytes);
         try {
             use(indexes.openBlocking());
-        } catch (Lost e) {
+        } catch (IndexLostException e) {
             failed(e);
         }
     }
 
     /** Whether there is one. */
     boolean isLive() {
-        return holdings.live() != null;
+        return ledger.live() != null;
     }
 
     /** Whether it is time to make a new one, if there is none. */
@@ -91,11 +91,13 @@ final class KeptIndex {
         counted = false;
     }
 
-    /** Finds out whether its file was taken away, which nothing else would tell before the next start. */
+    /** Gives it up if its file was taken away, which nothing else would notice before the next start. */
     void lookBlocking() {
-        Holdings.Live live = holdings.live();
+        ChunkLedger.LiveIndex live = ledger.live();
         if (live != null && !live.index().isInPlaceBlocking()) {
-            holdings.lost(live, new Lost("its file was taken away or cut short", new NoSuchFileException("index")));
+            ledger.lost(
+                    live,
+                    new IndexLostException("its file was taken away or cut short", new NoSuchFileException("index")));
         }
     }
 
@@ -105,7 +107,7 @@ final class KeptIndex {
         notBeforeNanos = clock.monotonicNanos() + retryNanos;
         try {
             use(indexes.createBlocking());
-        } catch (Lost e) {
+        } catch (IndexLostException e) {
             failed(e);
         }
     }
@@ -129,7 +131,7 @@ final class KeptIndex {
     void countBlocking(BooleanSupplier stopped, IntConsumer between) {
         boolean hurry = !pinsApplied;
         int[] sinceBetween = new int[1];
-        VerifyReport report = new Count(holdings, account, files, false, true, stopped, done -> {}, () -> {
+        VerifyReport report = new Reconciler(ledger, accounting, files, false, true, stopped, done -> {}, () -> {
                     sinceBetween[0]++;
                     if (sinceBetween[0] >= FILES_BETWEEN) {
                         sinceBetween[0] = 0;
@@ -146,7 +148,7 @@ final class KeptIndex {
         }
         counted = isLive();
         retryNanos = 0;
-        ceiling.settleIfPossibleBlocking(account::filledBytes);
+        reservation.settleIfPossibleBlocking(accounting::filledBytes);
         LOG.info(
                 "{} chunks in the cache; {} had no entry in the index, {} entries no file, {} a wrong size",
                 report.chunks(),
@@ -155,11 +157,11 @@ final class KeptIndex {
                 report.wrongSizes());
     }
 
-    /** Pins or unpins; not while a new one is given its pins, whose list may be older than this. */
+    /** Pins or unpins; waits while a rebuilt index is given its pins, whose list may be older than this. */
     void pinBlocking(Iterable<ChunkId> chunks, boolean pinned) {
         pinning.lock();
         try {
-            chunks.forEach(chunk -> holdings.pinBlocking(chunk, pinned));
+            chunks.forEach(chunk -> ledger.pinBlocking(chunk, pinned));
         } finally {
             pinning.unlock();
         }
@@ -168,7 +170,7 @@ final class KeptIndex {
     private void applyPinsBlocking() {
         pinning.lock();
         try (Stream<ChunkId> pinned = pins.get()) {
-            pinned.forEach(chunk -> holdings.pinBlocking(chunk, true));
+            pinned.forEach(chunk -> ledger.pinBlocking(chunk, true));
         } finally {
             pinning.unlock();
         }
@@ -176,14 +178,14 @@ final class KeptIndex {
 
     private void use(IndexSource.Opened opened) {
         int generation = opened.totals().isPresent()
-                ? account.openedClean(opened.totals().get(), opened.round())
-                : account.openedNew();
+                ? accounting.openedClean(opened.totals().get(), opened.round())
+                : accounting.openedNew();
         pinsApplied = opened.totals().isPresent();
         counted = false;
-        holdings.use(new Holdings.Live(opened.index(), generation));
+        ledger.use(new ChunkLedger.LiveIndex(opened.index(), generation));
     }
 
-    private static void failed(Lost e) {
+    private static void failed(IndexLostException e) {
         LOG.warn("The cache goes on without an index for now: {}", e.getMessage());
     }
 }

@@ -14,14 +14,14 @@ import java.util.Objects;
 import java.util.Set;
 
 /** A small file that is replaced as a whole: after a crash there is the old one or the new one. Links are not followed. */
-public final class SmallFile {
+public final class AtomicFile {
     private static final Set<OpenOption> REPLACED = Set.of(
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING,
             LinkOption.NOFOLLOW_LINKS);
 
-    private SmallFile() {}
+    private AtomicFile() {}
 
     /** Its bytes, which are to be no more than {@code most}; fails for anything but a regular file. */
     public static byte[] readBlocking(Path file, int most) throws IOException {
@@ -49,9 +49,9 @@ public final class SmallFile {
      */
     public static void replaceBlocking(Path file, byte[] content, int own) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
-        Obstacle.makeDirectoryBlocking(
+        Quarantine.makeDirectoryBlocking(
                 Objects.requireNonNull(file.toAbsolutePath().getParent()), own);
-        Obstacle.clearForFileBlocking(unfinished);
+        Quarantine.clearForFileBlocking(unfinished);
         try (FileChannel channel = FileChannel.open(unfinished, REPLACED)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
@@ -59,7 +59,7 @@ public final class SmallFile {
             }
             channel.force(true);
         }
-        Obstacle.clearForFileBlocking(file);
+        Quarantine.clearForFileBlocking(file);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

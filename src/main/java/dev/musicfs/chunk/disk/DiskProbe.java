@@ -12,27 +12,27 @@ import java.nio.file.Path;
 import java.util.Iterator;
 
 /** Tries a disk by writing, forcing, publishing, reading back and deleting a small file; failing that, by reading a chunk's header. */
-public final class DiskTrial implements DiskWatch.Trial {
+public final class DiskProbe implements DiskHealth.Probe {
     private final StoreLayout layout;
     private final DiskCalls disk;
 
-    public DiskTrial(StoreLayout layout, DiskCalls disk) {
+    public DiskProbe(StoreLayout layout, DiskCalls disk) {
         this.layout = layout;
         this.disk = disk;
     }
 
     @Override
-    public DiskWatch.Result runBlocking() {
+    public DiskHealth.Result runBlocking() {
         try {
             tryWriting();
-            return new DiskWatch.Result(StoreState.NORMAL, FailureKind.UNAVAILABLE, "it works again");
+            return new DiskHealth.Result(StoreState.NORMAL, FailureKind.UNAVAILABLE, "it works again");
         } catch (IOException e) {
             DiskFailure failure = DiskFailure.ofWrite(e);
             if (failure.kind() == FailureKind.NO_SPACE) {
-                return new DiskWatch.Result(StoreState.NORMAL, failure.kind(), "it works again, and is full");
+                return new DiskHealth.Result(StoreState.NORMAL, failure.kind(), "it works again, and is full");
             }
             String reason = "writing fails: " + failure.reason();
-            return new DiskWatch.Result(
+            return new DiskHealth.Result(
                     canBeRead() ? StoreState.UNWRITABLE : StoreState.UNUSABLE, failure.kind(), reason);
         }
     }

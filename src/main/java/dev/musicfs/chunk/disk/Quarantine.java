@@ -15,20 +15,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What stands where the store has something of its own. It is set aside, never deleted: it may be somebody's. A link that
- * leads to a directory is as good as a directory, so that a store can lie on another disk. Blocks; for any thread.
+ * Sets aside what is in the way of the store's own files and directories. It is never deleted: it may be somebody's. A link
+ * to a directory counts as a directory, so that a store can lie on another disk. Blocks; for any thread.
  */
-public final class Obstacle {
-    private static final Logger LOG = LoggerFactory.getLogger(Obstacle.class);
+public final class Quarantine {
+    private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-    private Obstacle() {}
+    private Quarantine() {}
 
     /**
      * Makes a directory and those above it, for their owner only.
      *
-     * @param own how many levels, from this one upwards, are the store's, so that what stands in their place is set aside
+     * @param own how many levels, from this one upwards, belong to the store: what is in their way is set aside
      */
     public static void makeDirectoryBlocking(Path directory, int own) throws IOException {
         if (!Files.isDirectory(directory)) {
@@ -36,14 +36,14 @@ public final class Obstacle {
         }
     }
 
-    /** Leaves a place to a regular file: sets aside all else. */
+    /** Clears the way for a regular file: sets aside anything else of that name. */
     public static synchronized void clearForFileBlocking(Path file) throws IOException {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             setAsideBlocking(file);
         }
     }
 
-    // One at a time: what somebody else has just made must not be taken for what was in its way.
+    // One at a time: what another thread has just made must not be taken for an obstacle.
     private static synchronized void makeMissingBlocking(Path directory, int own) throws IOException {
         if (Files.isDirectory(directory)) {
             return;

@@ -9,7 +9,7 @@ import java.util.List;
  * Chunks that were written and not forced. At most {@value #MAX}: what was written before the last so many the kernel
  * has mostly written by itself, and a torn chunk is noticed.
  */
-final class Unforced {
+final class UnforcedChunks {
     static final int MAX = 1024;
     private static final int BATCH = 16;
 
