@@ -6,15 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Reads the tables of Markdown pages whose rows name tests as {@code Class#method}, and finds those tests. */
+/** Reads the tables of SEMANTICS.md and RESILIENCE.md, and finds the tests that prove their rows. */
 public final class Promises {
     private static final List<Path> SOURCES =
             List.of(Path.of("src", "test", "java"), Path.of("src", "chaosTest", "java"));
@@ -62,20 +63,20 @@ public final class Promises {
         return Optional.empty();
     }
 
-    /** Every test marked with {@link Resilience}, by name, with the rows it claims. */
-    public static Map<String, List<String>> claims() throws IOException, ClassNotFoundException {
-        Map<String, List<String>> claims = new TreeMap<>();
+    /** The tests marked with {@link Resilience}, sorted, by the row they claim. */
+    public static SortedMap<String, List<String>> testsByRow() throws IOException, ClassNotFoundException {
+        SortedMap<String, List<String>> tests = new TreeMap<>();
         for (Class<?> type : classes()) {
             for (Method method : type.getDeclaredMethods()) {
                 Resilience mark = method.getAnnotation(Resilience.class);
-                if (mark != null) {
-                    claims.put(
-                            type.getSimpleName() + "#" + method.getName(),
-                            Arrays.stream(mark.value()).sorted().toList());
+                for (String row : mark == null ? new String[0] : mark.value()) {
+                    tests.computeIfAbsent(row, any -> new ArrayList<>())
+                            .add(type.getSimpleName() + "#" + method.getName());
                 }
             }
         }
-        return claims;
+        tests.values().forEach(Collections::sort);
+        return tests;
     }
 
     private static List<Method> tests(Class<?> type) {

@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The rows of RESILIENCE.md that a test proves, wholly or in part; the page names the test in turn. */
+/** The rows of RESILIENCE.md that a test proves, wholly or in part. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

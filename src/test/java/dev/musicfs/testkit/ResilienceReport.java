@@ -7,19 +7,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Which rows of RESILIENCE.md are proven by tests that ran. Needs nothing but the JDK and the compiled tests, so that
- * {@code scripts/test} can run it after Maven. That the page and the marks agree is checked by {@code SemanticsTest}.
+ * Which rows of RESILIENCE.md are proven by tests that ran: those marked with {@link Resilience}. {@code scripts/test} runs
+ * it after Maven. That a row is open exactly when no test claims it is checked by {@code SemanticsTest}.
  */
 public final class ResilienceReport {
     private static final List<Path> REPORTS = List.of(
@@ -27,7 +29,10 @@ public final class ResilienceReport {
             Path.of("target", "failsafe-reports"),
             Path.of("target", "chaos-reports"));
 
+    private static final Path PAGE = Path.of("target", "resilience.md");
+
     private final List<List<String>> rows;
+    private final Map<String, List<String>> tests;
     private final Map<String, Set<Result>> results;
 
     /** What became of a test; of several, the first of these counts. */
@@ -44,18 +49,21 @@ public final class ResilienceReport {
         }
     }
 
-    private ResilienceReport(List<List<String>> rows, Map<String, Set<Result>> results) {
+    private ResilienceReport(
+            List<List<String>> rows, Map<String, List<String>> tests, Map<String, Set<Result>> results) {
         this.rows = rows;
+        this.tests = tests;
         this.results = results;
     }
 
     /**
-     * Prints the table. With {@code --full} exits with 1 when a row that is not open has a test that failed, was
-     * skipped or did not run.
+     * Prints a summary and writes the table with every test to {@code target/resilience.md}. With {@code --full} exits
+     * with 1 when a row that is not open has a test that failed, was skipped or did not run.
      */
-    public static void main(String[] args) throws IOException, XMLStreamException {
-        ResilienceReport report = of(Files.readString(Path.of("RESILIENCE.md")), REPORTS);
-        report.lines().forEach(System.out::println);
+    public static void main(String[] args) throws IOException, ClassNotFoundException, XMLStreamException {
+        ResilienceReport report = of(Files.readString(Path.of("RESILIENCE.md")), Promises.testsByRow(), REPORTS);
+        report.summary().forEach(System.out::println);
+        Files.write(PAGE, report.page());
         List<String> unproven = report.unproven();
         if (Arrays.asList(args).contains("--full") && !unproven.isEmpty()) {
             unproven.forEach(each -> System.err.println("resilience: " + each));
@@ -63,8 +71,9 @@ public final class ResilienceReport {
         }
     }
 
-    /** From the page's text and the directories of JUnit reports, which need not exist. */
-    static ResilienceReport of(String page, List<Path> directories) throws IOException, XMLStreamException {
+    /** From the page's text, the tests of each row, and the directories of JUnit reports, which need not exist. */
+    static ResilienceReport of(String page, Map<String, List<String>> tests, List<Path> directories)
+            throws IOException, XMLStreamException {
         Map<String, Set<Result>> results = new HashMap<>();
         for (Path directory : directories) {
             if (Files.isDirectory(directory)) {
@@ -75,22 +84,35 @@ public final class ResilienceReport {
                 }
             }
         }
-        return new ResilienceReport(Promises.rows(page), results);
+        return new ResilienceReport(Promises.rows(page), tests, results);
     }
 
-    /** One line for each row and test: id, state, test, result. */
-    List<String> lines() {
-        List<String> lines = new ArrayList<>();
+    /** One line for each row: id, state, and how many of its tests came to what. */
+    List<String> summary() {
+        return rows.stream()
+                .map(row -> String.format("%-6s %-8s %s", row.get(0), row.get(2), counts(row)))
+                .toList();
+    }
+
+    private String counts(List<String> row) {
+        Map<Result, Integer> counts = new EnumMap<>(Result.class);
+        testsOf(row).forEach(test -> counts.merge(resultOf(test), 1, Integer::sum));
+        return counts.isEmpty()
+                ? "-"
+                : counts.entrySet().stream()
+                        .map(each -> each.getValue() + " " + each.getKey().text)
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** The table of RESILIENCE.md with a last column: each test of the row and what became of it. */
+    List<String> page() {
+        List<String> lines =
+                new ArrayList<>(List.of("| id | when ... then ... | state | tests |", "|---|---|---|---|"));
         for (List<String> row : rows) {
-            List<String> tests = Promises.tests(row.get(3));
-            String head = String.format("%-6s %-8s", row.get(0), row.get(2));
-            if (tests.isEmpty()) {
-                lines.add(head + " -");
-            }
-            for (String test : tests) {
-                lines.add(head + " " + test + ": " + resultOf(test).text);
-                head = " ".repeat(head.length());
-            }
+            String tests = testsOf(row).stream()
+                    .map(test -> "`" + test + "`: " + resultOf(test).text)
+                    .collect(Collectors.joining(", "));
+            lines.add("| " + String.join(" | ", row) + " | " + tests + " |");
         }
         return lines;
     }
@@ -99,14 +121,18 @@ public final class ResilienceReport {
     List<String> unproven() {
         List<String> unproven = new ArrayList<>();
         for (List<String> row : rows) {
-            for (String test : Promises.tests(row.get(3))) {
+            for (String test : testsOf(row)) {
                 Result result = resultOf(test);
-                if (result != Result.PASSED && !row.get(2).equals("open")) {
+                if (result != Result.PASSED) {
                     unproven.add("row " + row.get(0) + " is " + row.get(2) + " and " + test + ": " + result.text);
                 }
             }
         }
         return unproven;
+    }
+
+    private List<String> testsOf(List<String> row) {
+        return tests.getOrDefault(row.get(0), List.of());
     }
 
     private Result resultOf(String test) {
