@@ -20,6 +20,7 @@ import dev.musicfs.control.OriginMonitor;
 import dev.musicfs.control.OriginRoutes;
 import dev.musicfs.control.ProcessRoutes;
 import dev.musicfs.control.Route;
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.formats.LayoutReader;
 import dev.musicfs.fuse.Bridge;
 import dev.musicfs.library.LibraryService;
@@ -135,6 +136,7 @@ final class BehindMount {
     }
 
     /** Starts everything; what takes long goes on behind. */
+    @Dropped("a revision says what it cannot do and tries it again")
     void start(IntSupplier openFiles) {
         Vertx started = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
         vertx = started;

@@ -8,6 +8,7 @@ import dev.musicfs.control.PinResult;
 import dev.musicfs.control.Pins;
 import dev.musicfs.control.Progress;
 import dev.musicfs.control.VerifyResult;
+import dev.musicfs.failure.Attended;
 import dev.musicfs.offline.PinnedTree;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,6 +20,7 @@ import java.util.function.BooleanSupplier;
  * The cache of the running daemon behind its API. Long work has a thread of its own, so that it holds nobody up. Its
  * queue is bounded by the API, which lets one piece of long work and 32 connections in.
  */
+@Attended(workers = "for commands of the user, who get the outcome")
 final class CacheService implements CacheControl {
     private static final int QUICK_THREADS = 2;
     // Only from here on does Vert.x's blocked-thread checker find the work too long.

@@ -4,6 +4,8 @@ import dev.musicfs.catalog.Catalog;
 import dev.musicfs.config.LoadedConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.control.CacheMaintenance;
+import dev.musicfs.failure.Attended;
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.process.Signals;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The daemon as the command line sees it. */
+@Attended(threads = "the hook the JVM waits for")
 public final class Daemon {
     private static final Duration INDEX_PATIENCE = Duration.ofMinutes(10);
     private static final int DONE = 0;
@@ -39,6 +42,7 @@ public final class Daemon {
      * @param again reads the configuration in the same way again; asked on threads of its own
      * @throws MusicFsException with one sentence for the user when it cannot begin; nothing is mounted then
      */
+    @Dropped("a reload by signal logs what comes of it")
     public static int runForeground(
             MusicFsConfig config, Supplier<LoadedConfig> again, Path mountPoint, Options options, PrintStream out) {
         configureLogging(config);

@@ -5,6 +5,7 @@ import dev.musicfs.config.ConfigDiff;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.content.file.Content;
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.library.LibraryService;
 import dev.musicfs.library.OriginCheck;
@@ -79,6 +80,7 @@ final class HotConfig implements Reloads.Target {
         return problems;
     }
 
+    @Dropped("a revision says what it cannot do and tries it again")
     @Override
     public void applyBlocking(MusicFsConfig next) {
         MusicFsConfig before = current;

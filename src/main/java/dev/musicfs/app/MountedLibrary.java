@@ -4,6 +4,7 @@ import dev.musicfs.catalog.Catalog;
 import dev.musicfs.config.FuseConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.control.Ending;
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.Bridge;
@@ -41,6 +42,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A mount and all that stands behind it. The mount comes first and serves the stored catalog; Vert.x, the origins and
  * the scan start behind it, so that a start takes the same time for every size of library.
  */
+@Attended(threads = "the orderly end, which ends the process")
 public final class MountedLibrary implements Stopping.Stoppable {
     private static final long TREE_CACHE_BYTES = 16L << 20;
     /** The least an end gets, however soon it is wanted: unmounting and tidying take their time. */

@@ -4,6 +4,7 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.content.plan.Manifest;
 import dev.musicfs.content.plan.Manifests;
+import dev.musicfs.failure.Attended;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.FileVersion;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Pins the chunks that a pinned file gains after it was pinned. */
+@Attended(workers = "for pins that a write of a manifest waits for")
 final class PinningManifests implements Manifests {
     private final Manifests manifests;
     private final CatalogReader catalog;

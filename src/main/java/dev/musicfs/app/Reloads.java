@@ -7,6 +7,7 @@ import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.Problem;
 import dev.musicfs.control.ConfigControl;
 import dev.musicfs.control.ReloadResult;
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Threads;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
  * outcome of the next, which all share that ask until it begins; before there is anything to change, it waits. For any
  * thread; asking never blocks.
  */
+@Attended(threads = "logs and answers what came of it, and is waited for at the end")
 final class Reloads implements ConfigControl {
     private static final Logger LOG = LoggerFactory.getLogger(Reloads.class);
 

@@ -1,7 +1,9 @@
 package dev.musicfs.catalog;
 
 import dev.musicfs.catalog.CatalogUpkeep.Backup;
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.failure.WallClock;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.TaskBody;
 import dev.musicfs.runtime.TaskHandle;
@@ -23,6 +25,8 @@ import org.slf4j.LoggerFactory;
  * twentieth, and once a day while it changes. What is backed up has been checked before. A supervised task; it ends when
  * it is asked to, and no failure ends it.
  */
+@Attended(workers = "for checks and backups, whose failure ends the task")
+@WallClock("asks how old a backup is, and minds jumps")
 public final class CatalogKeeper implements TaskBody {
     /** Between two looks. */
     static final Duration LOOK = Duration.ofMinutes(10);

@@ -4,6 +4,7 @@ import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.failure.WallClock;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.NumberedFiles;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>A catalog appears under its name only when it is complete, so that a crash at any step leaves a catalog that is
  * missing, and the next start does the same again.
  */
+@WallClock("numbers by it when nothing else is known")
 final class CatalogRecovery {
     /** So many are kept, for whoever wants to look at them. */
     static final int DAMAGED_KEPT = 3;

@@ -1,5 +1,6 @@
 package dev.musicfs.catalog;
 
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.NodeId;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  * <p>The transaction is opened and ended by statements, not by the client: a deferred rule that breaks at COMMIT leaves
  * SQLite's transaction open, and the client would put such a connection back into its pool.
  */
+@Attended(workers = "for noting damage, before the failure is handed on")
 final class SqlWriter implements CatalogWriter {
     private final Vertx vertx;
     private final CatalogDatabase database;

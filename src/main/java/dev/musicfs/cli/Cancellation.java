@@ -1,5 +1,6 @@
 package dev.musicfs.cli;
 
+import dev.musicfs.failure.Attended;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -8,6 +9,7 @@ import java.util.concurrent.TimeUnit;
  * Turns SIGINT and SIGTERM into a request to stop, and into an exit code: the JVM would end in the middle and with 128 and
  * the signal's number.
  */
+@Attended(threads = "the hook the JVM waits for")
 final class Cancellation implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -1,5 +1,7 @@
 package dev.musicfs.control;
 
+import dev.musicfs.failure.Attended;
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Serves the API on {@code control.sock} in the cache directory, whose instance lock the process must hold. From JDK 16
  * on the NIO transport of Vert.x 5 has Unix domain sockets, so no native transport is needed.
  */
+@Attended(workers = "for the socket's file, at start and end")
 public final class ControlVerticle extends VerticleBase {
     private static final int MAX_HEADER_BYTES = 8 << 10;
     private static final int MAX_LINE_BYTES = 4 << 10;
@@ -67,6 +70,7 @@ public final class ControlVerticle extends VerticleBase {
         return vertx.executeBlocking(socket::isInPlaceBlocking);
     }
 
+    @Dropped("a client that is turned away")
     private void admit(HttpConnection connection) {
         if (connections >= limits.connections()) {
             var unused = connection.close();

@@ -1,5 +1,6 @@
 package dev.musicfs.control;
 
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.Future;
@@ -128,10 +129,12 @@ final class Router {
         return ApiError.of(failure);
     }
 
+    @Dropped("a client that went before its answer came")
     private static void answer(HttpServerRequest request, ApiError error) {
         answer(request, error.status(), error.toJson());
     }
 
+    @Dropped("a client that went before its answer came")
     private static void answer(HttpServerRequest request, int status, JsonObject json) {
         var unused = written(request, status, json);
     }
@@ -147,6 +150,7 @@ final class Router {
     }
 
     // What is left of the request is of no interest, so the connection cannot be used again.
+    @Dropped("a client that went before its answer came")
     private static void refuse(HttpServerRequest request, ApiError error) {
         request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         written(request, error.status(), error.toJson()).eventually(request.connection()::close);

@@ -1,5 +1,7 @@
 package dev.musicfs.control;
 
+import dev.musicfs.failure.Attended;
+import dev.musicfs.failure.Dropped;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -7,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
 /** The answer to long work: a line {@code {"progress":...}} now and then, and {@code {"result":...}} as the last. */
+@Attended(timers = "the heartbeat of one answer")
 final class WorkAnswer implements Progress {
     static final String LINES = "application/x-ndjson";
 
@@ -48,6 +51,7 @@ final class WorkAnswer implements Progress {
     }
 
     // Said also when nothing has changed: it keeps the connection from looking idle.
+    @Dropped("a client that went before its answer came")
     private void beat() {
         if (!response.closed() && !response.writeQueueFull()) {
             begin();
@@ -58,6 +62,7 @@ final class WorkAnswer implements Progress {
         }
     }
 
+    @Dropped("a client that went before its answer came")
     private void end(JsonObject last) {
         if (!response.closed()) {
             begin();

@@ -1,5 +1,6 @@
 package dev.musicfs.doctor;
 
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Deadline;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Makes all checks at once, each for so long at most: a dead share hangs whoever looks at it. */
+@Attended(threads = "each check is waited for within a bound")
 public final class Doctor {
     /** Begins a thread that does not keep the process, as {@link Threads#begin} does. */
     @FunctionalInterface

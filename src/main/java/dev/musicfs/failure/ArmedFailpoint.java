@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A point with its chain: the first action that chance lets by and that is not used up is the one taken. */
+@Attended(threads = "of tests, waited for")
 final class ArmedFailpoint {
     private static final Logger LOG = LoggerFactory.getLogger(ArmedFailpoint.class);
 

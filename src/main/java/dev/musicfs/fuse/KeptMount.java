@@ -1,5 +1,6 @@
 package dev.musicfs.fuse;
 
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Threads;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * {@code umount}, by the kernel. Until then the dead one stays where it is, since a consumer that meets an error keeps its
  * library and one that meets an empty directory does not. A mount that somebody took away is not made anew.
  */
+@Attended(threads = "waited for within the process's last two seconds")
 public final class KeptMount {
     private static final Logger LOG = LoggerFactory.getLogger(KeptMount.class);
     private static final Duration MOUNT_TIMEOUT = Duration.ofSeconds(20);

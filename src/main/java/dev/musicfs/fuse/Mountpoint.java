@@ -1,5 +1,6 @@
 package dev.musicfs.fuse;
 
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.posix.MountTable;
@@ -21,6 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Looks at the place where the tree is to be mounted, and clears away what a MusicFS that was killed left there. */
+@Attended(threads = "a look at a mountpoint, waited for within a bound")
 final class Mountpoint {
     private static final Logger log = LoggerFactory.getLogger(Mountpoint.class);
     private static final Path DEVICE = Path.of("/dev/fuse");

@@ -1,5 +1,6 @@
 package dev.musicfs.fuse;
 
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.ThreadShortage;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * upper bound; these stay, which keeps calls from C into Java cheap, and beyond {@link #MAX_THREADS} requests wait in
  * the kernel.
  */
+@Attended(threads = "the last thread does not end until the mount is gone")
 final class SessionLoop {
     /** Threads at most. */
     static final int MAX_THREADS = 256;

@@ -2,6 +2,7 @@ package dev.musicfs.library;
 
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.failure.WallClock;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.runtime.Clock;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * changed once more without its showing, or it lay in the future, where a clock had been wrong. They are read once more.
  * Bounded: beyond {@value #MOST} files a time is believed. For any thread.
  */
+@WallClock("compares with the times of files")
 final class Doubts {
     /** After this even FAT, which counts in two seconds, shows another change. */
     static final Duration COARSE = Duration.ofSeconds(2);

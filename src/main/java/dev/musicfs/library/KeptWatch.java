@@ -1,5 +1,6 @@
 package dev.musicfs.library;
 
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
@@ -153,6 +154,7 @@ final class KeptWatch {
         }
     }
 
+    @Dropped("a watch that cannot be begun is logged and begun again")
     private void down(@Nullable Throwable why) {
         boolean wasUp = state != State.STARTING;
         state = State.DOWN;

@@ -5,6 +5,7 @@ import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
+import dev.musicfs.failure.Attended;
 import dev.musicfs.formats.TagReader;
 import dev.musicfs.library.LocalTagSource.Layouts;
 import dev.musicfs.model.OriginId;
@@ -27,6 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What keeps each origin in step with the catalog. */
+@Attended(workers = "for tags that a scan waits for")
 public final class LibraryService {
     private static final Logger LOG = LoggerFactory.getLogger(LibraryService.class);
     private static final int MOST_PARSERS = 4;

@@ -2,6 +2,8 @@ package dev.musicfs.library;
 
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.failure.Attended;
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Origin;
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the catalog in step with one origin. Rounds run one after another; every method may be called on any thread and
  * returns at once.
  */
+@Attended(workers = "for the catalog, which a round waits for")
 public final class LibrarySync {
     private static final Logger LOG = LoggerFactory.getLogger(LibrarySync.class);
     private static final int MOST_PENDING = 10_000;
@@ -268,6 +271,7 @@ public final class LibrarySync {
         reconcile().onComplete(result -> ended(true, result.succeeded() ? result.result() : null, result.cause()));
     }
 
+    @Dropped("a watch that cannot be begun is logged and begun again")
     private void ended(
             boolean everything,
             @org.jspecify.annotations.Nullable SyncSummary summary,
@@ -312,6 +316,7 @@ public final class LibrarySync {
     }
 
     /** A watch that was begun again has everything looked at already. */
+    @Dropped("a watch that cannot be begun is logged and begun again")
     private void pollUnlessTold(Future<Boolean> begunAgain) {
         begunAgain.onSuccess(told -> {
             if (!told) {

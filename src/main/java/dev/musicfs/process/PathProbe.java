@@ -1,5 +1,6 @@
 package dev.musicfs.process;
 
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.Context;
@@ -14,6 +15,7 @@ import java.util.function.BooleanSupplier;
  * Goes the way of a request: over an event loop to a thread that asks the tree, and back over that loop. The thread is
  * its own, so that a crowd on the other workers is not taken for a hang.
  */
+@Attended(workers = "for the watchdog's probe, which has a deadline")
 public final class PathProbe implements SelfProbe {
     private final Context loop;
     private final WorkerExecutor worker;

@@ -1,5 +1,6 @@
 package dev.musicfs.process;
 
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
  * that hangs leaves time for those after it; it is then left behind, and its thread does not keep the process alive.
  * Whatever goes wrong in a phase is logged and stops no other. Used by one thread, which may block.
  */
+@Attended(threads = "a phase, waited for and reported")
 public final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 

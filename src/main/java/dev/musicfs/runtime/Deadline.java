@@ -1,5 +1,6 @@
 package dev.musicfs.runtime;
 
+import dev.musicfs.failure.MachineClock;
 import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -11,6 +12,7 @@ import java.util.function.Supplier;
  * The instant at which a request's patience ends, on the monotonic clock. It travels with the request through retries
  * and origins, so that their sum stays under it.
  */
+@MachineClock("is monotonic")
 public final class Deadline {
     private final LongSupplier nanoClock;
     private final long endNanos;

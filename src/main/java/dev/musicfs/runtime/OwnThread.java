@@ -1,5 +1,6 @@
 package dev.musicfs.runtime;
 
+import dev.musicfs.failure.Attended;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.locks.LockSupport;
@@ -11,6 +12,7 @@ import java.util.function.BooleanSupplier;
  * @param threadName of the thread
  * @param work done on it
  */
+@Attended(threads = "the thread of a supervised task")
 public record OwnThread(String threadName, Work work) implements TaskBody {
     /** What is done. */
     @FunctionalInterface

@@ -1,9 +1,11 @@
 package dev.musicfs.runtime;
 
+import dev.musicfs.failure.MachineClock;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /** The machine's clock. */
+@MachineClock("is what all others ask")
 enum SystemClock implements Clock {
     INSTANCE;
 

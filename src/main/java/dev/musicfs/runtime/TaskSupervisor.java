@@ -1,5 +1,6 @@
 package dev.musicfs.runtime;
 
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.runtime.TaskState.Importance;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -40,6 +41,7 @@ public final class TaskSupervisor {
      *
      * @param name by which it is known; unique
      */
+    @Dropped("a task that was never begun ends at once")
     public SupervisedTask supervise(String name, Importance importance, TaskBody body) {
         SupervisedTask task = new SupervisedTask(name, importance, body, timers, clock, events);
         boolean late;

@@ -1,9 +1,11 @@
 package dev.musicfs.runtime;
 
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 
 /** Begins threads, and has a sentence for when the system gives none. */
+@Attended(threads = "what most others use")
 public final class Threads {
     private Threads() {}
 

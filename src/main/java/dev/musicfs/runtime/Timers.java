@@ -1,10 +1,12 @@
 package dev.musicfs.runtime;
 
+import dev.musicfs.failure.Attended;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 
 /** Something to be done later, so that tests can turn time by hand. For any thread. */
 @FunctionalInterface
+@Attended(timers = "what all others use")
 public interface Timers {
     /**
      * Has the task run once, no sooner than after {@code delay}; it must not block. Running what comes back calls it off,

@@ -1,5 +1,6 @@
 package dev.musicfs.runtime;
 
+import dev.musicfs.failure.Attended;
 import io.vertx.core.spi.ExecutorServiceFactory;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Found by Vert.x through {@code META-INF/services/io.vertx.core.spi.VertxServiceProvider}.
  */
+@Attended(threads = "the workers of Vert.x, see below")
 public final class WorkerPools implements ExecutorServiceFactory {
     private final Clock clock;
 

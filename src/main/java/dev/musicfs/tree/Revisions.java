@@ -2,6 +2,7 @@ package dev.musicfs.tree;
 
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.runtime.Backoff;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Timers;
@@ -99,6 +100,7 @@ final class Revisions {
         callOff = timers.after(Duration.ofSeconds(delay), () -> retry(number, ranks, template, backoff));
     }
 
+    @Dropped("a revision says what it cannot do and tries it again")
     private synchronized void retry(int number, String ranks, String template, Backoff backoff) {
         if (!isGivenUp(number)) {
             var unused = begin(ranks, template, backoff);

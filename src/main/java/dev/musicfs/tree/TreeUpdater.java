@@ -2,6 +2,8 @@ package dev.musicfs.tree;
 
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.failure.Attended;
+import dev.musicfs.failure.WallClock;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Timers;
@@ -20,6 +22,8 @@ import org.slf4j.LoggerFactory;
  * of its own. With an {@link Announcer} attached, what the kernel may know about is kept out of sight until it is
  * announced; without one the changes are visible as soon as they are committed.
  */
+@Attended(workers = "for batches, whose outcome their round waits for")
+@WallClock("shows when a directory changed")
 public final class TreeUpdater {
     private static final Logger LOG = LoggerFactory.getLogger(TreeUpdater.class);
 

@@ -1,5 +1,6 @@
 package dev.musicfs.chunk.index;
 
+import dev.musicfs.failure.Attended;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeoutException;
  * The one thread on which one index is touched. A call that fails in any way or takes too long ends it for good, and all
  * who wait for it at once; a call that hangs is left behind on its daemon thread.
  */
+@Attended(threads = "every call waits for its outcome within a bound")
 final class IndexThread {
     // Every caller waits for its own call, so this is the most threads that can use a store at once; FUSE has 256.
     private static final int QUEUED_CALLS = 1024;

@@ -6,6 +6,7 @@ import dev.musicfs.chunk.ledger.AccessTimes;
 import dev.musicfs.chunk.ledger.ChunkLedger;
 import dev.musicfs.chunk.ledger.SpaceAccounting;
 import dev.musicfs.chunk.ledger.SpaceLimit;
+import dev.musicfs.failure.WallClock;
 import dev.musicfs.runtime.Clock;
 import java.util.function.BooleanSupplier;
 
@@ -13,6 +14,7 @@ import java.util.function.BooleanSupplier;
  * Makes room: the least recently used audio leaves first. What tag scans read leaves only as far as it exceeds its quota,
  * or when nothing else is left. Pinned chunks stay. Memory: two heaps of {@link #CANDIDATES}.
  */
+@WallClock("tells uses that lie ahead from others")
 public final class Eviction {
     /** How many of each tier one look through the index picks. */
     static final int CANDIDATES = 4096;

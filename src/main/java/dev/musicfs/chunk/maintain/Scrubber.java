@@ -7,6 +7,7 @@ import dev.musicfs.chunk.ledger.ChunkLedger;
 import dev.musicfs.chunk.ledger.StoreCounters;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.failure.WallClock;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Clock;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.function.LongConsumer;
  * each the chunks whose addresses begin with one byte are read: so no position needs to be kept, and a machine that runs
  * only in the evening gets to different ones every day.
  */
+@WallClock("divides months into parts without keeping a position, and minds jumps")
 final class Scrubber {
     private static final int PARTS = 256;
     private static final int PACED_BYTES = 1 << 20;

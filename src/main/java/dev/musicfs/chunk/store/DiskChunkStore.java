@@ -20,6 +20,7 @@ import dev.musicfs.chunk.maintain.StoreParts;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.failure.WallClock;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
@@ -46,6 +47,7 @@ import org.slf4j.LoggerFactory;
  * <p>Memory does not depend on the number of chunks: at most {@value AccessTimes#MOST} access times and, while evicting,
  * twice {@value Eviction#CANDIDATES} candidates.
  */
+@WallClock("notes when a chunk was used, for after a restart")
 public final class DiskChunkStore implements ChunkStore {
     private static final Logger LOG = LoggerFactory.getLogger(DiskChunkStore.class);
     private static final int EVICT_PERCENT = 90;

@@ -8,6 +8,7 @@ import dev.musicfs.content.fetch.ContentStats;
 import dev.musicfs.content.fetch.Pipeline;
 import dev.musicfs.content.plan.LayoutSource;
 import dev.musicfs.content.plan.Manifests;
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
  * Finds the copies of a file and opens it. Files on disks of this machine are opened there; when the disk is away, their
  * other copies are. All others are opened without asking any origin and read through the chunk store.
  */
+@Attended(workers = "for the catalog and the store, whose callers wait")
 public final class Content implements FileOpener {
     private static final Logger log = LoggerFactory.getLogger(Content.class);
     /** The memory for blocks that are fetched, kept or written: 48 MiB. */

@@ -1,5 +1,6 @@
 package dev.musicfs.content.file;
 
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Opens files on disks of this machine, on a few threads for each origin, so that one hung disk hurts no other. Safe for
  * any thread.
  */
+@Attended(timers = "the deadline of one opening", workers = "for openings, each with a deadline")
 final class DirectOpenings {
     private static final int THREADS = 8;
     /** Openings of one origin that run or wait; more than readers there can be. */

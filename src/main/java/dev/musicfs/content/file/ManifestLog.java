@@ -5,6 +5,7 @@ import dev.musicfs.content.fetch.Pipeline;
 import dev.musicfs.content.plan.BlockAddresses;
 import dev.musicfs.content.plan.Manifest;
 import dev.musicfs.content.plan.Manifests;
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.model.ChunkId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -66,6 +67,7 @@ final class ManifestLog {
         begun = true;
     }
 
+    @Dropped("the log says what it cannot write and tries it again")
     void add(int block, ChunkId chunk) {
         if (ended) {
             return;
@@ -79,6 +81,7 @@ final class ManifestLog {
         }
     }
 
+    @Dropped("the log says what it cannot write and tries it again")
     private void later() {
         if (!timed) {
             timed = true;

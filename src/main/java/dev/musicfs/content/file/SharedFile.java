@@ -8,6 +8,7 @@ import dev.musicfs.content.fetch.ReadAhead;
 import dev.musicfs.content.fetch.ReadReply;
 import dev.musicfs.content.plan.BlockAddresses;
 import dev.musicfs.content.plan.BlockPlan;
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
@@ -126,6 +127,7 @@ final class SharedFile {
     }
 
     /** Somebody closes it. */
+    @Dropped("the log says what it cannot write and tries it again")
     void close(ReadAhead reader) {
         fetch.close(reader);
         if (fetch.closed()) {
@@ -151,6 +153,7 @@ final class SharedFile {
      * @param pastStore whether nothing is to be taken from the store
      * @param deadline after which nobody waits for it
      */
+    @Dropped("loading a file never fails")
     Future<ReadReply> read(ByteRange range, boolean pastStore, Deadline deadline, ReadAhead reader) {
         PendingRead read = new PendingRead(deadline);
         pipeline.counters().misses.increment();
@@ -248,6 +251,7 @@ final class SharedFile {
             fetch.addresses(addresses);
         }
 
+        @Dropped("the log says what it cannot write and tries it again")
         @Override
         public void carried(Map<Integer, ChunkId> blocks) {
             pipeline.counters().carriedBlocks.add(blocks.size());

@@ -4,6 +4,7 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.LayoutRow;
 import dev.musicfs.catalog.Mutation;
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.AudioLayout;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * At most {@link #MOST_WAITING} calls wait at a time; a further one fails with {@code UNAVAILABLE}, which costs no more
  * than that its blocks are fetched again one day.
  */
+@Attended(workers = "for the catalog, whose callers wait")
 public final class CatalogManifests implements Manifests {
     static final int MOST_WAITING = 1_000;
     private static final int THREADS = 2;

@@ -2,6 +2,7 @@ package dev.musicfs.origin.guard;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.origin.NameResolver;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Resolves names on threads of its own, and answers with the last good address for a while when the name service is dead
  * or slow. One question for a name at a time. For any thread.
  */
+@Attended(workers = "for the name service, which is waited for within a bound")
 public final class CachingResolver implements NameResolver {
     private static final Pattern LITERAL = Pattern.compile("[0-9.]+|.*:.*");
 

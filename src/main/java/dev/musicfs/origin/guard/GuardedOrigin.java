@@ -1,5 +1,6 @@
 package dev.musicfs.origin.guard;
 
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
@@ -229,6 +230,7 @@ public final class GuardedOrigin implements Origin {
         }
     }
 
+    @Dropped("the breaker is told of the outcome")
     private void lookAgain() {
         probe(services.in(options.timeout()));
     }

@@ -1,5 +1,6 @@
 package dev.musicfs.origin.guard;
 
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.EventAddresses;
 import dev.musicfs.runtime.SerialExecutor;
@@ -48,6 +49,7 @@ public final class Health {
         }
     }
 
+    @Dropped("a probe fails only with the task, which is reported")
     private OriginHealth watched(GuardedOrigin origin) {
         origin.onBreaker(() -> turn(() -> breakerChanged(origin)));
         origin.onSuspicion(() -> probeNow(origin.id()));
@@ -65,6 +67,7 @@ public final class Health {
         turn(() -> changeNow(wanted, way));
     }
 
+    @Dropped("a probe fails only with the task, which is reported")
     private void changeNow(List<GuardedOrigin> wanted, HealthOptions way) {
         boolean otherWay = !way.equals(options);
         options = way;
@@ -108,6 +111,7 @@ public final class Health {
     }
 
     /** As a supervised task: watches until it is told to end, or dies of what it did not expect. */
+    @Dropped("the end of a task is asked for, and nothing else")
     Future<Void> run(TaskHandle handle) {
         Promise<Void> own = Promise.promise();
         turn(() -> life = own);
@@ -121,6 +125,7 @@ public final class Health {
     }
 
     /** Begins to probe, all at once. */
+    @Dropped("a probe fails only with the task, which is reported")
     void start() {
         turn(() -> {
             running = true;
@@ -204,6 +209,7 @@ public final class Health {
         });
     }
 
+    @Dropped("a probe fails only with the task, which is reported")
     private void breakerChanged(GuardedOrigin guard) {
         OriginHealth origin = origins.get(guard.id());
         if (running
@@ -214,6 +220,7 @@ public final class Health {
         }
     }
 
+    @Dropped("whoever asks a prober gets an answer")
     private Future<HealthState> probe(OriginHealth origin) {
         Promise<HealthState> before = probing.get(origin.id());
         if (before != null) {
@@ -238,6 +245,7 @@ public final class Health {
         return mine.future();
     }
 
+    @Dropped("a probe fails only with the task, which is reported")
     private void probed(OriginHealth origin, Optional<Throwable> failure) {
         HealthState before = origin.state();
         if (origin.probed(failure.orElse(null))) {

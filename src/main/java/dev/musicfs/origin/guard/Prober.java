@@ -1,5 +1,6 @@
 package dev.musicfs.origin.guard;
 
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Probes origins through Vert.x's health checks, each by a deadline. */
+@Attended(workers = "for the failpoint only, whose probe has a deadline")
 final class Prober {
     private static final int MOST_THREADS = 16;
 

@@ -1,5 +1,6 @@
 package dev.musicfs.origin.local;
 
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
@@ -20,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Watches a {@link LocalOrigin} through inotify, on one thread of its own per {@link #start}. */
+@Attended(threads = "its end is the watch's, which KeptWatch begins again")
 final class LocalWatch implements OriginWatch {
     private static final Logger LOG = LoggerFactory.getLogger(LocalWatch.class);
 

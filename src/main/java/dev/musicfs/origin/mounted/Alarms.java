@@ -1,10 +1,12 @@
 package dev.musicfs.origin.mounted;
 
+import dev.musicfs.failure.Attended;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 
 /** Something to be done later unless it is called off. */
 @FunctionalInterface
+@Attended(timers = "the deadline of one call")
 interface Alarms {
     /** Gives back what calls it off. */
     Runnable after(Duration delay, Runnable task);

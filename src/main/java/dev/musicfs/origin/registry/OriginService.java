@@ -2,10 +2,12 @@ package dev.musicfs.origin.registry;
 
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
+import dev.musicfs.failure.Attended;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
+import dev.musicfs.origin.guard.CachingResolver;
 import dev.musicfs.origin.guard.GuardOptions;
 import dev.musicfs.origin.guard.GuardServices;
 import dev.musicfs.origin.guard.GuardedOrigin;
@@ -13,14 +15,13 @@ import dev.musicfs.origin.guard.Health;
 import dev.musicfs.origin.guard.HealthOptions;
 import dev.musicfs.origin.guard.HealthState;
 import dev.musicfs.origin.guard.HealthVerticle;
+import dev.musicfs.origin.guard.OriginSnapshot;
 import dev.musicfs.origin.guard.OriginStateChanged;
 import dev.musicfs.origin.guard.OriginVerticle;
-import dev.musicfs.origin.guard.CachingResolver;
 import dev.musicfs.origin.guard.ResolverOptions;
-import dev.musicfs.origin.guard.OriginSnapshot;
 import dev.musicfs.origin.replica.CopyBlamed;
-import dev.musicfs.origin.replica.ReplicaOrigin;
 import dev.musicfs.origin.replica.ReplicaOptions;
+import dev.musicfs.origin.replica.ReplicaOrigin;
 import dev.musicfs.origin.replica.Replicas;
 import dev.musicfs.runtime.EventAddresses;
 import dev.musicfs.runtime.TaskSupervisor;
@@ -44,6 +45,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The configured origins: each behind its guard, in a verticle and with worker threads of its own, all under watch. */
+@Attended(workers = "for calls to one origin, each with a deadline")
 public final class OriginService {
     private static final Logger LOG = LoggerFactory.getLogger(OriginService.class);
     // A call to a dead share stays in the kernel for as long as that likes; its reader has been answered by then, and

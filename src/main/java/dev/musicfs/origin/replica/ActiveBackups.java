@@ -17,10 +17,8 @@ final class ActiveBackups {
     /** @param limit how many files are remembered at most */
     ActiveBackups(Events events, int limit) {
         this.events = events;
-        this.servedBy = Caffeine.newBuilder()
-                .maximumSize(limit)
-                .executor(Runnable::run)
-                .build();
+        this.servedBy =
+                Caffeine.newBuilder().maximumSize(limit).executor(Runnable::run).build();
     }
 
     private record Key(OriginId origin, RealPath path) {

@@ -22,8 +22,7 @@ record Candidate(Copy copy, ReplicaOrigin origin, OriginSnapshot snapshot, boole
     private static final int LOWEST_MAGNITUDE = 4;
 
     /** Which is asked first: whose origin is usable and healthy, then by priority, latency and configuration. */
-    static final Comparator<Candidate> PREFERENCE = Comparator.comparing(
-                    (Candidate each) -> !each.snapshot.usable())
+    static final Comparator<Candidate> PREFERENCE = Comparator.comparing((Candidate each) -> !each.snapshot.usable())
             .thenComparing(each -> each.suspect)
             .thenComparing(each -> !each.snapshot.healthy())
             .thenComparing(each -> each.origin.priority())

@@ -38,8 +38,7 @@ final class Candidates {
         for (ReplicaOrigin origin : origins.values()) {
             for (Copy copy : copies) {
                 if (copy.origin().equals(origin.id()) && covers(copy, range)) {
-                    all.add(new Candidate(
-                            copy, origin, origin.snapshot().get(), suspects.isSuspect(copy), position));
+                    all.add(new Candidate(copy, origin, origin.snapshot().get(), suspects.isSuspect(copy), position));
                 }
             }
             position++;

@@ -13,6 +13,13 @@ final class ReplicaMetrics {
 
     ReplicaStats snapshot(int suspects, int fromBackup) {
         return new ReplicaStats(
-                reads.sum(), attempts.sum(), retries.sum(), failovers.sum(), hedges.sum(), failed.sum(), suspects, fromBackup);
+                reads.sum(),
+                attempts.sum(),
+                retries.sum(),
+                failovers.sum(),
+                hedges.sum(),
+                failed.sum(),
+                suspects,
+                fromBackup);
     }
 }

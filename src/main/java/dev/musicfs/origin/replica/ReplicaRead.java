@@ -123,10 +123,8 @@ final class ReplicaRead {
         if (first.isEmpty()) {
             first = Optional.of(copy);
         }
-        Future<Buffer> answer = Calls.safely(() -> candidate
-                .origin()
-                .origin()
-                .read(copy.path(), copy.version(), candidate.here(range), deadline));
+        Future<Buffer> answer = Calls.safely(
+                () -> candidate.origin().origin().read(copy.path(), copy.version(), candidate.here(range), deadline));
         if (!answer.isComplete()) {
             Duration remaining = deadline.remaining();
             Duration slow = hedged ? remaining : hedgeDelay(candidate);
@@ -250,10 +248,13 @@ final class ReplicaRead {
     private void setTimer(Duration delay, Runnable task) {
         cancelTimer.run();
         int mine = ++timersSet;
-        cancelTimer = services.timers().after(delay, () -> turns.execute(() -> {
-            if (!done && mine == timersSet) {
-                task.run();
-            }
-        }));
+        cancelTimer = services.timers()
+                .after(
+                        delay,
+                        () -> turns.execute(() -> {
+                            if (!done && mine == timersSet) {
+                                task.run();
+                            }
+                        }));
     }
 }

@@ -28,8 +28,8 @@ public final class Replicas {
      * @param origins in the order of the configuration
      */
     public Replicas(List<ReplicaOrigin> origins, ReplicaOptions options, GuardServices services) {
-        SuspectCopies suspects = new SuspectCopies(
-                services.clock(), services.events(), options.recheckAfter(), options.remembered());
+        SuspectCopies suspects =
+                new SuspectCopies(services.clock(), services.events(), options.recheckAfter(), options.remembered());
         this.services = new ReplicaServices(
                 options,
                 services.timers(),

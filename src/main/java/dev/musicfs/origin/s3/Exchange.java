@@ -1,5 +1,7 @@
 package dev.musicfs.origin.s3;
 
+import dev.musicfs.failure.Attended;
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.origin.s3.Answer.BodyRule;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * One request on the wire and its answer, all of it on one event loop. However far it has come, it ends at its deadline:
  * what is under way is reset, which closes its connection and nothing else.
  */
+@Attended(timers = "the deadline of one exchange")
 final class Exchange {
     private static final int MOST_AT_FIRST = 1 << 20;
 
@@ -65,6 +68,7 @@ final class Exchange {
         return (deadline.remaining().toNanos() + 999_999) / 1_000_000;
     }
 
+    @Dropped("the exchange has failed already")
     private void send(HttpClientRequest ready) {
         request = ready;
         if (over) {
@@ -142,6 +146,7 @@ final class Exchange {
                 : new MusicFsException(FailureKind.UNAVAILABLE, about + ": " + reason(failure), failure);
     }
 
+    @Dropped("the exchange has failed already")
     private void reset() {
         if (request != null) {
             request.reset();

@@ -1,5 +1,6 @@
 package dev.musicfs.origin.s3;
 
+import dev.musicfs.failure.WallClock;
 import dev.musicfs.runtime.Clock;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -18,6 +19,7 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /** Signature Version 4 by Amazon's own library; requests never have a body. For any thread. */
+@WallClock("dates a signature, as the server wants it")
 final class Signer {
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
     private final Clock clock;

@@ -1,5 +1,6 @@
 package dev.musicfs.origin.sftp;
 
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * beyond their number queue. The client is made by the first call, not by {@link #start}: a server that is away at the
  * start is no reason not to start.
  */
+@Attended(timers = "Vert.x goes on with it whatever one turn throws, and each logs its failure")
 final class SftpOrigin implements Origin {
     private static final Logger LOG = LoggerFactory.getLogger(SftpOrigin.class);
     private static final Duration TIDY_EVERY = Duration.ofSeconds(15);

@@ -1,5 +1,7 @@
 package dev.musicfs.origin.wire;
 
+import dev.musicfs.failure.Attended;
+import dev.musicfs.failure.Dropped;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.origin.NameResolver;
@@ -19,6 +21,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One sending of a request. Whatever comes after its end, in time or in bytes, is dropped. */
+@Attended(timers = "the deadline of one exchange")
 final class Exchange {
     private static final int FIRST_BUFFER = 1 << 20;
 
@@ -63,6 +66,7 @@ final class Exchange {
         this.deadline = deadline;
     }
 
+    @Dropped("the exchange has failed already")
     Future<Answer> send(RequestOptions options, Buffer body) {
         if (deadline.expired()) {
             timedOut();
@@ -80,6 +84,7 @@ final class Exchange {
         return promise.future();
     }
 
+    @Dropped("the exchange has failed already")
     private void send(RequestOptions options, InetAddress address, Buffer body, long leftMillis) {
         options.setConnectTimeout(leftMillis)
                 .setServer(SocketAddress.inetSocketAddress(options.getPort(), address.getHostAddress()));
@@ -171,6 +176,7 @@ final class Exchange {
         }
     }
 
+    @Dropped("the exchange has failed already")
     private void giveUp() {
         HttpClientRequest sent;
         synchronized (this) {
