@@ -3,6 +3,7 @@ package dev.musicfs.app;
 import dev.musicfs.catalog.Catalog;
 import dev.musicfs.catalog.CatalogKeeper;
 import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.content.file.Content;
 import dev.musicfs.content.file.ContentVerticle;
@@ -47,7 +48,6 @@ import dev.musicfs.runtime.UncaughtFailures;
 import dev.musicfs.runtime.Waiting;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
-import dev.musicfs.tree.TreeChange;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.vfs.FileFacts;
 import dev.musicfs.vfs.TrackFacts;
@@ -164,7 +164,7 @@ final class BehindMount {
                 new LibraryService.Parts(
                         catalog.reader(),
                         writer,
-                        new TreePublisher(shown),
+                        shown::apply,
                         new ScanReport(front.out, ScanReport.isTerminal(), Clock.system()),
                         Optional.of(LayoutReader::readBlocking)));
         service = library;
@@ -224,7 +224,7 @@ final class BehindMount {
             LibraryService library,
             CacheStorage opened) {
         CatalogManifests manifests = new CatalogManifests(
-                started, front.catalog.reader(), writer, fileId -> shown.apply(List.of(new TreeChange.Doubted(fileId)))
+                started, front.catalog.reader(), writer, fileId -> shown.apply(List.of(new LibraryChange.Reconsidered(fileId)))
                         .onFailure(e -> LOG.warn("A file is not told anew: {}", e.getMessage())));
         return new Content(
                 started,

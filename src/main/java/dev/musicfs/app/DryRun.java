@@ -66,7 +66,7 @@ final class DryRun implements AutoCloseable {
                     new LibraryService.Parts(
                             catalog.reader(),
                             writer,
-                            new TreePublisher(updater),
+                            updater::apply,
                             new ScanReport(out, false, Clock.system()),
                             Optional.empty()));
             Waiting.await(origins.start(), ORIGINS_PATIENCE, "the start of the origins");

@@ -1,7 +1,7 @@
 package dev.musicfs.library;
 
 import dev.musicfs.catalog.FileRow;
-import dev.musicfs.library.Publisher.Change;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.origin.OriginEntry;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -68,14 +68,14 @@ final class Arrivals {
         slice.forEach(
                 entry -> rows.add(parts.rows().read(entry, parts.nextFileId().getAsLong())));
         return parts.all(rows).compose(found -> {
-            List<Change> changes = new ArrayList<>();
+            List<LibraryChange> changes = new ArrayList<>();
             for (Optional<RowReader.Found> one : found) {
                 one.ifPresentOrElse(
                         after -> {
                             tally.added++;
                             each.accept(after.row());
                             parts.doubts().read(after.row(), asOfNanos);
-                            changes.add(new Change.Added(after.row(), after.layout()));
+                            changes.add(new LibraryChange.Added(after.row(), after.layout()));
                         },
                         () -> tally.failedFiles++);
             }
@@ -84,13 +84,13 @@ final class Arrivals {
     }
 
     /** Reads and hands on files that changed in place. */
-    Future<Void> publishChanged(List<FolderDiff.Change> slice, Consumer<FileRow> each) {
+    Future<Void> publishChanged(List<FolderDiff.ChangedEntry> slice, Consumer<FileRow> each) {
         long asOfNanos = parts.doubts().asOf();
         List<Future<Optional<RowReader.Found>>> rows = new ArrayList<>(slice.size());
         slice.forEach(change ->
                 rows.add(parts.rows().read(change.now(), change.before().id())));
         return parts.all(rows).compose(found -> {
-            List<Change> changes = new ArrayList<>();
+            List<LibraryChange> changes = new ArrayList<>();
             for (int i = 0; i < slice.size(); i++) {
                 FileRow before = slice.get(i).before();
                 found.get(i)
@@ -99,7 +99,7 @@ final class Arrivals {
                                     tally.updated++;
                                     each.accept(after.row());
                                     parts.doubts().read(after.row(), asOfNanos);
-                                    changes.add(new Change.Updated(before, after.row(), after.layout()));
+                                    changes.add(new LibraryChange.Updated(before, after.row(), after.layout()));
                                 },
                                 () -> tally.failedFiles++);
             }
@@ -108,20 +108,20 @@ final class Arrivals {
     }
 
     /** Reads files that look as they did, and hands on those that are not. */
-    Future<Void> publishDoubted(List<FolderDiff.Change> slice) {
+    Future<Void> publishDoubted(List<FolderDiff.ChangedEntry> slice) {
         long asOfNanos = parts.doubts().asOf();
         List<Future<Optional<RowReader.Found>>> rows = new ArrayList<>(slice.size());
         slice.forEach(change ->
                 rows.add(parts.rows().read(change.now(), change.before().id())));
         return parts.all(rows).compose(found -> {
-            List<Change> changes = new ArrayList<>();
+            List<LibraryChange> changes = new ArrayList<>();
             for (int i = 0; i < slice.size(); i++) {
                 FileRow before = slice.get(i).before();
                 found.get(i).ifPresent(after -> {
                     parts.doubts().readAgain(after.row(), asOfNanos);
                     if (!after.row().equals(before)) {
                         tally.updated++;
-                        changes.add(new Change.Updated(before, after.row(), after.layout()));
+                        changes.add(new LibraryChange.Updated(before, after.row(), after.layout()));
                     }
                 });
             }
@@ -131,12 +131,12 @@ final class Arrivals {
 
     private Future<Void> publishMoved(List<Moved> slice) {
         return parts.reading(() -> {
-                    List<Change> changes = new ArrayList<>();
+                    List<LibraryChange> changes = new ArrayList<>();
                     for (Moved one : slice) {
                         parts.catalog()
                                 .fileBlocking(one.fileId)
                                 .ifPresent(before ->
-                                        changes.add(new Change.Updated(before, at(before, one.now), Optional.empty())));
+                                        changes.add(new LibraryChange.Updated(before, at(before, one.now), Optional.empty())));
                     }
                     return changes;
                 })

@@ -1,7 +1,7 @@
 package dev.musicfs.library;
 
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.failure.Failpoint;
-import dev.musicfs.library.Publisher.Change;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,30 +9,30 @@ import java.util.List;
 /** Changes on their way to the publisher, in order, a full batch at a time. On the round's context. */
 final class ChangeQueue {
     private final SyncParts parts;
-    private List<Change> waiting = new ArrayList<>();
+    private List<LibraryChange> waiting = new ArrayList<>();
 
     ChangeQueue(SyncParts parts) {
         this.parts = parts;
     }
 
     /** Completes when no full batch is waiting any more. */
-    Future<Void> add(List<? extends Change> changes) {
+    Future<Void> add(List<? extends LibraryChange> changes) {
         waiting.addAll(changes);
         int full = waiting.size() - waiting.size() % parts.options().batchSize();
-        List<Change> ready = waiting.subList(0, full);
-        List<Change> rest = new ArrayList<>(waiting.subList(full, waiting.size()));
+        List<LibraryChange> ready = waiting.subList(0, full);
+        List<LibraryChange> rest = new ArrayList<>(waiting.subList(full, waiting.size()));
         waiting = rest;
         return parts.inSlices(ready, this::publish);
     }
 
     /** Completes when everything is published. */
     Future<Void> flush() {
-        List<Change> rest = waiting;
+        List<LibraryChange> rest = waiting;
         waiting = new ArrayList<>();
         return rest.isEmpty() ? Future.succeededFuture() : publish(rest);
     }
 
-    private Future<Void> publish(List<Change> batch) {
+    private Future<Void> publish(List<LibraryChange> batch) {
         return parts.here(parts.publisher().publish(List.copyOf(batch)))
                 .compose(v -> parts.pass(Failpoint.DELTA_SYNC_AFTER_BATCH));
     }

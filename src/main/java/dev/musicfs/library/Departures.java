@@ -1,6 +1,6 @@
 package dev.musicfs.library;
 
-import dev.musicfs.library.Publisher.Change;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.model.RealPath;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -89,18 +89,18 @@ final class Departures {
 
     private Future<Void> remove() {
         return parts.inSlices(vanished.files(), this::removeFiles).compose(v -> {
-            List<Change> folders = new ArrayList<>();
-            vanished.foldersDeepestFirst().forEach(path -> folders.add(new Change.FolderRemoved(parts.id(), path)));
+            List<LibraryChange> folders = new ArrayList<>();
+            vanished.foldersDeepestFirst().forEach(path -> folders.add(new LibraryChange.FolderRemoved(parts.id(), path)));
             return queue.add(folders);
         });
     }
 
     private Future<Void> removeFiles(List<Long> slice) {
         return parts.reading(() -> {
-                    List<Change> changes = new ArrayList<>();
+                    List<LibraryChange> changes = new ArrayList<>();
                     slice.forEach(id -> parts.catalog()
                             .fileBlocking(id)
-                            .ifPresent(before -> changes.add(new Change.Removed(before))));
+                            .ifPresent(before -> changes.add(new LibraryChange.Removed(before))));
                     return changes;
                 })
                 .compose(changes -> {

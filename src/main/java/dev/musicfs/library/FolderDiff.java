@@ -31,8 +31,8 @@ import java.util.TreeSet;
 record FolderDiff(
         int files,
         List<OriginEntry> fresh,
-        List<Change> changed,
-        List<Change> doubted,
+        List<ChangedEntry> changed,
+        List<ChangedEntry> doubted,
         List<FileRow> vanished,
         List<RealPath> folders,
         Set<RealPath> newFolders,
@@ -41,7 +41,7 @@ record FolderDiff(
         boolean hasAudio) {
 
     /** A known file and what it is now. */
-    record Change(FileRow before, OriginEntry now) {}
+    record ChangedEntry(FileRow before, OriginEntry now) {}
 
     static FolderDiff ofBlocking(
             CatalogReader catalog, OriginId origin, RealPath folder, List<OriginEntry> listing, Doubts doubts) {
@@ -81,9 +81,9 @@ record FolderDiff(
             return;
         }
         if (!before.version().equals(now.version())) {
-            changed.add(new Change(before, now));
+            changed.add(new ChangedEntry(before, now));
         } else if (doubts.has(before.id())) {
-            doubted.add(new Change(before, now));
+            doubted.add(new ChangedEntry(before, now));
         }
         if (before.kind() == FileKind.COVER) {
             coversKept.add(before);

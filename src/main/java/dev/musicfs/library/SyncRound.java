@@ -2,10 +2,10 @@ package dev.musicfs.library;
 
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.library.Publisher.Change;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.runtime.FutureLoop;
@@ -38,8 +38,8 @@ final class SyncRound {
     private final Deque<FolderVisit> open = new ArrayDeque<>();
     // Of a refresh only, where a directory can be both asked for and reached from above.
     private final Set<RealPath> visited = new HashSet<>();
-    private final List<Change> coversForLater = new ArrayList<>();
-    private final List<Change> coversAfterRemovals = new ArrayList<>();
+    private final List<LibraryChange> coversForLater = new ArrayList<>();
+    private final List<LibraryChange> coversAfterRemovals = new ArrayList<>();
     private final RoundTally tally = new RoundTally();
     private final Vanished vanished = new Vanished();
     private final ChangeQueue queue;
@@ -126,8 +126,8 @@ final class SyncRound {
         for (int i = below.size() - 1; i >= 0; i--) {
             open.addFirst(new FolderVisit(below.get(i), visit, true));
         }
-        List<Change> folders = new ArrayList<>();
-        diff.newFolders().forEach(path -> folders.add(new Change.FolderAdded(parts.id(), path)));
+        List<LibraryChange> folders = new ArrayList<>();
+        diff.newFolders().forEach(path -> folders.add(new LibraryChange.FolderAdded(parts.id(), path)));
         List<OriginEntry> tracks = diff.fresh().stream()
                 .filter(entry -> FolderDiff.kindOf(entry) == FileKind.AUDIO)
                 .toList();
@@ -150,7 +150,7 @@ final class SyncRound {
     }
 
     private Future<Void> publishCoversForLater() {
-        List<Change> due = List.copyOf(coversForLater);
+        List<LibraryChange> due = List.copyOf(coversForLater);
         coversForLater.clear();
         return queue.add(due);
     }
@@ -175,8 +175,8 @@ final class SyncRound {
                 });
     }
 
-    private Change covers(RealPath folder, Optional<FileRow> best) {
-        return new Change.Covers(parts.id(), folder, best);
+    private LibraryChange covers(RealPath folder, Optional<FileRow> best) {
+        return new LibraryChange.CoverChosen(parts.id(), folder, best);
     }
 
     private Future<Void> failed(FolderVisit visit, Throwable failure) {

@@ -3,8 +3,9 @@ package dev.musicfs.tree;
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
-import dev.musicfs.catalog.Mutation;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.Mutation.TakeOvers.TakeOver;
+import dev.musicfs.catalog.Mutation;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.NodeId;
@@ -56,7 +57,7 @@ final class BatchPlan {
 
     /** Plans a batch; fails as the reader does. */
     static BatchPlan ofBlocking(
-            List<TreeChange> batch,
+            List<LibraryChange> batch,
             CatalogReader reader,
             Template template,
             ToIntFunction<OriginId> ranks,
@@ -106,28 +107,28 @@ final class BatchPlan {
         }
     }
 
-    private void take(TreeChange change) {
-        if (change instanceof TreeChange.Added added) {
+    private void take(LibraryChange change) {
+        if (change instanceof LibraryChange.Added added) {
             put(added.after(), added.layout());
             if (added.after().kind() == FileKind.AUDIO) {
                 copies.add(added.after(), added.layout());
             }
-        } else if (change instanceof TreeChange.Updated updated) {
+        } else if (change instanceof LibraryChange.Updated updated) {
             covers.touch(updated.before());
             put(updated.after(), updated.layout());
             if (updated.after().kind() == FileKind.AUDIO) {
                 copies.update(updated.before(), updated.after(), updated.layout());
             }
-        } else if (change instanceof TreeChange.Removed removed) {
+        } else if (change instanceof LibraryChange.Removed removed) {
             remove(removed.before());
-        } else if (change instanceof TreeChange.FolderAdded added) {
+        } else if (change instanceof LibraryChange.FolderAdded added) {
             putFolders.add(new Mutation.PutFolder(added.origin(), added.path()));
-        } else if (change instanceof TreeChange.FolderRemoved removed) {
+        } else if (change instanceof LibraryChange.FolderRemoved removed) {
             files.removeFolder(new Folder(removed.origin(), removed.path()));
             removedFolders.add(new Mutation.RemoveFolder(removed.origin(), removed.path()));
-        } else if (change instanceof TreeChange.Covers best) {
+        } else if (change instanceof LibraryChange.CoverChosen best) {
             covers.choose(new Folder(best.origin(), best.folder()), best.cover());
-        } else if (change instanceof TreeChange.Doubted doubted) {
+        } else if (change instanceof LibraryChange.Reconsidered doubted) {
             copies.doubt(doubted.fileId());
         }
     }
@@ -193,14 +194,14 @@ final class BatchPlan {
     }
 
     // The path of a file is unique at every instant; who gives his to another of the batch has none meanwhile.
-    private void letPathsBeTakenOver(List<TreeChange> batch) {
+    private void letPathsBeTakenOver(List<LibraryChange> batch) {
         Set<Object> taken = new HashSet<>();
         for (Mutation put : putFiles) {
             FileRow file = ((Mutation.PutFile) put).file();
             taken.add(List.of(file.origin(), file.path()));
         }
-        for (TreeChange change : batch) {
-            if (change instanceof TreeChange.Updated updated
+        for (LibraryChange change : batch) {
+            if (change instanceof LibraryChange.Updated updated
                     && !updated.before().path().equals(updated.after().path())
                     && taken.contains(
                             List.of(updated.before().origin(), updated.before().path()))) {

@@ -4,6 +4,7 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.Mutation;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -35,7 +36,7 @@ final class Revision {
 
     private record Page(List<FileRow> files, List<FileRow> rest) {}
 
-    private final Function<List<TreeChange>, Future<Void>> apply;
+    private final Function<List<LibraryChange>, Future<Void>> apply;
     private final WorkerExecutor worker;
     private final CatalogReader reader;
     private final CatalogWriter writer;
@@ -55,7 +56,7 @@ final class Revision {
      * @param template where tracks are placed, the same
      */
     Revision(
-            Function<List<TreeChange>, Future<Void>> apply,
+            Function<List<LibraryChange>, Future<Void>> apply,
             WorkerExecutor worker,
             CatalogReader reader,
             CatalogWriter writer,
@@ -156,10 +157,10 @@ final class Revision {
 
     private Future<Void> doubt(Page page) {
         long last = page.files().get(page.files().size() - 1).id();
-        List<TreeChange> batch = new ArrayList<>();
+        List<LibraryChange> batch = new ArrayList<>();
         Stream.concat(page.files().stream(), page.rest().stream())
                 .filter(file -> file.kind() == FileKind.AUDIO)
-                .forEach(file -> batch.add(new TreeChange.Doubted(file.id())));
+                .forEach(file -> batch.add(new LibraryChange.Reconsidered(file.id())));
         seen += page.files().stream()
                 .filter(file -> file.kind() == FileKind.AUDIO)
                 .count();

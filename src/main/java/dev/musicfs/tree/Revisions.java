@@ -2,6 +2,7 @@ package dev.musicfs.tree;
 
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.failure.Dropped;
 import dev.musicfs.runtime.Backoff;
 import dev.musicfs.runtime.Clock;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Revisions {
     private static final Logger LOG = LoggerFactory.getLogger(Revisions.class);
 
-    private final Function<List<TreeChange>, Future<Void>> apply;
+    private final Function<List<LibraryChange>, Future<Void>> apply;
     private final WorkerExecutor worker;
     private final CatalogReader reader;
     private final CatalogWriter writer;
@@ -37,7 +38,7 @@ final class Revisions {
     private String trouble = "";
 
     Revisions(
-            Function<List<TreeChange>, Future<Void>> apply,
+            Function<List<LibraryChange>, Future<Void>> apply,
             WorkerExecutor worker,
             CatalogReader reader,
             CatalogWriter writer,

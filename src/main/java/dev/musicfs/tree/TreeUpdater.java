@@ -2,6 +2,7 @@ package dev.musicfs.tree;
 
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.WallClock;
 import dev.musicfs.model.OriginId;
@@ -98,8 +99,8 @@ public final class TreeUpdater {
      * Stores and shows a batch in one transaction, after all batches given before. A file may be named by one change
      * only. Completes when everything is visible; fails as {@link CatalogWriter#apply} does, and then nothing changed.
      */
-    public synchronized Future<Void> apply(List<TreeChange> batch) {
-        List<TreeChange> changes = List.copyOf(batch);
+    public synchronized Future<Void> apply(List<LibraryChange> batch) {
+        List<LibraryChange> changes = List.copyOf(batch);
         last = last.transform(previous -> run(changes));
         return last;
     }
@@ -138,7 +139,7 @@ public final class TreeUpdater {
         return worker.close();
     }
 
-    private Future<Void> run(List<TreeChange> batch) {
+    private Future<Void> run(List<LibraryChange> batch) {
         return worker.executeBlocking(() -> planBlocking(batch), false)
                 .onFailure(failure -> coverless.clear())
                 .compose(planned -> write(planned)
@@ -159,7 +160,7 @@ public final class TreeUpdater {
         }
     }
 
-    private Planned planBlocking(List<TreeChange> batch) {
+    private Planned planBlocking(List<LibraryChange> batch) {
         BatchPlan plan =
                 BatchPlan.ofBlocking(batch, reader, template, ranks, coverless, writer::nextNodeId, clock.wallNanos());
         NodeChanges changes = new NodeChanges(plan.tree());

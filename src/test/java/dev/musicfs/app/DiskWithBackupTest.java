@@ -7,6 +7,7 @@ import dev.musicfs.catalog.Catalog;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.content.file.Content;
@@ -35,7 +36,6 @@ import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingSource;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
-import dev.musicfs.tree.TreeChange;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TreeNamespace;
@@ -158,7 +158,7 @@ class DiskWithBackupTest {
         TestingSource.Origins origins = new TestingSource.Origins();
         origins.add(new Disk());
         origins.add(backup);
-        get(updater.apply(List.of(new TreeChange.Added(row(1, "disk", version)))));
+        get(updater.apply(List.of(new LibraryChange.Added(row(1, "disk", version)))));
         ChunkStore store = new MemoryChunkStore(1 << 20);
         Content content = new Content(
                 vertx,
@@ -223,7 +223,7 @@ class DiskWithBackupTest {
     }
 
     private void backupIsACopy() throws Exception {
-        get(updater.apply(List.of(new TreeChange.Added(row(2, "backup", backup.put(PATH.value(), BYTES))))));
+        get(updater.apply(List.of(new LibraryChange.Added(row(2, "backup", backup.put(PATH.value(), BYTES))))));
         assertThat(catalog.reader().leaderOfBlocking(2)).hasValue(1L);
     }
 

@@ -171,7 +171,7 @@ class FederationTest {
                 catalog.reader(),
                 writer,
                 tags,
-                new TreePublisher(updater),
+                updater::apply,
                 Clock.system(),
                 SyncOptions.defaults(),
                 progress -> {});

@@ -95,7 +95,7 @@ class HotConfigTest {
                 false,
                 origins.all(),
                 new LibraryService.Parts(
-                        catalog.reader(), writer, new TreePublisher(updater), progress -> {}, Optional.empty()));
+                        catalog.reader(), writer, updater::apply, progress -> {}, Optional.empty()));
         storage = CacheStorage.open(config, catalog.reader());
         storage.awaitTriedBlocking(Duration.ofSeconds(30));
         Content content = new Content(

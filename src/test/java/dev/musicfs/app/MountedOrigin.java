@@ -6,6 +6,7 @@ import dev.musicfs.catalog.Catalog;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.config.FuseConfig;
 import dev.musicfs.content.fetch.ContentStats;
@@ -30,7 +31,6 @@ import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.Timers;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
-import dev.musicfs.tree.TreeChange;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TreeNamespace;
@@ -66,7 +66,7 @@ final class MountedOrigin implements AutoCloseable {
             .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS));
     private final MemoryOrigin files = new MemoryOrigin("far");
     private final FaultyOrigin origin = new FaultyOrigin(files, Timers.of(vertx));
-    private final List<TreeChange> rows = new ArrayList<>();
+    private final List<LibraryChange> rows = new ArrayList<>();
     private final List<String> blocked = new CopyOnWriteArrayList<>();
     private final Catalog catalog;
     private final Tree tree;
@@ -110,7 +110,7 @@ final class MountedOrigin implements AutoCloseable {
         int number = rows.size() + 1;
         FileVersion version = files.put(path.value(), sizeBytes, number, number);
         TrackTags tags = new TrackTags("", "", "", album, "", "", 0, 0, 0, 0, false, "mp3", 0, 0);
-        rows.add(new TreeChange.Added(
+        rows.add(new LibraryChange.Added(
                 new FileRow(number, origin.id(), path, FileKind.AUDIO, version, number, tags, true)));
     }
 

@@ -2,7 +2,6 @@ package dev.musicfs.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.app.TreePublisher;
 import dev.musicfs.catalog.Catalog;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.FileRow;
@@ -145,7 +144,7 @@ class LibraryServiceTest {
                 false,
                 origins.all(),
                 new LibraryService.Parts(
-                        catalog.reader(), writer, new TreePublisher(updater), progress -> {}, Optional.of(layouts)));
+                        catalog.reader(), writer, updater::apply, progress -> {}, Optional.of(layouts)));
         await(origins.start());
         await(service.syncs().get(0).reconcile());
         await(service.stop());

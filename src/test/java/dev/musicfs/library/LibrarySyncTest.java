@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
-import dev.musicfs.library.Publisher.Change;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.RealPath;
@@ -97,7 +97,7 @@ final class LibrarySyncTest extends SyncBench {
     void publishesInBoundedBatches() {
         fillMany(1_000);
         await(sync.reconcile());
-        List<List<Change>> batches = catalog.takeBatches();
+        List<List<LibraryChange>> batches = catalog.takeBatches();
         assertThat(batches).hasSizeGreaterThanOrEqualTo(6).allMatch(batch -> batch.size() <= 200);
     }
 

@@ -7,15 +7,15 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.library.Publisher.Change;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
-import dev.musicfs.testkit.FaultyOrigin;
 import dev.musicfs.testkit.FaultyOrigin.Method;
+import dev.musicfs.testkit.FaultyOrigin;
 import dev.musicfs.testkit.ManualClock;
 import dev.musicfs.testkit.ManualTimers;
 import dev.musicfs.testkit.MemoryOrigin;
@@ -115,7 +115,7 @@ final class RemoteScanTest {
         assertThat(complaints()).isZero();
         int published = catalog.size();
         assertThat(published).isBetween(100 - BATCH - READERS, 100);
-        assertThat(catalog.takeChanges()).noneMatch(change -> change instanceof Change.Removed);
+        assertThat(catalog.takeChanges()).noneMatch(change -> change instanceof LibraryChange.Removed);
 
         goneAfter = Integer.MAX_VALUE;
         faulty.mode(new OriginMode.Healthy());
@@ -339,11 +339,11 @@ final class RemoteScanTest {
                 false);
     }
 
-    private static List<String> paths(List<Change> changes) {
+    private static List<String> paths(List<LibraryChange> changes) {
         return changes.stream()
-                .map(change -> change instanceof Change.Added added
+                .map(change -> change instanceof LibraryChange.Added added
                         ? added.after().path().value()
-                        : change instanceof Change.FolderAdded folder
+                        : change instanceof LibraryChange.FolderAdded folder
                                 ? folder.path().value()
                                 : change.toString())
                 .toList();

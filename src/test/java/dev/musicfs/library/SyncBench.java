@@ -3,10 +3,10 @@ package dev.musicfs.library;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.catalog.FileKind;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.library.Publisher.Change;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
@@ -66,10 +66,10 @@ abstract class SyncBench {
         await(vertx.close());
     }
 
-    static int coversIn(List<Change> changes) {
+    static int coversIn(List<LibraryChange> changes) {
         return (int) changes.stream()
                 .filter(change ->
-                        change instanceof Change.Added added && added.after().kind() == FileKind.COVER)
+                        change instanceof LibraryChange.Added added && added.after().kind() == FileKind.COVER)
                 .count();
     }
 
@@ -131,35 +131,35 @@ abstract class SyncBench {
         return new OriginChanges(Arrays.stream(directories).map(RealPath::new).collect(Collectors.toSet()), false);
     }
 
-    static List<String> texts(List<Change> changes) {
+    static List<String> texts(List<LibraryChange> changes) {
         return changes.stream().map(SyncBench::text).toList();
     }
 
-    static List<String> layoutsIn(List<Change> changes) {
+    static List<String> layoutsIn(List<LibraryChange> changes) {
         return changes.stream()
                 .flatMap(change -> {
-                    if (change instanceof Change.Added added) {
+                    if (change instanceof LibraryChange.Added added) {
                         return added.layout().map(layout -> added.after().path() + " " + layout).stream();
                     }
-                    return change instanceof Change.Updated updated
+                    return change instanceof LibraryChange.Updated updated
                             ? updated.layout().map(layout -> updated.after().path() + " " + layout).stream()
                             : Stream.empty();
                 })
                 .toList();
     }
 
-    static String text(Change change) {
-        if (change instanceof Change.Added added) {
+    static String text(LibraryChange change) {
+        if (change instanceof LibraryChange.Added added) {
             return "added " + added.after().path();
-        } else if (change instanceof Change.Updated updated) {
+        } else if (change instanceof LibraryChange.Updated updated) {
             return "updated " + updated.before().path() + " " + updated.after().path();
-        } else if (change instanceof Change.Removed removed) {
+        } else if (change instanceof LibraryChange.Removed removed) {
             return "removed " + removed.before().path();
-        } else if (change instanceof Change.FolderAdded added) {
+        } else if (change instanceof LibraryChange.FolderAdded added) {
             return "folder " + added.path();
-        } else if (change instanceof Change.FolderRemoved removed) {
+        } else if (change instanceof LibraryChange.FolderRemoved removed) {
             return "no folder " + removed.path();
-        } else if (change instanceof Change.Covers covers) {
+        } else if (change instanceof LibraryChange.CoverChosen covers) {
             Optional<String> name = covers.cover().map(row -> row.path().name());
             return "covers " + covers.folder() + " " + name.orElse("none");
         }

@@ -4,6 +4,7 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.CopyRow;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.LayoutRow;
 import dev.musicfs.catalog.ManifestRow;
 import dev.musicfs.catalog.Mutation;
@@ -27,7 +28,7 @@ import java.util.function.Consumer;
 final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
     private final Map<Long, FileRow> files = new TreeMap<>();
     private final TreeSet<RealPath> folders = new TreeSet<>();
-    private final List<List<Change>> batches = new ArrayList<>();
+    private final List<List<LibraryChange>> batches = new ArrayList<>();
     private long lastId;
     private Optional<RuntimeException> refusal = Optional.empty();
 
@@ -37,7 +38,7 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
     }
 
     @Override
-    public synchronized Future<Void> publish(List<Change> batch) {
+    public synchronized Future<Void> publish(List<LibraryChange> batch) {
         if (refusal.isPresent()) {
             return Future.failedFuture(refusal.get());
         }
@@ -50,39 +51,39 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
         }
     }
 
-    private void apply(Change change) {
-        if (change instanceof Change.Added added) {
+    private void apply(LibraryChange change) {
+        if (change instanceof LibraryChange.Added added) {
             check(at(added.after().path()).isEmpty() && files.put(added.after().id(), added.after()) == null, change);
             RealPath parent = added.after().path().parent();
             check(parent.isRoot() || folders.contains(parent), change);
-        } else if (change instanceof Change.Updated updated) {
+        } else if (change instanceof LibraryChange.Updated updated) {
             check(updated.before().equals(files.put(updated.after().id(), updated.after())), change);
-        } else if (change instanceof Change.Removed removed) {
+        } else if (change instanceof LibraryChange.Removed removed) {
             check(removed.before().equals(files.remove(removed.before().id())), change);
-        } else if (change instanceof Change.FolderAdded added) {
+        } else if (change instanceof LibraryChange.FolderAdded added) {
             check(folders.add(added.path()), change);
-        } else if (change instanceof Change.FolderRemoved removed) {
+        } else if (change instanceof LibraryChange.FolderRemoved removed) {
             check(filesIn(removed.path()).isEmpty() && foldersIn(removed.path()).isEmpty(), change);
             check(folders.remove(removed.path()), change);
-        } else if (change instanceof Change.Covers covers) {
+        } else if (change instanceof LibraryChange.CoverChosen covers) {
             check(covers.cover().map(row -> row.equals(files.get(row.id()))).orElse(true), change);
         }
     }
 
-    private static void check(boolean fits, Change change) {
+    private static void check(boolean fits, LibraryChange change) {
         if (!fits) {
             throw new AssertionError("does not fit the catalog: " + change);
         }
     }
 
     /** What was published since the last call. */
-    synchronized List<List<Change>> takeBatches() {
-        List<List<Change>> taken = List.copyOf(batches);
+    synchronized List<List<LibraryChange>> takeBatches() {
+        List<List<LibraryChange>> taken = List.copyOf(batches);
         batches.clear();
         return taken;
     }
 
-    synchronized List<Change> takeChanges() {
+    synchronized List<LibraryChange> takeChanges() {
         return takeBatches().stream().flatMap(List::stream).toList();
     }
 

@@ -3,10 +3,11 @@ package dev.musicfs.tree;
 import dev.musicfs.catalog.Catalog;
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
-import dev.musicfs.catalog.CopyRow;
 import dev.musicfs.catalog.CopyRow.Relation;
+import dev.musicfs.catalog.CopyRow;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.Mutation;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.AudioLayout;
@@ -80,27 +81,27 @@ abstract class CopiesFixture {
         }
     }
 
-    final void apply(TreeChange... changes) {
+    final void apply(LibraryChange... changes) {
         await(updater.apply(List.of(changes)));
     }
 
     final FileRow add(FileRow file) {
-        apply(new TreeChange.Added(file));
+        apply(new LibraryChange.Added(file));
         return file;
     }
 
     final FileRow add(FileRow file, AudioLayout layout) {
-        apply(new TreeChange.Added(file, Optional.of(layout)));
+        apply(new LibraryChange.Added(file, Optional.of(layout)));
         return file;
     }
 
     final FileRow update(FileRow before, FileRow after) {
-        apply(new TreeChange.Updated(before, after));
+        apply(new LibraryChange.Updated(before, after));
         return after;
     }
 
     final void remove(FileRow file) {
-        apply(new TreeChange.Removed(file));
+        apply(new LibraryChange.Removed(file));
     }
 
     final FileRow track(OriginId origin, String path, long size) {

@@ -3,6 +3,7 @@ package dev.musicfs.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.FileVersion;
@@ -90,7 +91,7 @@ class CopiesModelTest extends CopiesFixture {
         for (int step = 0; step < STEPS; step++) {
             List<Song> some = new ArrayList<>(songs);
             Collections.shuffle(some, random);
-            List<TreeChange> batch = new ArrayList<>();
+            List<LibraryChange> batch = new ArrayList<>();
             for (Song song : some.subList(0, 1 + random.nextInt(4))) {
                 change(song, random, batch);
             }
@@ -99,7 +100,7 @@ class CopiesModelTest extends CopiesFixture {
         }
     }
 
-    private void change(Song song, Random random, List<TreeChange> batch) {
+    private void change(Song song, Random random, List<LibraryChange> batch) {
         OriginId origin = ORIGINS.get(random.nextInt(ORIGINS.size()));
         FileRow held = song.files.get(origin);
         if (held == null) {
@@ -109,15 +110,15 @@ class CopiesModelTest extends CopiesFixture {
             }
             FileRow file = song.file(writer.nextFileId(), origin);
             song.files.put(origin, file);
-            batch.add(new TreeChange.Added(file, song.layout()));
+            batch.add(new LibraryChange.Added(file, song.layout()));
         } else if (random.nextInt(3) == 0) {
             song.files.remove(origin);
-            batch.add(new TreeChange.Removed(held));
+            batch.add(new LibraryChange.Removed(held));
         } else {
             song.edition++;
             FileRow after = song.file(held.id(), origin);
             song.files.put(origin, after);
-            batch.add(new TreeChange.Updated(held, after, song.layout()));
+            batch.add(new LibraryChange.Updated(held, after, song.layout()));
         }
     }
 

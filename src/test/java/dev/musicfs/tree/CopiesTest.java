@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.catalog.CopyRow.Relation;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.Mutation;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.AudioLayout;
@@ -60,10 +61,10 @@ class CopiesTest extends CopiesFixture {
     @Test
     void copiesInOneBatchAreOneEntry() {
         apply(
-                new TreeChange.Added(track(CLOUD, "d/1.flac", 100)),
-                new TreeChange.Added(track(NAS, "d/1.flac", 100)),
-                new TreeChange.Added(track(ATTIC, "elsewhere.flac", 200), Optional.of(flac(10, 90, HASH))),
-                new TreeChange.Added(track(NAS, "e/2.flac", 210, "y"), Optional.of(flac(20, 100, HASH))));
+                new LibraryChange.Added(track(CLOUD, "d/1.flac", 100)),
+                new LibraryChange.Added(track(NAS, "d/1.flac", 100)),
+                new LibraryChange.Added(track(ATTIC, "elsewhere.flac", 200), Optional.of(flac(10, 90, HASH))),
+                new LibraryChange.Added(track(NAS, "e/2.flac", 210, "y"), Optional.of(flac(20, 100, HASH))));
         assertThat(files()).containsExactly(TITLE, "/A/B [FLAC]/01 - y.flac");
     }
 
@@ -145,7 +146,7 @@ class CopiesTest extends CopiesFixture {
         FileRow nas = add(track(NAS, "a.flac", 100), flac(10, 90, HASH));
         FileRow cloud = add(track(CLOUD, "b.flac", 110), flac(20, 100, HASH));
         FileRow now = file(cloud.id(), CLOUD, "b.flac", 111, cloud.tags());
-        apply(new TreeChange.Updated(cloud, now, Optional.of(flac(20, 100, OTHER_HASH))));
+        apply(new LibraryChange.Updated(cloud, now, Optional.of(flac(20, 100, OTHER_HASH))));
         assertThat(files()).hasSize(2);
         assertThat(relations(nas)).containsOnlyKeys(nas.id());
     }
@@ -174,7 +175,7 @@ class CopiesTest extends CopiesFixture {
                     new Mutation.BeginManifest(file.id(), file.version(), AudioLayout.unknown(100), Map.of()),
                     new Mutation.PutContent(file.id(), file.version(), content));
         }
-        apply(new TreeChange.Doubted(cloud.id()));
+        apply(new LibraryChange.Reconsidered(cloud.id()));
         assertThat(files()).containsExactly(TITLE);
         assertThat(at(TITLE).id()).isEqualTo(inode);
         assertThat(at(TITLE).fileId()).isEqualTo(nas.id());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.Mutation;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.failure.FailureKind;
@@ -103,7 +104,7 @@ class RevisionTest extends CopiesFixture {
             add(track(NAS, "first/" + i + ".flac", 100, "f" + i));
         }
         FileRow cover = cover(NAS, "second/cover.jpg");
-        apply(new TreeChange.Added(cover));
+        apply(new LibraryChange.Added(cover));
         for (int i = 0; i < 100; i++) {
             add(file(writer.nextFileId(), NAS, "second/" + i + ".flac", 100, album("C", "s" + i)));
         }
@@ -120,11 +121,11 @@ class RevisionTest extends CopiesFixture {
     /** The rest of such a folder must not come with every page. */
     @Test
     void aFolderOfManyPagesIsLookedAtOnce() {
-        List<TreeChange> all = new ArrayList<>();
+        List<LibraryChange> all = new ArrayList<>();
         for (int i = 0; i < 900; i++) {
-            all.add(new TreeChange.Added(track(NAS, "flat/" + i + ".flac", 100, "t" + i)));
+            all.add(new LibraryChange.Added(track(NAS, "flat/" + i + ".flac", 100, "t" + i)));
         }
-        apply(all.toArray(TreeChange[]::new));
+        apply(all.toArray(LibraryChange[]::new));
         await(updater.close());
         List<Integer> batches = new ArrayList<>();
         Revision revision = new Revision(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -141,8 +142,8 @@ class TreeAmidAChangeTest extends UpdaterFixture {
     private void retag(FileRow... now) {
         FileRow[] before = now == inB ? inA : inB;
         apply(IntStream.range(0, TRACKS)
-                .mapToObj(i -> new TreeChange.Updated(before[i], now[i]))
-                .toArray(TreeChange[]::new));
+                .mapToObj(i -> new LibraryChange.Updated(before[i], now[i]))
+                .toArray(LibraryChange[]::new));
     }
 
     private List<String> roots() {

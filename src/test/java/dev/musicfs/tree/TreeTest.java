@@ -4,6 +4,7 @@ import static dev.musicfs.tree.Tracks.tags;
 import static dev.musicfs.tree.Tracks.track;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.NodeId;
 import java.util.ArrayList;
@@ -49,9 +50,9 @@ final class TreeTest extends UpdaterFixture {
         List<List<String>> during = new ArrayList<>();
         announcer.during = event -> during.add(names(album));
         apply(
-                new TreeChange.Removed(catalog.fileBlocking(2).orElseThrow()),
-                new TreeChange.Removed(catalog.fileBlocking(3).orElseThrow()),
-                new TreeChange.Added(track(20, "n.flac", tags("A", "B", 0, "00"))));
+                new LibraryChange.Removed(catalog.fileBlocking(2).orElseThrow()),
+                new LibraryChange.Removed(catalog.fileBlocking(3).orElseThrow()),
+                new LibraryChange.Added(track(20, "n.flac", tags("A", "B", 0, "00"))));
         assertThat(during.get(0)).isEqualTo(names);
         assertThat(during.get(2)).hasSize(5).doesNotContain("00.flac");
         assertThat(names(album)).hasSize(6).startsWith("00.flac", "01 - T.flac", "04 - T.flac");

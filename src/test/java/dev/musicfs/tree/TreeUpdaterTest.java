@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.Mutation;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.failure.FailureKind;
@@ -32,8 +33,8 @@ final class TreeUpdaterTest extends UpdaterFixture {
         assertThat(at("/A/B [FLAC]/01 - x (2).flac").fileId()).isEqualTo(1);
         add(track(3, "0.flac", one.tags()));
         assertThat(at("/A/B [FLAC]/01 - x (3).flac").fileId()).isEqualTo(3);
-        apply(new TreeChange.Removed(a));
-        apply(new TreeChange.Updated(b, retagged(b, b.tags())));
+        apply(new LibraryChange.Removed(a));
+        apply(new LibraryChange.Updated(b, retagged(b, b.tags())));
         assertThat(paths())
                 .containsExactly("/A/", "/A/B [FLAC]/", "/A/B [FLAC]/01 - x (2).flac", "/A/B [FLAC]/01 - x (3).flac");
     }
@@ -43,7 +44,7 @@ final class TreeUpdaterTest extends UpdaterFixture {
         add(one);
         NodeRow before = at("/A/B [FLAC]/01 - x.flac");
         wallNanos.set(5000);
-        apply(new TreeChange.Updated(one, retagged(one, one.tags())));
+        apply(new LibraryChange.Updated(one, retagged(one, one.tags())));
         assertThat(at("/A/B [FLAC]/01 - x.flac"))
                 .isEqualTo(new NodeRow(before.id(), before.parent(), before.name(), 1, 200, 9));
         assertThat(at("/A/B [FLAC]").mtimeNanos()).isEqualTo(1000);
@@ -52,13 +53,13 @@ final class TreeUpdaterTest extends UpdaterFixture {
     @Test
     void theLayoutOfAFileIsStoredInTheTransactionOfTheFile() {
         AudioLayout layout = AudioLayout.unknown(100);
-        apply(new TreeChange.Added(one, Optional.of(layout)), new TreeChange.Added(two));
+        apply(new LibraryChange.Added(one, Optional.of(layout)), new LibraryChange.Added(two));
         assertThat(catalog.transactions).singleElement().satisfies(list -> assertThat(list)
                 .containsSubsequence(new Mutation.PutFile(one), new Mutation.PutLayout(one.id(), one.version(), layout))
                 .filteredOn(Mutation.OfManifest.class::isInstance)
                 .hasSize(1));
         FileRow after = retagged(one, one.tags());
-        apply(new TreeChange.Updated(one, after, Optional.of(layout)));
+        apply(new LibraryChange.Updated(one, after, Optional.of(layout)));
         assertThat(catalog.transactions.get(1))
                 .containsSubsequence(
                         new Mutation.PutFile(after), new Mutation.PutLayout(one.id(), after.version(), layout));
@@ -69,11 +70,11 @@ final class TreeUpdaterTest extends UpdaterFixture {
         add(one);
         NodeId id = at("/A/B [FLAC]/01 - x.flac").id();
         wallNanos.set(5000);
-        apply(new TreeChange.Updated(one, retagged(one, tags("Z", "B", 1, "x"))));
+        apply(new LibraryChange.Updated(one, retagged(one, tags("Z", "B", 1, "x"))));
         assertThat(paths()).containsExactly("/Z/", "/Z/B [FLAC]/", "/Z/B [FLAC]/01 - x.flac");
         assertThat(at("/Z/B [FLAC]/01 - x.flac").id()).isEqualTo(id);
         assertThat(at("/").mtimeNanos()).isEqualTo(5000);
-        apply(new TreeChange.Removed(catalog.fileBlocking(1).orElseThrow()));
+        apply(new LibraryChange.Removed(catalog.fileBlocking(1).orElseThrow()));
         assertThat(paths()).isEmpty();
         assertThat(catalog.transactions).hasSize(3);
     }
@@ -85,7 +86,7 @@ final class TreeUpdaterTest extends UpdaterFixture {
         updater.attach(announcer);
         FileRow oneNow = new FileRow(1, one.origin(), two.path(), one.kind(), one.version(), 0, two.tags(), true);
         FileRow twoNow = new FileRow(2, one.origin(), one.path(), one.kind(), one.version(), 0, one.tags(), true);
-        apply(new TreeChange.Updated(one, oneNow), new TreeChange.Updated(two, twoNow));
+        apply(new LibraryChange.Updated(one, oneNow), new LibraryChange.Updated(two, twoNow));
         assertThat(at("/A/B [FLAC]/02 - y.flac").id()).isEqualTo(id);
         assertThat(at("/A/B [FLAC]/01 - x.flac").fileId()).isEqualTo(2);
         assertThat(announcer.events).hasSize(4);
@@ -100,16 +101,16 @@ final class TreeUpdaterTest extends UpdaterFixture {
         assertThat(at("/A/B [FLAC]/cover.jpg").fileId()).isEqualTo(3);
         NodeId id = at("/A/B [FLAC]/cover.jpg").id();
         FileRow moved = retagged(two, tags("A", "C", 2, "y"));
-        apply(new TreeChange.Updated(two, moved));
+        apply(new LibraryChange.Updated(two, moved));
         assertThat(paths()).noneMatch(path -> path.endsWith("cover.jpg"));
-        apply(new TreeChange.Updated(moved, two));
+        apply(new LibraryChange.Updated(moved, two));
         NodeId again = at("/A/B [FLAC]/cover.jpg").id();
         assertThat(again).isNotEqualTo(id);
         apply(
-                new TreeChange.Updated(one, retagged(one, tags("A", "C", 1, "x"))),
-                new TreeChange.Updated(two, retagged(two, tags("A", "C", 2, "y"))));
+                new LibraryChange.Updated(one, retagged(one, tags("A", "C", 1, "x"))),
+                new LibraryChange.Updated(two, retagged(two, tags("A", "C", 2, "y"))));
         assertThat(at("/A/C [FLAC]/cover.jpg").id()).isEqualTo(again);
-        apply(new TreeChange.Removed(one), new TreeChange.Removed(two));
+        apply(new LibraryChange.Removed(one), new LibraryChange.Removed(two));
         assertThat(paths()).isEmpty();
     }
 
@@ -126,11 +127,11 @@ final class TreeUpdaterTest extends UpdaterFixture {
         FileRow png = cover(4, "d/front.png");
         add(one, picture, png);
         RealPath folder = new RealPath("d");
-        apply(new TreeChange.Covers(Tracks.DISK, folder, Optional.of(png)));
+        apply(new LibraryChange.CoverChosen(Tracks.DISK, folder, Optional.of(png)));
         assertThat(paths()).contains("/A/B [FLAC]/cover.png").doesNotContain("/A/B [FLAC]/cover.jpg");
-        apply(new TreeChange.Removed(png), new TreeChange.Covers(Tracks.DISK, folder, Optional.of(picture)));
+        apply(new LibraryChange.Removed(png), new LibraryChange.CoverChosen(Tracks.DISK, folder, Optional.of(picture)));
         assertThat(paths()).contains("/A/B [FLAC]/cover.jpg").doesNotContain("/A/B [FLAC]/cover.png");
-        apply(new TreeChange.Removed(picture), new TreeChange.Covers(Tracks.DISK, folder, Optional.empty()));
+        apply(new LibraryChange.Removed(picture), new LibraryChange.CoverChosen(Tracks.DISK, folder, Optional.empty()));
         assertThat(paths()).noneMatch(path -> path.contains("cover"));
     }
 
@@ -156,14 +157,14 @@ final class TreeUpdaterTest extends UpdaterFixture {
         assertThat(announcer.events).containsExactly("mkdir /A", "mkdir /A/B [FLAC]", "create /A/B [FLAC]/01 - x.flac");
         announcer.events.clear();
         announcer.during = event -> {};
-        apply(new TreeChange.Updated(one, retagged(one, tags("A", "C", 1, "x"))));
+        apply(new LibraryChange.Updated(one, retagged(one, tags("A", "C", 1, "x"))));
         assertThat(announcer.events)
                 .containsExactly(
                         "mkdir /A/C [FLAC]",
                         "move /A/B [FLAC]/01 - x.flac -> /A/C [FLAC]/01 - x.flac",
                         "rmdir /A/B [FLAC]");
         announcer.events.clear();
-        apply(new TreeChange.Removed(catalog.fileBlocking(1).orElseThrow()));
+        apply(new LibraryChange.Removed(catalog.fileBlocking(1).orElseThrow()));
         assertThat(announcer.events).containsExactly("remove /A/C [FLAC]/01 - x.flac", "rmdir /A/C [FLAC]", "rmdir /A");
     }
 
@@ -182,7 +183,7 @@ final class TreeUpdaterTest extends UpdaterFixture {
             assertThat(at("/A/B [FLAC]/01 - x.flac").sizeBytes()).isEqualTo(200);
         };
         FileRow changed = retagged(one, one.tags());
-        apply(new TreeChange.Updated(one, changed));
+        apply(new LibraryChange.Updated(one, changed));
         assertThat(announcer.events).containsExactly("change /A/B [FLAC]/01 - x.flac 200 9");
         assertThat(tree.publishChanged(old.parent(), old.name())).isFalse();
 
@@ -193,7 +194,7 @@ final class TreeUpdaterTest extends UpdaterFixture {
             assertThat(tree.lookupBlocking(old.parent(), old.name())).isEmpty();
             assertThat(at("/A/B [FLAC]/01 - z.flac").id()).isEqualTo(old.id());
         };
-        apply(new TreeChange.Updated(changed, retagged(one, tags("A", "B", 1, "z"))));
+        apply(new LibraryChange.Updated(changed, retagged(one, tags("A", "B", 1, "z"))));
         assertThat(announcer.events).hasSize(2);
     }
 

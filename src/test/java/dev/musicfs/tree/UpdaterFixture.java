@@ -1,6 +1,7 @@
 package dev.musicfs.tree;
 
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.runtime.Clock;
@@ -38,7 +39,7 @@ abstract class UpdaterFixture {
         vertx.close().await(60, TimeUnit.SECONDS);
     }
 
-    final void apply(TreeChange... changes) {
+    final void apply(LibraryChange... changes) {
         try {
             updater.apply(Arrays.asList(changes)).await(60, TimeUnit.SECONDS);
         } catch (TimeoutException late) {
@@ -47,7 +48,7 @@ abstract class UpdaterFixture {
     }
 
     final void add(FileRow... files) {
-        apply(Stream.of(files).map(TreeChange.Added::new).toArray(TreeChange[]::new));
+        apply(Stream.of(files).map(LibraryChange.Added::new).toArray(LibraryChange[]::new));
     }
 
     /** All paths, directories with a slash at the end. */

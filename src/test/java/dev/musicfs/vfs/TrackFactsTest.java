@@ -6,6 +6,7 @@ import dev.musicfs.catalog.Catalog;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.Mutation;
 import dev.musicfs.content.plan.BlockPlan;
 import dev.musicfs.model.AudioLayout;
@@ -19,7 +20,6 @@ import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
-import dev.musicfs.tree.TreeChange;
 import dev.musicfs.tree.TreeUpdater;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -65,7 +65,7 @@ class TrackFactsTest {
         TreeUpdater updater = new TreeUpdater(
                 vertx, tree, catalog.reader(), writer, Template.parse("$title.$format"), Clock.system());
         get(updater.apply(List.of(
-                new TreeChange.Added(row(1, NAS, "a/\udcff.mp3")), new TreeChange.Added(row(2, CLOUD, "b.mp3")))));
+                new LibraryChange.Added(row(1, NAS, "a/\udcff.mp3")), new LibraryChange.Added(row(2, CLOUD, "b.mp3")))));
         get(writer.apply(List.of(new Mutation.Follow(2, 1))));
         facts = new TrackFacts(catalog.reader(), id -> !down.contains(id), first -> servedInstead, stored::contains);
     }
