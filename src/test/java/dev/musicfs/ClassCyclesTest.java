@@ -30,8 +30,7 @@ class ClassCyclesTest {
             "dev.musicfs.catalog",
             "dev.musicfs.cli",
             "dev.musicfs.origin.sftp",
-            "dev.musicfs.runtime",
-            "dev.musicfs.tree");
+            "dev.musicfs.runtime");
 
     @ArchTest
     static void noCyclesBetweenTheClassesOfAPackage(JavaClasses program) {

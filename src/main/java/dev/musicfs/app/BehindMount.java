@@ -46,9 +46,9 @@ import dev.musicfs.runtime.TaskSupervisor;
 import dev.musicfs.runtime.Timers;
 import dev.musicfs.runtime.UncaughtFailures;
 import dev.musicfs.runtime.Waiting;
-import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
+import dev.musicfs.tree.template.Template;
 import dev.musicfs.vfs.FileFacts;
 import dev.musicfs.vfs.TrackFacts;
 import io.vertx.core.DeploymentOptions;
@@ -223,8 +223,9 @@ final class BehindMount {
             OriginService reached,
             LibraryService library,
             CacheStorage opened) {
-        CatalogManifests manifests = new CatalogManifests(
-                started, front.catalog.reader(), writer, fileId -> shown.apply(List.of(new LibraryChange.Reconsidered(fileId)))
+        CatalogManifests manifests =
+                new CatalogManifests(started, front.catalog.reader(), writer, fileId -> shown.apply(
+                                List.of(new LibraryChange.Reconsidered(fileId)))
                         .onFailure(e -> LOG.warn("A file is not told anew: {}", e.getMessage())));
         return new Content(
                 started,

@@ -10,7 +10,7 @@ import dev.musicfs.control.RemoteOrigins;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.posix.Inodes;
 import dev.musicfs.posix.MountTable;
-import dev.musicfs.tree.Template;
+import dev.musicfs.tree.template.Template;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -135,8 +135,8 @@ final class Arrivals {
                     for (Moved one : slice) {
                         parts.catalog()
                                 .fileBlocking(one.fileId)
-                                .ifPresent(before ->
-                                        changes.add(new LibraryChange.Updated(before, at(before, one.now), Optional.empty())));
+                                .ifPresent(before -> changes.add(
+                                        new LibraryChange.Updated(before, at(before, one.now), Optional.empty())));
                     }
                     return changes;
                 })

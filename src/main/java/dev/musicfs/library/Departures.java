@@ -90,7 +90,8 @@ final class Departures {
     private Future<Void> remove() {
         return parts.inSlices(vanished.files(), this::removeFiles).compose(v -> {
             List<LibraryChange> folders = new ArrayList<>();
-            vanished.foldersDeepestFirst().forEach(path -> folders.add(new LibraryChange.FolderRemoved(parts.id(), path)));
+            vanished.foldersDeepestFirst()
+                    .forEach(path -> folders.add(new LibraryChange.FolderRemoved(parts.id(), path)));
             return queue.add(folders);
         });
     }

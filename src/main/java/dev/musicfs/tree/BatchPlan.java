@@ -4,13 +4,17 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.LibraryChange;
-import dev.musicfs.catalog.Mutation.TakeOvers.TakeOver;
 import dev.musicfs.catalog.Mutation;
+import dev.musicfs.catalog.Mutation.TakeOvers.TakeOver;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.tree.StagedFiles.Folder;
+import dev.musicfs.tree.copies.CopyGroup;
+import dev.musicfs.tree.copies.CopyGroups;
+import dev.musicfs.tree.copies.TrackFile;
+import dev.musicfs.tree.template.Template;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -70,7 +74,7 @@ final class BatchPlan {
         plan.copies.settle().stream().filter(CopyGroup::isTouched).forEach(plan::show);
         plan.copies
                 .withoutHeir()
-                .forEach(copy -> plan.tree.nodesOf(copy.file.id()).forEach(plan.tree::remove));
+                .forEach(copy -> plan.tree.nodesOf(copy.file().id()).forEach(plan.tree::remove));
         plan.arrivals.stream()
                 .sorted(Comparator.comparing(
                                 (Arrival arrival) -> arrival.file().origin().value())
@@ -126,10 +130,10 @@ final class BatchPlan {
         } else if (change instanceof LibraryChange.FolderRemoved removed) {
             files.removeFolder(new Folder(removed.origin(), removed.path()));
             removedFolders.add(new Mutation.RemoveFolder(removed.origin(), removed.path()));
-        } else if (change instanceof LibraryChange.CoverChosen best) {
-            covers.choose(new Folder(best.origin(), best.folder()), best.cover());
-        } else if (change instanceof LibraryChange.Reconsidered doubted) {
-            copies.doubt(doubted.fileId());
+        } else if (change instanceof LibraryChange.CoverChosen chosen) {
+            covers.choose(new Folder(chosen.origin(), chosen.folder()), chosen.cover());
+        } else if (change instanceof LibraryChange.Reconsidered track) {
+            copies.reconsider(track.fileId());
         }
     }
 
@@ -153,19 +157,19 @@ final class BatchPlan {
 
     // A track keeps the oldest of its nodes: that is the one that others know longest.
     private void show(CopyGroup group) {
-        FileRow leader = group.leader().file;
-        for (Copy member : group.members()) {
-            if (member.shown != leader.id() && (member.shown != 0 || member != group.leader())) {
+        FileRow leader = group.leader().file();
+        for (TrackFile member : group.members()) {
+            if (member.shown() != leader.id() && (member.shown() != 0 || member != group.leader())) {
                 long shown = member == group.leader() ? 0 : leader.id();
-                follows.add(new Mutation.Follow(member.file.id(), shown));
+                follows.add(new Mutation.Follow(member.file().id(), shown));
             }
-            files.follow(member.file.id(), leader.id());
+            files.follow(member.file().id(), leader.id());
             if (group.members().size() > 1) {
-                covers.touch(member.file);
+                covers.touch(member.file());
             }
         }
         List<NodeRow> nodes = new ArrayList<>();
-        group.owners().forEach(owner -> nodes.addAll(tree.nodesOf(owner.file.id())));
+        group.owners().forEach(owner -> nodes.addAll(tree.nodesOf(owner.file().id())));
         nodes.sort(Comparator.comparingLong(node -> node.id().value()));
         if (nodes.isEmpty()) {
             arrivals.add(new Arrival(leader, Optional.empty()));
@@ -186,9 +190,9 @@ final class BatchPlan {
         }
     }
 
-    private void succeed(long formerId, Copy leader) {
+    private void succeed(long formerId, TrackFile leader) {
         copies.copy(formerId).ifPresent(former -> {
-            TakeOver takeover = new TakeOver(formerId, leader.file.id(), leader.isWholeCopyOf(former));
+            TakeOver takeover = new TakeOver(formerId, leader.file().id(), leader.isWholeCopyOf(former));
             (copies.isGone(formerId) ? inheritances : takeovers).add(takeover);
         });
     }

@@ -8,6 +8,7 @@ import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.tree.StagedFiles.Folder;
+import dev.musicfs.tree.template.Names;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -3,6 +3,8 @@ package dev.musicfs.tree;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.NodeId;
+import dev.musicfs.tree.template.Names;
+import dev.musicfs.tree.template.Template;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

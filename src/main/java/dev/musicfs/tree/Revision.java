@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One pass over all tracks that asks of each what it is a copy of and where it belongs; what it has done is remembered
- * after each page.
+ * One pass over all tracks that finds out of each what it is a copy of and where it belongs; the catalog keeps, after
+ * each page, how far it has come.
  */
 final class Revision {
     private static final Logger LOG = LoggerFactory.getLogger(Revision.class);
@@ -131,7 +131,7 @@ final class Revision {
         return worker.executeBlocking(() -> pageBlocking(reached), false)
                 .compose(page -> page.files().isEmpty()
                         ? finish().map(false)
-                        : doubt(page).map(true));
+                        : reconsider(page).map(true));
     }
 
     /** With the rest of the folder in which it ends: an album whose tracks are in two directories has no cover. */
@@ -155,7 +155,7 @@ final class Revision {
         return new Page(files, rest);
     }
 
-    private Future<Void> doubt(Page page) {
+    private Future<Void> reconsider(Page page) {
         long last = page.files().get(page.files().size() - 1).id();
         List<LibraryChange> batch = new ArrayList<>();
         Stream.concat(page.files().stream(), page.rest().stream())

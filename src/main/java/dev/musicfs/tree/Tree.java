@@ -4,6 +4,7 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogReader.Totals;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.NodeId;
+import dev.musicfs.tree.template.Names;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

@@ -8,6 +8,7 @@ import dev.musicfs.failure.WallClock;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Timers;
+import dev.musicfs.tree.template.Template;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -20,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes changes of the library to the catalog and shows them in the tree, one batch after another on a worker thread
- * of its own. With an {@link Announcer} attached, what the kernel may know about is kept out of sight until it is
- * announced; without one the changes are visible as soon as they are committed.
+ * of its own. With an {@link Announcer} attached, a change of what the kernel may know about is
+ * withheld until it is announced; without one, changes are visible as soon as they are committed.
  */
 @Attended(workers = "for batches, whose outcome their round waits for")
 @WallClock("shows when a directory changed")
@@ -51,8 +52,8 @@ public final class TreeUpdater {
     /**
      * Nothing happens before the first batch; {@code tree} and {@code reader} are over the writer's catalog.
      *
-     * @param ranks the lower, the more an origin is believed: of the copies of a track, the one of the lowest is shown.
-     *     Always the same for an origin, whatever its health, until they are changed; asked on a worker thread
+     * @param ranks of origins: of the copies of a track, the one at the origin of the lowest rank is the leader. Always
+     *     the same for an origin, whatever its health, until they are changed; asked on a worker thread
      */
     public TreeUpdater(
             Vertx vertx,
@@ -65,7 +66,7 @@ public final class TreeUpdater {
         this(vertx, tree, reader, writer, template, clock, ranks, Timers.of(vertx));
     }
 
-    /** The same by timers of one's own. */
+    /** The same with the given timers. */
     TreeUpdater(
             Vertx vertx,
             Tree tree,
@@ -106,20 +107,20 @@ public final class TreeUpdater {
     }
 
     /**
-     * Asks of every track anew which others are copies of it and where it belongs, unless that was done under these ranks
-     * and this template before: for catalogs from before there were copies, and after origins changed their ranks or the
-     * template was another. In pages and behind whatever else is to be applied; an interrupted pass goes on where it was,
-     * and one that fails is logged and tried again.
+     * Finds out of every track which others are copies of it and where it belongs, unless the last pass that ended was
+     * under these ranks and this template: for catalogs from before there were copies, and after the ranks of origins or
+     * the template have changed. It goes in pages, each queued behind whatever else is to be applied. An interrupted pass
+     * goes on where it was; one that fails is logged and tried again.
      *
-     * @param ranksText a text that is another whenever the origins rank otherwise
+     * @param ranksText a text that differs whenever the origins rank differently
      */
     public Future<Void> revise(String ranksText) {
         return revisions.begin(ranksText, template.text());
     }
 
     /**
-     * Believes the origins and places tracks otherwise from the next batch on, and does the same; a pass under others is
-     * given up.
+     * Changes ranks and template from the next batch on, and then does the same; a pass under the former ones is given
+     * up.
      */
     public synchronized Future<Void> revise(
             ToIntFunction<OriginId> otherRanks, String ranksText, Template otherTemplate) {

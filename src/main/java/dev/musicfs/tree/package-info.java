@@ -1,4 +1,4 @@
-/** Floor 3: the namespace: templates, names and directories paged from the catalog. */
+/** Floor 3: the namespace: what changes in it and when that is seen, and directories paged from the catalog. */
 @NullMarked
 package dev.musicfs.tree;
 

@@ -32,9 +32,9 @@ import dev.musicfs.runtime.TaskState;
 import dev.musicfs.runtime.TaskSupervisor;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingVerticles;
-import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
+import dev.musicfs.tree.template.Template;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -94,8 +94,7 @@ class HotConfigTest {
                 config,
                 false,
                 origins.all(),
-                new LibraryService.Parts(
-                        catalog.reader(), writer, updater::apply, progress -> {}, Optional.empty()));
+                new LibraryService.Parts(catalog.reader(), writer, updater::apply, progress -> {}, Optional.empty()));
         storage = CacheStorage.open(config, catalog.reader());
         storage.awaitTriedBlocking(Duration.ofSeconds(30));
         Content content = new Content(

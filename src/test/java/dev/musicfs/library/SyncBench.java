@@ -68,8 +68,8 @@ abstract class SyncBench {
 
     static int coversIn(List<LibraryChange> changes) {
         return (int) changes.stream()
-                .filter(change ->
-                        change instanceof LibraryChange.Added added && added.after().kind() == FileKind.COVER)
+                .filter(change -> change instanceof LibraryChange.Added added
+                        && added.after().kind() == FileKind.COVER)
                 .count();
     }
 

@@ -14,6 +14,7 @@ import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.TrackTags;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.tree.template.Template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -17,6 +17,7 @@ import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.ManualTime;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.tree.template.Template;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.tree.template.Names;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -8,25 +8,25 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
 
 /** Files for tests. */
-final class Tracks {
-    static final OriginId DISK = new OriginId("disk");
+public final class Tracks {
+    public static final OriginId DISK = new OriginId("disk");
 
     private Tracks() {}
 
-    static TrackTags tags(String artist, String album, int track, String title) {
+    public static TrackTags tags(String artist, String album, int track, String title) {
         return new TrackTags(title, artist, "", album, "", "", 0, track, 0, 0, false, "flac", 1000, 900);
     }
 
-    static FileRow track(long id, String path, TrackTags tags) {
+    public static FileRow track(long id, String path, TrackTags tags) {
         return new FileRow(id, DISK, new RealPath(path), FileKind.AUDIO, new FileVersion(100, 7, ""), 0, tags, true);
     }
 
-    static FileRow damaged(long id, String path) {
+    public static FileRow damaged(long id, String path) {
         FileRow row = track(id, path, TrackTags.unknown("flac"));
         return new FileRow(id, DISK, row.path(), row.kind(), row.version(), 0, row.tags(), false);
     }
 
-    static FileRow cover(long id, String path) {
+    public static FileRow cover(long id, String path) {
         return new FileRow(
                 id,
                 DISK,
@@ -38,7 +38,7 @@ final class Tracks {
                 true);
     }
 
-    static FileRow retagged(FileRow file, TrackTags tags) {
+    public static FileRow retagged(FileRow file, TrackTags tags) {
         return new FileRow(
                 file.id(), file.origin(), file.path(), file.kind(), new FileVersion(200, 9, ""), 0, tags, true);
     }

@@ -5,6 +5,7 @@ import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.tree.template.Template;
 import io.vertx.core.Vertx;
 import java.util.Arrays;
 import java.util.List;

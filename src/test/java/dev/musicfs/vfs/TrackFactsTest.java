@@ -18,9 +18,9 @@ import dev.musicfs.model.TrackTags;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.testkit.Resilience;
-import dev.musicfs.tree.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
+import dev.musicfs.tree.template.Template;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -65,7 +65,8 @@ class TrackFactsTest {
         TreeUpdater updater = new TreeUpdater(
                 vertx, tree, catalog.reader(), writer, Template.parse("$title.$format"), Clock.system());
         get(updater.apply(List.of(
-                new LibraryChange.Added(row(1, NAS, "a/\udcff.mp3")), new LibraryChange.Added(row(2, CLOUD, "b.mp3")))));
+                new LibraryChange.Added(row(1, NAS, "a/\udcff.mp3")),
+                new LibraryChange.Added(row(2, CLOUD, "b.mp3")))));
         get(writer.apply(List.of(new Mutation.Follow(2, 1))));
         facts = new TrackFacts(catalog.reader(), id -> !down.contains(id), first -> servedInstead, stored::contains);
     }

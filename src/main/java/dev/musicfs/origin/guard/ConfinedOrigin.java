@@ -97,8 +97,8 @@ final class ConfinedOrigin implements Origin {
     private <T> Future<T> ask(Supplier<Future<T>> call) {
         Context there = loop;
         if (there == null) {
-            return Future.failedFuture(new MusicFsException(
-                    FailureKind.UNAVAILABLE, "Nobody asks origin " + id() + " at present."));
+            return Future.failedFuture(
+                    new MusicFsException(FailureKind.UNAVAILABLE, "Nobody asks origin " + id() + " at present."));
         }
         Context here = vertx.getOrCreateContext();
         Promise<T> answer = Promise.promise();

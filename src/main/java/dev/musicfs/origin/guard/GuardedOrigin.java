@@ -120,7 +120,8 @@ public final class GuardedOrigin implements Origin {
     }
 
     private Future<List<OriginEntry>> listing(RealPath directory) {
-        return guarded(options.listTimeout(), services.in(options.listTimeout()), false, end -> backend.list(directory));
+        return guarded(
+                options.listTimeout(), services.in(options.listTimeout()), false, end -> backend.list(directory));
     }
 
     @Override

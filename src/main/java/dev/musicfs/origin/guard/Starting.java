@@ -4,7 +4,6 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.runtime.Calls;
-import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -56,11 +55,12 @@ final class Starting {
     }
 
     private Future<Void> within(Future<Void> attempt) {
-        return services.in(patience).bound(
-                attempt,
-                services.timers(),
-                () -> new MusicFsException(
-                        FailureKind.TIMEOUT, "Origin " + backend.id() + " could not be started in time."));
+        return services.in(patience)
+                .bound(
+                        attempt,
+                        services.timers(),
+                        () -> new MusicFsException(
+                                FailureKind.TIMEOUT, "Origin " + backend.id() + " could not be started in time."));
     }
 
     void stop() {

@@ -1,4 +1,4 @@
-package dev.musicfs.tree;
+package dev.musicfs.tree.template;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a single name in the mount may look like, whatever the tags or the origin say. */
-final class Names {
+public final class Names {
     /** The order of names in a directory: that of their UTF-8 bytes. */
-    static final Comparator<String> BYTE_ORDER = (a, b) -> Arrays.compareUnsigned(utf8(a), utf8(b));
+    public static final Comparator<String> BYTE_ORDER = (a, b) -> Arrays.compareUnsigned(utf8(a), utf8(b));
 
     /** NAME_MAX of Linux, in bytes. */
     static final int MAX_BYTES = 255;
@@ -28,18 +28,18 @@ final class Names {
      * {@link #MAX_BYTES} long. A name that must be shortened keeps its extension and has room for {@code " (2)"}.
      * Valid names come back as they are.
      */
-    static String clean(String text) {
+    public static String clean(String text) {
         String name = trimEdges(Normalizer.normalize(scrub(text), Normalizer.Form.NFC));
         return bytes(name) <= MAX_BYTES ? name : join(name, "", MAX_BYTES - ROOM_FOR_NUMBER);
     }
 
     /** The {@code number}-th name of those that want to be called {@code name}, itself the first: {@code a (2).flac}. */
-    static String numbered(String name, int number) {
+    public static String numbered(String name, int number) {
         return number == 1 ? name : join(name, " (" + number + ")", MAX_BYTES);
     }
 
     /** Whether {@code name} is {@code wanted} or what {@link #numbered} makes of it. */
-    static boolean isNumbered(String name, String wanted) {
+    public static boolean isNumbered(String name, String wanted) {
         if (name.equals(wanted)) {
             return true;
         }

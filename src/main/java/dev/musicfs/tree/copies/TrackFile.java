@@ -1,4 +1,4 @@
-package dev.musicfs.tree;
+package dev.musicfs.tree.copies;
 
 import dev.musicfs.catalog.CopyRow;
 import dev.musicfs.catalog.FileRow;
@@ -6,14 +6,13 @@ import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ChunkId;
 import java.util.Optional;
 
-/** A track's file while it is found out which others are copies of the same track. For one thread. */
-final class Copy {
-    /** Stands for audio that two files have in common when they have it at all. */
+/** A track's file, to be compared with others that may be copies of the same track. For one thread. */
+public final class TrackFile {
+    /** What tells audio from other audio: files in which it is equal have the same audio. */
     record Audio(String streamHash, long bytes) {}
 
     final FileRow file;
     final Optional<AudioLayout> layout;
-    /** The file that is shown for it so far; its own number when it is shown itself, 0 for one that is new. */
     final long shown;
     /** Whether the batch says something about it. */
     final boolean touched;
@@ -22,7 +21,7 @@ final class Copy {
 
     Optional<ChunkId> content = Optional.empty();
 
-    Copy(FileRow file, Optional<AudioLayout> layout, long shown, boolean touched, boolean moved) {
+    TrackFile(FileRow file, Optional<AudioLayout> layout, long shown, boolean touched, boolean moved) {
         this.file = file;
         this.layout = layout;
         this.shown = shown;
@@ -36,7 +35,18 @@ final class Copy {
                 .map(known -> new Audio(known.streamHash(), bytes(known)));
     }
 
-    boolean isWholeCopyOf(Copy other) {
+    /** Its row after the batch; the one before if it is gone. */
+    public FileRow file() {
+        return file;
+    }
+
+    /** The number of the file that is shown for it so far: its own when it is shown itself, 0 when it is new. */
+    public long shown() {
+        return shown;
+    }
+
+    /** Whether the two files are equal from the first byte to the last. */
+    public boolean isWholeCopyOf(TrackFile other) {
         return CopyRow.relation(other.file, other.layout, file, layout) == CopyRow.Relation.WHOLE;
     }
 
@@ -44,7 +54,7 @@ final class Copy {
      * How much speaks for these two being one track, 1 for the most; 0 for nothing, and for two files of one origin,
      * which never are.
      */
-    int likeness(Copy other) {
+    int likeness(TrackFile other) {
         if (file.origin().equals(other.file.origin())) {
             return 0;
         }
@@ -61,7 +71,7 @@ final class Copy {
     }
 
     // Copies are not retagged at the same moment: what was one track stays one until something speaks against it.
-    private boolean isStillTogether(Copy other, boolean samePath) {
+    private boolean isStillTogether(TrackFile other, boolean samePath) {
         if (shown == 0 || shown != other.shown) {
             return false;
         }
@@ -72,18 +82,18 @@ final class Copy {
         return stays && !isKnownToSoundUnlike(other);
     }
 
-    private boolean isEquallyLong(Copy other) {
+    private boolean isEquallyLong(TrackFile other) {
         return file.version().sizeBytes() == other.file.version().sizeBytes();
     }
 
-    private boolean isNamedLike(Copy other) {
+    private boolean isNamedLike(TrackFile other) {
         return file.tags().title().equals(other.file.tags().title())
                 && file.tags().album().equals(other.file.tags().album())
                 && file.tags().track() == other.file.tags().track()
                 && file.tags().disc() == other.file.tags().disc();
     }
 
-    private boolean isKnownToSoundUnlike(Copy other) {
+    private boolean isKnownToSoundUnlike(TrackFile other) {
         if (!isLaidOut() || !other.isLaidOut()) {
             return false;
         }

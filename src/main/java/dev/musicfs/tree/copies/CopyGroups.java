@@ -1,4 +1,4 @@
-package dev.musicfs.tree;
+package dev.musicfs.tree.copies;
 
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CopyRow;
@@ -22,75 +22,75 @@ import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /**
- * Finds out which files are copies of one track after a batch: those the batch names, whatever may be a copy of them, and
- * so on. The groups follow from all of these files together and not from the order in which they came: the pairs of
- * files that are most alike are joined first, as long as no origin would have two files in a group. Point queries only.
- * For one thread.
+ * Finds out which files are copies of one track after a batch: those that the batch names, whatever may be a copy of
+ * those, and so on. The groups follow from all of these files together and not from the order in which they came: the pairs of
+ * files that are most alike are joined first, as long as no origin would have two files in a group. Asks the catalog
+ * point queries only. For one thread.
  */
-final class CopyGroups {
+public final class CopyGroups {
     /** Audio or bytes that more files than this have in common, such as a second of silence, say nothing. */
     private static final int MOST_ALIKE = 64;
     /** Bounds what one batch looks at; what lies beyond is not joined with anything by this batch. */
     private static final int MOST_FILES = 20_000;
 
-    private record Change(FileRow after, Optional<AudioLayout> layout, boolean moved) {}
+    private record Staged(FileRow after, Optional<AudioLayout> layout, boolean moved) {}
 
     private final CatalogReader reader;
-    private final Comparator<Copy> order;
-    private final Map<Long, Change> added = new LinkedHashMap<>();
-    private final Map<Long, Change> updated = new LinkedHashMap<>();
+    private final Comparator<TrackFile> order;
+    private final Map<Long, Staged> added = new LinkedHashMap<>();
+    private final Map<Long, Staged> updated = new LinkedHashMap<>();
     private final Map<Long, FileRow> removed = new LinkedHashMap<>();
-    private final Set<Long> doubted = new LinkedHashSet<>();
+    private final Set<Long> reconsidered = new LinkedHashSet<>();
 
-    private final Map<Long, Copy> copies = new LinkedHashMap<>();
-    private final Map<Long, Copy> gone = new LinkedHashMap<>();
-    private final Map<Long, List<Copy>> together = new HashMap<>();
+    private final Map<Long, TrackFile> copies = new LinkedHashMap<>();
+    private final Map<Long, TrackFile> gone = new LinkedHashMap<>();
+    private final Map<Long, List<TrackFile>> together = new HashMap<>();
     private final Map<RealPath, List<Long>> stagedAt = new HashMap<>();
-    private final Map<Copy.Audio, List<Long>> stagedWith = new HashMap<>();
+    private final Map<TrackFile.Audio, List<Long>> stagedWith = new HashMap<>();
     private final Set<RealPath> askedPaths = new HashSet<>();
-    private final Set<Copy.Audio> askedAudio = new HashSet<>();
-    private final Deque<Copy> open = new ArrayDeque<>();
+    private final Set<TrackFile.Audio> askedAudio = new HashSet<>();
+    private final Deque<TrackFile> open = new ArrayDeque<>();
     private final Set<CopyPair> pairs = new LinkedHashSet<>();
 
     /** @param ranks the lower, the better an origin's copies; equal ones are told apart by their names */
-    CopyGroups(CatalogReader reader, ToIntFunction<OriginId> ranks) {
+    public CopyGroups(CatalogReader reader, ToIntFunction<OriginId> ranks) {
         this.reader = reader;
-        this.order = Comparator.comparingInt((Copy copy) -> ranks.applyAsInt(copy.file.origin()))
+        this.order = Comparator.comparingInt((TrackFile copy) -> ranks.applyAsInt(copy.file.origin()))
                 .thenComparing(copy -> copy.file.origin().value())
                 .thenComparing(copy -> copy.file.path())
                 .thenComparingLong(copy -> copy.file.id());
     }
 
-    void add(FileRow after, Optional<AudioLayout> layout) {
-        added.put(after.id(), new Change(after, layout, false));
+    public void add(FileRow after, Optional<AudioLayout> layout) {
+        added.put(after.id(), new Staged(after, layout, false));
     }
 
-    void update(FileRow before, FileRow after, Optional<AudioLayout> layout) {
-        updated.put(after.id(), new Change(after, layout, !before.path().equals(after.path())));
+    public void update(FileRow before, FileRow after, Optional<AudioLayout> layout) {
+        updated.put(after.id(), new Staged(after, layout, !before.path().equals(after.path())));
     }
 
-    void remove(FileRow before) {
+    public void remove(FileRow before) {
         removed.put(before.id(), before);
     }
 
-    /** Asks anew what the file is a copy of, its content hash included. */
-    void doubt(long fileId) {
-        doubted.add(fileId);
+    /** Finds out again what the file is a copy of, its content hash included. */
+    public void reconsider(long fileId) {
+        reconsidered.add(fileId);
     }
 
     /** All groups that hold a file that was looked at. */
-    List<CopyGroup> settle() {
-        added.forEach((id, change) -> take(new Copy(change.after, change.layout, 0, true, false)));
+    public List<CopyGroup> settle() {
+        added.forEach((id, change) -> take(new TrackFile(change.after, change.layout, 0, true, false)));
         if (isOfOneOrigin()) {
-            updated.forEach((id, change) -> take(new Copy(change.after, change.layout, id, true, change.moved)));
-            removed.forEach((id, before) -> gone.put(id, new Copy(before, Optional.empty(), id, true, false)));
-            doubted.forEach(this::load);
+            updated.forEach((id, change) -> take(new TrackFile(change.after, change.layout, id, true, change.moved)));
+            removed.forEach((id, before) -> gone.put(id, new TrackFile(before, Optional.empty(), id, true, false)));
+            reconsidered.forEach(this::load);
             return grouped();
         }
-        List.of(updated.keySet(), removed.keySet(), doubted).forEach(ids -> ids.forEach(this::load));
+        List.of(updated.keySet(), removed.keySet(), reconsidered).forEach(ids -> ids.forEach(this::load));
         updated.forEach((id, change) -> {
             if (!copies.containsKey(id)) { // the catalog has lost it
-                take(new Copy(change.after, change.layout, 0, true, false));
+                take(new TrackFile(change.after, change.layout, 0, true, false));
             }
         });
         while (!open.isEmpty() && copies.size() <= MOST_FILES) {
@@ -109,18 +109,18 @@ final class CopyGroups {
     }
 
     /** The files that are gone without an heir. */
-    List<Copy> withoutHeir() {
+    public List<TrackFile> withoutHeir() {
         return gone.values().stream()
                 .filter(copy -> !together.containsKey(copy.file.id()))
                 .toList();
     }
 
     /** The copy with this number, even if it is gone. */
-    Optional<Copy> copy(long fileId) {
+    public Optional<TrackFile> copy(long fileId) {
         return Optional.ofNullable(copies.getOrDefault(fileId, gone.get(fileId)));
     }
 
-    boolean isGone(long fileId) {
+    public boolean isGone(long fileId) {
         return gone.containsKey(fileId);
     }
 
@@ -136,19 +136,19 @@ final class CopyGroups {
 
     private void register(CopyRow row, long leaderId) {
         FileRow stored = row.file();
-        Change change = updated.get(stored.id());
+        Staged change = updated.get(stored.id());
         if (removed.containsKey(stored.id())) {
-            gone.put(stored.id(), new Copy(stored, row.layout(), leaderId, true, false));
+            gone.put(stored.id(), new TrackFile(stored, row.layout(), leaderId, true, false));
         } else if (change == null) {
-            take(new Copy(stored, row.layout(), leaderId, doubted.contains(stored.id()), false));
+            take(new TrackFile(stored, row.layout(), leaderId, reconsidered.contains(stored.id()), false));
         } else {
             boolean sameVersion = stored.version().equals(change.after.version());
             Optional<AudioLayout> layout = change.layout.or(() -> sameVersion ? row.layout() : Optional.empty());
-            take(new Copy(change.after, layout, leaderId, true, change.moved));
+            take(new TrackFile(change.after, layout, leaderId, true, change.moved));
         }
     }
 
-    private void take(Copy copy) {
+    private void take(TrackFile copy) {
         if (copy.file.kind() != FileKind.AUDIO || copies.putIfAbsent(copy.file.id(), copy) != null) {
             return;
         }
@@ -165,7 +165,7 @@ final class CopyGroups {
         }
     }
 
-    private void lookAround(Copy copy) {
+    private void lookAround(TrackFile copy) {
         if (askedPaths.add(copy.file.path())) {
             Set<Long> same = new LinkedHashSet<>(stagedAt.getOrDefault(copy.file.path(), List.of()));
             for (FileRow row : reader.filesAtBlocking(copy.file.path())) {
@@ -179,12 +179,12 @@ final class CopyGroups {
                     .forEach(row -> same.add(row.id()));
             meet(same);
         });
-        if (copy.moved || doubted.contains(copy.file.id())) {
+        if (copy.moved || reconsidered.contains(copy.file.id())) {
             lookForContent(copy);
         }
     }
 
-    private void lookForContent(Copy copy) {
+    private void lookForContent(TrackFile copy) {
         reader.contentBlocking(copy.file.id()).ifPresent(content -> {
             Set<Long> same = new LinkedHashSet<>(Set.of(copy.file.id()));
             reader.filesWithContentBlocking(content, MOST_ALIKE + 1).forEach(row -> same.add(row.id()));
@@ -204,12 +204,12 @@ final class CopyGroups {
             return;
         }
         alike.forEach(this::load);
-        List<Copy> found = new ArrayList<>();
+        List<TrackFile> found = new ArrayList<>();
         alike.forEach(id -> Optional.ofNullable(copies.get(id)).ifPresent(found::add));
         pairAll(found);
     }
 
-    private void pairAll(List<Copy> found) {
+    private void pairAll(List<TrackFile> found) {
         for (int i = 0; i < found.size(); i++) {
             for (int j = i + 1; j < found.size(); j++) {
                 pair(found.get(i), found.get(j));
@@ -217,7 +217,7 @@ final class CopyGroups {
         }
     }
 
-    private void pair(Copy one, Copy other) {
+    private void pair(TrackFile one, TrackFile other) {
         if (one != other && one.likeness(other) > 0) {
             boolean inOrder = order.compare(one, other) < 0;
             pairs.add(inOrder ? new CopyPair(one, other) : new CopyPair(other, one));
@@ -225,7 +225,7 @@ final class CopyGroups {
     }
 
     private List<CopyGroup> grouped() {
-        Map<Copy, Set<Copy>> groups = new LinkedHashMap<>();
+        Map<TrackFile, Set<TrackFile>> groups = new LinkedHashMap<>();
         copies.values().forEach(copy -> groups.put(copy, new LinkedHashSet<>(Set.of(copy))));
         List<CopyPair> sorted = new ArrayList<>(pairs);
         sorted.sort(Comparator.comparingInt(CopyPair::likeness)
@@ -233,16 +233,16 @@ final class CopyGroups {
                 .thenComparing(CopyPair::other, order));
         sorted.forEach(pair -> join(groups, pair));
         List<CopyGroup> all = new ArrayList<>();
-        for (Set<Copy> group : new LinkedHashSet<>(groups.values())) {
-            List<Copy> members = group.stream().sorted(order).toList();
+        for (Set<TrackFile> group : new LinkedHashSet<>(groups.values())) {
+            List<TrackFile> members = group.stream().sorted(order).toList();
             all.add(new CopyGroup(members, owners(members)));
         }
         return all;
     }
 
-    private static void join(Map<Copy, Set<Copy>> groups, CopyPair pair) {
-        Set<Copy> one = groups.getOrDefault(pair.better(), Set.of());
-        Set<Copy> other = groups.getOrDefault(pair.other(), Set.of());
+    private static void join(Map<TrackFile, Set<TrackFile>> groups, CopyPair pair) {
+        Set<TrackFile> one = groups.getOrDefault(pair.better(), Set.of());
+        Set<TrackFile> other = groups.getOrDefault(pair.other(), Set.of());
         Set<OriginId> origins = new HashSet<>();
         one.forEach(copy -> origins.add(copy.file.origin()));
         if (one != other && other.stream().noneMatch(copy -> origins.contains(copy.file.origin()))) {
@@ -251,13 +251,13 @@ final class CopyGroups {
         }
     }
 
-    private List<Copy> owners(List<Copy> members) {
-        List<Copy> owners = new ArrayList<>();
-        for (Copy member : members) {
+    private List<TrackFile> owners(List<TrackFile> members) {
+        List<TrackFile> owners = new ArrayList<>();
+        for (TrackFile member : members) {
             if (member.shown == member.file.id()) {
                 owners.add(member);
             }
-            Copy lost = gone.get(member.shown);
+            TrackFile lost = gone.get(member.shown);
             if (lost != null && !owners.contains(lost) && isHeir(member)) {
                 owners.add(lost);
             }
@@ -266,7 +266,7 @@ final class CopyGroups {
     }
 
     /** Whether it is the best of those that a file that is gone was shown for. */
-    private boolean isHeir(Copy copy) {
+    private boolean isHeir(TrackFile copy) {
         return together.getOrDefault(copy.shown, List.of()).stream()
                 .min(order)
                 .filter(best -> best == copy)

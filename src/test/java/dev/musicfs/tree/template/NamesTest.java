@@ -1,4 +1,4 @@
-package dev.musicfs.tree;
+package dev.musicfs.tree.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,7 @@
-package dev.musicfs.tree;
+package dev.musicfs.tree.copies;
 
 /** Two files that may be copies of one track; {@code better} is the one that would be shown. */
-record CopyPair(Copy better, Copy other) {
+record CopyPair(TrackFile better, TrackFile other) {
     int likeness() {
         return better.likeness(other);
     }

@@ -1,4 +1,4 @@
-package dev.musicfs.tree;
+package dev.musicfs.tree.template;
 
 import java.text.Normalizer;
 import java.util.Arrays;
@@ -65,7 +65,7 @@ final class TemplateFunctions {
     private TemplateFunctions() {}
 
     private static boolean isTrue(String condition) {
-        String text = Template.withoutGaps(condition).strip();
+        String text = Gap.removedFrom(condition).strip();
         return INTEGER.matcher(text).matches()
                 ? integer(text, 0) != 0
                 : !text.isEmpty() && !text.equalsIgnoreCase("false");
@@ -76,7 +76,7 @@ final class TemplateFunctions {
         if (!fields.isDefined(field)) {
             return at(args, 2);
         }
-        return args.size() == 1 ? Template.valueOf(field, fields) : args.get(1);
+        return args.size() == 1 ? Gap.orValue(field, fields) : args.get(1);
     }
 
     private static String first(List<String> args) {

@@ -1,4 +1,4 @@
-package dev.musicfs.tree;
+package dev.musicfs.tree.template;
 
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.model.TrackTags;

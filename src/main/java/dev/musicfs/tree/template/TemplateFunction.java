@@ -1,4 +1,4 @@
-package dev.musicfs.tree;
+package dev.musicfs.tree.template;
 
 import java.util.List;
 
