@@ -1,11 +1,9 @@
 package dev.musicfs.library;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.OriginEntry;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,14 +17,10 @@ final class Complaints {
     private static final int MOST_A_ROUND = 20;
 
     private final OriginId origin;
-    private final Set<OriginEntry> known = Collections.newSetFromMap(new LinkedHashMap<OriginEntry, Boolean>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<OriginEntry, Boolean> eldest) {
-            return size() > REMEMBERED;
-        }
-    });
+    private final Cache<OriginEntry, Boolean> known = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED)
+            .executor(Runnable::run)
+            .build();
     private int thisRound;
 
     Complaints(OriginId origin) {
@@ -38,7 +32,7 @@ final class Complaints {
     }
 
     void unreadable(OriginEntry entry, Throwable failure) {
-        if (known.add(entry) && mayComplain()) {
+        if (known.asMap().putIfAbsent(entry, true) == null && mayComplain()) {
             LOG.warn("Origin {}: cannot read {}: {}", origin, entry.path(), failure.getMessage());
         }
     }

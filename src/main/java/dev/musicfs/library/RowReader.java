@@ -9,6 +9,7 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.TrackTags;
 import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.runtime.SingleFlight;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes rows of files by reading their tags, a bounded number at a time and in order. A read that fails as if the origin
@@ -37,7 +37,7 @@ final class RowReader {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Set<Waiting> reading = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean starting;
-    private @Nullable Future<Void> probing;
+    private final SingleFlight<OriginId, Void> probing = new SingleFlight<>();
 
     /** A row, and the layout of that version of its file when it is known. */
     record Found(FileRow row, Optional<AudioLayout> layout) {}
@@ -96,11 +96,11 @@ final class RowReader {
     }
 
     private void startWaiting() {
-        if (starting || probing != null) {
+        if (starting || probing.size() > 0) {
             return;
         }
         starting = true;
-        while (reading.size() < width && probing == null && !waiting.isEmpty()) {
+        while (reading.size() < width && probing.size() == 0 && !waiting.isEmpty()) {
             Waiting next = waiting.remove();
             reading.add(next);
             asked(next.entry)
@@ -131,7 +131,8 @@ final class RowReader {
         if (kind == FailureKind.CORRUPT) {
             one.promise.tryComplete(Optional.of(damaged(one, failure)));
         } else if (kind == FailureKind.UNAVAILABLE || kind == FailureKind.TIMEOUT) {
-            probeOnce().onComplete(there -> {
+            // Several files fail at once when an origin goes: one question is enough, and meanwhile nothing new is begun.
+            probing.run(origin, probe).onComplete(there -> {
                 if (there.succeeded()) {
                     unreadable(one, failure);
                     startWaiting();
@@ -143,16 +144,6 @@ final class RowReader {
         } else {
             unreadable(one, failure);
         }
-    }
-
-    // Several files fail at once when an origin goes: one question is enough, and meanwhile nothing new is begun.
-    private Future<Void> probeOnce() {
-        Future<Void> under = probing;
-        if (under == null) {
-            under = probe.get().onComplete(v -> probing = null);
-            probing = under.isComplete() ? null : under;
-        }
-        return under;
     }
 
     private void giveUp(Throwable away) {

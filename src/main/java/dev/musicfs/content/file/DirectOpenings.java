@@ -4,9 +4,10 @@ import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
+import dev.musicfs.runtime.Calls;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.Timers;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
@@ -54,6 +55,7 @@ final class DirectOpenings {
         }
         Duration half = deadline.remaining().dividedBy(2);
         return within(direct, half.compareTo(PATIENCE) < 0 ? half : PATIENCE)
+                .<OpenFile>map(file -> file)
                 .recover(failure -> DirectFile.isAway(failure)
                         ? otherCopies.get().map(file -> file)
                         : Future.failedFuture(failure));
@@ -82,19 +84,17 @@ final class DirectOpenings {
     }
 
     /** The file, unless it takes longer: then it is closed as soon as it comes. */
-    private Future<OpenFile> within(Future<DirectFile> direct, Duration patience) {
-        Promise<OpenFile> opened = Promise.promise();
-        long timer = vertx.setTimer(
-                Math.max(1, patience.toMillis()),
-                id -> opened.tryFail(new MusicFsException(FailureKind.TIMEOUT, "The disk does not answer.")));
-        direct.onComplete(result -> {
-            vertx.cancelTimer(timer);
-            if (result.failed()) {
-                opened.tryFail(result.cause());
-            } else if (!opened.tryComplete(result.result())) {
-                result.result().close();
+    private Future<DirectFile> within(Future<DirectFile> direct, Duration patience) {
+        Future<DirectFile> opened = Calls.within(
+                Timers.of(vertx),
+                patience,
+                direct,
+                () -> new MusicFsException(FailureKind.TIMEOUT, "The disk does not answer."));
+        direct.onSuccess(file -> {
+            if (opened.failed()) {
+                file.close();
             }
         });
-        return opened.future();
+        return opened;
     }
 }

@@ -2,6 +2,7 @@ package dev.musicfs.content.file;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.SingleFlight;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The other copies of a file on a disk of this machine, opened when the disk fails. Safe for any thread. */
 final class FallbackCopy {
     private final Supplier<Future<CachedFile>> opener;
-    private @Nullable Future<CachedFile> opening;
+    private final SingleFlight<FallbackCopy, CachedFile> opening = new SingleFlight<>();
     private volatile @Nullable CachedFile file;
     private boolean closed;
 
@@ -24,16 +25,18 @@ final class FallbackCopy {
     }
 
     /** Opens them, once however many ask. */
-    synchronized Future<CachedFile> open() {
-        if (closed) {
-            return Future.failedFuture(new MusicFsException(FailureKind.INVALID, "The file is closed."));
+    Future<CachedFile> open() {
+        synchronized (this) {
+            if (closed) {
+                return Future.failedFuture(new MusicFsException(FailureKind.INVALID, "The file is closed."));
+            }
         }
-        Future<CachedFile> now = opening;
-        if (now == null || now.failed()) {
-            now = opener.get().map(this::keep);
-            opening = now;
-        }
-        return now;
+        return opening.run(this, this::opened);
+    }
+
+    private Future<CachedFile> opened() {
+        CachedFile before = file;
+        return before == null ? opener.get().map(this::keep) : Future.succeededFuture(before);
     }
 
     private synchronized CachedFile keep(CachedFile opened) {
