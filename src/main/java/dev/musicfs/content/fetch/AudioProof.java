@@ -48,7 +48,7 @@ final class AudioProof {
         List<Samples.Sample> shown();
     }
 
-    /** What came of it. */
+    /** The outcome. */
     enum Result {
         EQUAL,
         OTHER,

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A block of which something is in memory or on its way. One whose address is known is fetched whole and shown only
- * after its bytes have proved to have that address. Confined to the loop.
+ * after its bytes were found to have that address. Confined to the loop.
  */
 final class Block implements Piece.Owner, IdleBlocks.Held {
     private final FileContext file;
@@ -113,7 +113,7 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
         return trusted ? pieces.stream().filter(Piece::here) : Stream.empty();
     }
 
-    /** Wants the bytes between two offsets of the file, which lie in this block. */
+    /** A reader wants the bytes between two offsets of the file, which lie in this block. */
     void want(PendingRead read, long from, long to) {
         ahead = false;
         storable = true;
@@ -128,7 +128,7 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
         settle();
     }
 
-    /** Wants all of it, without a reader. */
+    /** All of it is to be fetched ahead of a reader. */
     void wantAhead() {
         ahead = true;
         behind = true;
@@ -188,7 +188,7 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
         owner.hungry();
     }
 
-    /** A piece did not come. When the block has to be checked, the others are of no use without it. */
+    /** Without one of its pieces a block that has to be checked cannot be shown at all. */
     @Override
     public void failed(Piece piece, Throwable why) {
         behind = false;
@@ -204,7 +204,7 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
         owner.troubled();
     }
 
-    /** Gives everything up and tells whoever waits. */
+    /** Drops everything and fails whoever waits. */
     void failAll(Throwable why) {
         gone = true;
         pieces.forEach(piece -> piece.fail(why));
@@ -242,8 +242,8 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
     }
 
     /**
-     * Whoever gave a part of it is blamed, and so others are asked next. When the same wrong bytes come again, the file has
-     * changed and its version has not, if the file itself gave them or two copies agree in them.
+     * Blames the copies that gave a part of it, so that others are asked next. When the same wrong bytes come again, and
+     * the file itself gave them or two copies agree in them, the file has changed although its version has not.
      */
     private void mismatched(ChunkId found) {
         Set<Copy> givers = givers();

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts blocks into the store behind the readers' backs. What waits is bounded; beyond that a write is dropped, and the
- * block is fetched again when it is wanted again. A store that hangs holds up nobody. Confined to the loop.
+ * Puts blocks into the store after their readers have been answered. The bytes that wait to be written are bounded; beyond
+ * that a write is dropped, and the block is fetched again when it is read again. A store that hangs delays no reader.
+ * Confined to the loop.
  */
 final class BlockWriter {
     private static final Logger log = LoggerFactory.getLogger(BlockWriter.class);
@@ -32,7 +33,7 @@ final class BlockWriter {
         this.counters = counters;
     }
 
-    /** Whether storing is worth a try at present. */
+    /** Whether the store takes blocks at present. */
     boolean open() {
         return store.state().writable();
     }
@@ -40,7 +41,7 @@ final class BlockWriter {
     /**
      * Stores a block soon; false when it will not be stored.
      *
-     * @param done called on the loop with the address, or null when the store has refused
+     * @param done called on the loop with the address, or with null when the store refused the block
      */
     boolean offer(byte[][] pieces, int length, Tier tier, Consumer<@Nullable ChunkId> done) {
         if (!open()) {
@@ -73,7 +74,7 @@ final class BlockWriter {
                 whole.flip();
             }
             return store.putBlocking(whole, tier);
-        } catch (RuntimeException | Error e) { // a block that never ends being written is worse than any defect
+        } catch (RuntimeException | Error e) { // whatever it is, or the block would be held for good
             log.debug("a block could not be stored", e);
             return null;
         }

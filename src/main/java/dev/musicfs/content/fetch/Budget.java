@@ -34,7 +34,7 @@ final class Budget {
         this.onFree = onFree;
     }
 
-    /** What one origin has been asked for, and how much at a time is best. */
+    /** What one origin has been asked for and has not answered, and how much to ask it for at a time. */
     static final class Share {
         private final FetchSize fetchSize = new FetchSize();
         private long inFlightBytes;
@@ -44,7 +44,7 @@ final class Budget {
         }
     }
 
-    /** A reader's wish. */
+    /** A reader's request for memory. */
     static final class Claim {
         private final Share share;
         private final long bytes;
@@ -77,10 +77,10 @@ final class Budget {
     }
 
     /**
-     * Takes what nobody waits for, or nothing.
+     * Takes memory at once if no reader waits for any; whether there was enough.
      *
-     * @param ahead for bytes nobody has asked for yet: leaves a quarter free
-     * @param except a block that is not to be given up for it
+     * @param ahead for bytes that no reader has asked for yet: a quarter is left free
+     * @param except a block that must not be given up for it
      */
     boolean take(Share share, long bytes, boolean ahead, IdleBlocks.@Nullable Held except) {
         if (!waiting.isEmpty() || !fits(share, bytes)) {
@@ -93,14 +93,14 @@ final class Budget {
         return true;
     }
 
-    /** The origin has answered, or its answer is not waited for any more; the memory stays taken. */
+    /** The origin has answered, or its answer is no longer waited for; the memory stays taken. */
     void landed(Share share, long bytes) {
         share.inFlightBytes -= bytes;
         counters.inFlightBytes.addAndGet(-bytes);
         grantSoon();
     }
 
-    /** The origin is asked once more for what has come already; the memory is still taken. */
+    /** The origin is asked again for bytes whose memory is taken already. */
     void again(Share share, long bytes) {
         share.inFlightBytes += bytes;
         counters.inFlightBytes.addAndGet(bytes);
@@ -113,7 +113,7 @@ final class Budget {
         grantSoon();
     }
 
-    /** What a block holds may be given up from now on, which is memory for whoever waits. */
+    /** A block may be given up from now on, which may be what a waiting reader needs. */
     void reclaimable() {
         if (!waiting.isEmpty()) {
             grantSoon();

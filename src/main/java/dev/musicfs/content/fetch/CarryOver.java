@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Takes blocks of a new version of a file from those of the version before: the audio, when it is as long as it was and
- * the file does not itself say that it is another, and every picture that is as long as one was. Of each, up to 16 KiB at
- * the head, in the middle and at the tail of what is in the store are compared with what the copies have now.
+ * Keeps stored blocks of a file for its next version: those of the audio when its length is the same and the file's own
+ * hash of the stream, if it has one, does not differ, and those of every picture whose length is that of one before. Of
+ * each, up to 16 KiB at the head, in the middle and at the tail of what is stored are compared with the new version.
  */
 public final class CarryOver {
     private final Pipeline pipeline;
@@ -46,7 +46,7 @@ public final class CarryOver {
         this.deadline = deadline;
     }
 
-    /** The addresses that go on being right, by the number of the block in the new version. */
+    /** The addresses of the blocks that are the same, by their number in the new version. */
     public Future<Map<Integer, ChunkId>> run() {
         if (!pipeline.parts().store().state().readable()
                 || !BlockPlan.fits(old.version().sizeBytes(), old.layout())) {
@@ -140,7 +140,7 @@ public final class CarryOver {
         return new Found(blocks, samples);
     }
 
-    /** The same part of both versions. */
+    /** One part of the file, in both versions. */
     private record Pair(ByteRange before, ByteRange now) {}
 
     private record Found(Map<Integer, ChunkId> blocks, List<Samples.Sample> samples) {}

@@ -8,12 +8,12 @@ import java.util.OptionalDouble;
  * write has ended, all that is held is zero.
  *
  * @param hits reads answered from the store on the reader's own thread
- * @param misses reads that went over the bridge
- * @param coalesced waits for bytes that were on their way already
+ * @param misses reads that had to be waited for
+ * @param coalesced waits for bytes that had been asked for already
  * @param passthroughReads the part of {@code misses} while the store could not be read or not be written
  * @param fetchedBytes bytes that came from origins, whether they could be used or not
  * @param storedBlocks blocks put into the store
- * @param droppedWrites blocks that were not put there, because too many were waiting to be
+ * @param droppedWrites blocks that were not stored because too many were waiting to be
  * @param failedWrites blocks that the store refused
  * @param carriedBlocks blocks of a new version that were there from the version before
  * @param inFlightBytes asked of origins at present

@@ -19,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the bytes of one version of a file come from. Copies that are the same from their first byte to their last stand
- * in for each other as they are. One whose audio alone is the same says so itself, and may still be the work of another
- * encoder: the same sound in other bytes, never to be mixed with the file's own. So nothing of it is used before
- * {@link AudioProof} has found it equal to what is known of the file's own audio; where nothing of that is known, it is
- * not used at all. Only for a block whose address is known it may be asked unproved, since the address is proof itself.
- * Confined to the loop, apart from what is said otherwise.
+ * Where the bytes of one version of a file come from. Copies that are equal from the first byte to the last replace each
+ * other freely. One of which only the audio is claimed to be equal may be the work of another encoder: the same sound in
+ * other bytes, which must never be mixed with the file's own. So nothing of it is used before {@link AudioProof} has found
+ * it equal to what is known of the file's own audio; where nothing of that is known, it is not used at all. A block whose
+ * address is known may be read from it without that proof, since the address is one. Confined to the loop, apart from what
+ * is said otherwise.
  */
 final class Copies {
     private static final Logger log = LoggerFactory.getLogger(Copies.class);
@@ -53,7 +53,7 @@ final class Copies {
         this.unproved = sourceOf(all);
     }
 
-    /** What the catalog says now. */
+    /** The copies that the catalog has now. */
     void renew(List<Copy> copies) {
         if (!all.equals(copies)) {
             all = List.copyOf(copies);
@@ -70,7 +70,7 @@ final class Copies {
         return pipeline.parts().sources().apply(some);
     }
 
-    /** Those that may be mixed; may be used on any thread. */
+    /** Reads the copies whose bytes may be mixed; for any thread. */
     FileSource source() {
         return source;
     }
@@ -80,7 +80,7 @@ final class Copies {
         return all.get(0);
     }
 
-    /** How many there are, whatever may be said against them. */
+    /** How many there are, refused ones included. */
     int count() {
         return all.size();
     }
@@ -90,14 +90,14 @@ final class Copies {
         return !copy.audioOnly() || proved.contains(copy);
     }
 
-    /** Whether bytes of this copy may still be asked whether they have the address that they should have. */
+    /** Whether a block may be read from this copy if its address is checked. */
     boolean usable(Copy copy) {
         return !refused.contains(copy);
     }
 
     /**
-     * Reads as {@link FileSource#read}. When the copies that may be mixed all fail, one that may be only after a proof is
-     * tried; they get half of the time before that, and the rest of it after.
+     * Reads as {@link FileSource#read}. The copies that may be mixed get half of the time; when all of them fail, others
+     * are compared with the file and, once one has proved to be equal, the read is tried again for the rest of it.
      *
      * @param checked whether the bytes will be compared with their address before anybody sees them
      */
@@ -167,7 +167,7 @@ final class Copies {
         }
     }
 
-    /** Bytes of this copy turned out to be those of the file. */
+    /** This copy has given bytes with the address they should have. */
     void proved(Copy copy) {
         if (!trusted(copy) && usable(copy)) {
             proved.add(copy);
@@ -181,7 +181,7 @@ final class Copies {
         changed();
     }
 
-    /** Bytes of this copy turned out to be wrong. */
+    /** This copy has given wrong bytes. */
     void blame(Copy copy, String why) {
         source.blame(copy, why);
         if (copy.audioOnly()) {
@@ -189,7 +189,7 @@ final class Copies {
         }
     }
 
-    /** Not when the file itself has changed, nor when the request was no good. */
+    /** Whether another copy may help: not when the file itself has changed or the request was wrong. */
     static boolean mayStandIn(Throwable failure) {
         return switch (MusicFsException.kindOf(failure)) {
             case UNAVAILABLE, TIMEOUT, REJECTED, NOT_FOUND, CORRUPT -> true;

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * those that its readers will want next. Confined to the loop, apart from what is said otherwise.
  */
 public final class FileFetch {
-    /** How long nothing is fetched that no reader waits for after something could not be had. */
+    /** How long after a failure nothing is fetched but what a reader waits for. */
     private static final Duration BREATHER = Duration.ofSeconds(5);
-    /** Calls to origins beyond which nothing more is fetched that no reader waits for. */
+    /** Calls in flight beyond which nothing is fetched but what a reader waits for. */
     private static final int MAX_IN_FLIGHT_BEHIND = 8;
 
     private final FileContext file;
@@ -89,7 +89,7 @@ public final class FileFetch {
         file.copies().renew(copies);
     }
 
-    /** The copies that stand in for each other as they are; may be used on any thread. */
+    /** Reads the copies whose bytes may be mixed; for any thread. */
     public FileSource source() {
         return file.copies().source();
     }
@@ -99,7 +99,7 @@ public final class FileFetch {
         readers.add(reader);
     }
 
-    /** Somebody has closed it; the last one takes with him what no reader waits for. */
+    /** Somebody has closed it. Once nobody has it open, only what a reader waits for is still fetched. */
     public void close(ReadAhead reader) {
         readers.remove(reader);
         if (closed()) {
@@ -118,7 +118,7 @@ public final class FileFetch {
     }
 
     /**
-     * Has a read answered by what is in memory, in the store or at the origin.
+     * Answers a read from memory, from the store or from the origin.
      *
      * @param pastStore whether nothing is to be taken from the store
      * @param range inside the file
@@ -219,7 +219,7 @@ public final class FileFetch {
         }
     }
 
-    /** The blocks, and what they have to say. */
+    /** The blocks, and what they report. */
     private final class Blocks implements Block.Owner {
         private final Map<Integer, Block> byNumber = new LinkedHashMap<>();
 
@@ -251,7 +251,7 @@ public final class FileFetch {
 
         @Override
         public void troubled() {
-            // Readers' own requests notice when the trouble is over.
+            // Until then readers' own requests show whether the origin is back.
             breather = file.pipeline().deadline(BREATHER);
             file.share().fetchSize().failed();
             stopReadingAhead();

@@ -14,10 +14,10 @@ public final class PendingRead {
     private final Deadline deadline;
     private final Promise<ReadReply> reply = Promise.promise();
     private final List<ReadReply.@Nullable Segment> segments = new ArrayList<>();
-    /** Parts to come, and one until all parts are there to be counted. */
+    /** Parts to come, plus one until the last part has been added. */
     private int open = 1;
 
-    /** Nothing of it is there yet; after the deadline nobody waits for it. */
+    /** A read without parts yet; after the deadline nobody waits for it. */
     public PendingRead(Deadline deadline) {
         this.deadline = deadline;
     }

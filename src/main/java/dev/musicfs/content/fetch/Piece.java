@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A stretch of a block that is fetched with one call, once however many want it. Confined to the loop. */
+/** A part of a block that is fetched by one call, however many readers want it. Confined to the loop. */
 final class Piece {
     private final FileContext file;
     private final Owner block;
@@ -110,7 +110,7 @@ final class Piece {
         return deadline;
     }
 
-    /** Answers the part now if its bytes may be shown, else when they may. */
+    /** Answers the part as soon as the bytes are here and may be shown. */
     void want(PendingRead.Part part) {
         if (here() && block.trusted()) {
             part.answer(bytes());
@@ -125,7 +125,7 @@ final class Piece {
         }
     }
 
-    /** Answers everybody; the bytes are here and may be shown. */
+    /** Answers everybody who waits; the bytes are here and may be shown. */
     void answer() {
         List<PendingRead.Part> waiting = List.copyOf(parts);
         parts.clear();
@@ -139,7 +139,7 @@ final class Piece {
         extend(until);
     }
 
-    /** Its claim has been made; gives it up when its deadline passes before the memory is granted. */
+    /** Its claim has been made: if it was not granted at once, gives it up when the deadline passes. */
     void armIfWaiting() {
         if (state == State.WAITING) {
             arm();
@@ -157,7 +157,7 @@ final class Piece {
         ask();
     }
 
-    /** What came was wrong and is asked for once more, in the same memory. */
+    /** The bytes were wrong: asks again, with the same memory. */
     void fetchAgain(Deadline until) {
         bytes = null;
         file.pipeline().budget().again(file.share(), length());
@@ -170,7 +170,7 @@ final class Piece {
         Deadline mine = deadline;
         Deadline until = mine == null ? file.pipeline().patience() : mine;
         file.copies().read(range, until, block.checked()).onComplete(answer -> {
-            // Copied on the origin's thread.
+            // Copied on the thread that answers.
             byte @Nullable [] got = whole(answer) ? answer.result().bytes().getBytes() : null;
             file.pipeline().loop().execute(() -> landed(number, until, answer, got));
         });
@@ -189,7 +189,7 @@ final class Piece {
         }
         Deadline until = deadline;
         if (answer.failed()) {
-            // Somebody who came later may wait longer than those for whom it was asked.
+            // A reader who came later may have more time than those for whom the origin was asked.
             if (asked.expired() && until != null && !until.expired()) {
                 ask();
             } else {
@@ -205,7 +205,7 @@ final class Piece {
             if (got == null) {
                 file.copies().blame(giver, "It gave another number of bytes than it was asked for.");
             }
-            // Whoever is blamed is asked after all others.
+            // A copy that is blamed is asked after all others.
             if (++wrongAnswers <= file.copies().count() && until != null && !until.expired()) {
                 ask();
             } else {
@@ -232,7 +232,7 @@ final class Piece {
                         + " were asked for.");
     }
 
-    /** Gives up what is here, on its way or waited for; readers are told if there are any. */
+    /** Drops what is here or on its way, and fails its readers. */
     void fail(Throwable why) {
         List<PendingRead.Part> told = List.copyOf(parts);
         parts.clear();
@@ -240,7 +240,7 @@ final class Piece {
         told.forEach(part -> part.fail(why));
     }
 
-    /** As {@link #fail}, without readers; gives the memory back. */
+    /** Drops what is here or on its way, and gives its memory back. */
     void clear() {
         Budget budget = file.pipeline().budget();
         State before = state;

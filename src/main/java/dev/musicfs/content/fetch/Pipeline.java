@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /** What all open files share. Confined to the loop, apart from what is said otherwise. */
 public final class Pipeline {
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
-    /** How long bytes that nobody waits for may take to come. */
+    /** How long the origin has to give bytes that no reader waits for. */
     private static final Duration BEHIND = Duration.ofSeconds(30);
 
     private final Parts parts;
@@ -57,12 +57,12 @@ public final class Pipeline {
     }
 
     /**
-     * What it is made of.
+     * What a pipeline works with.
      *
-     * @param writers threads that write to the store and may be stuck there
-     * @param searchers threads that read the store and may be stuck there: others than the writers, since readers
-     *     may wait for them
-     * @param hashers threads that never wait for long
+     * @param writers threads that write to the store and may hang there
+     * @param searchers threads that read the store and may hang there; not the writers', since readers may wait for
+     *     them
+     * @param hashers threads for computing, which never block
      * @param sources what reads a file that has these copies, the one that is shown first
      * @param memoryBytes for blocks, at least four of the largest
      * @param readAheadBytes the most that is fetched ahead of one handle unless that is changed; 0 for nothing
@@ -91,7 +91,7 @@ public final class Pipeline {
         return readAheadBytes;
     }
 
-    /** Another bound for handles that are opened from now on. */
+    /** Changes that bound for handles that are opened from now on. */
     public void readAheadBytes(long bytes) {
         readAheadBytes = bytes;
     }
@@ -132,7 +132,7 @@ public final class Pipeline {
         return shares.computeIfAbsent(origin, id -> new Budget.Share());
     }
 
-    /** A deadline for what nobody waits for. */
+    /** The deadline of a fetch that no reader waits for. */
     Deadline patience() {
         return deadline(BEHIND);
     }
@@ -142,7 +142,7 @@ public final class Pipeline {
         return Deadline.in(patience, parts.clock()::monotonicNanos);
     }
 
-    /** Computes the address of a block on another thread and hands it, or null without one, over on the loop. */
+    /** Computes the address of a block on another thread; {@code done} is given it on the loop, or null when that failed. */
     void hash(byte[][] pieces, Consumer<@Nullable ChunkId> done) {
         try {
             parts.hashers().execute(() -> {
@@ -158,7 +158,7 @@ public final class Pipeline {
     private static @Nullable ChunkId addressOrNull(byte[][] pieces) {
         try {
             return addressOf(pieces);
-        } catch (RuntimeException | Error e) { // readers would wait for it in vain, for good
+        } catch (RuntimeException | Error e) { // or its readers would never be answered
             log.warn("a block could not be checked", e);
             return null;
         }
@@ -176,13 +176,13 @@ public final class Pipeline {
         }
     }
 
-    /** This file may have something to fetch that no reader waits for. */
+    /** A file may have something to fetch that no reader waits for. */
     void hungry(Hungry file) {
         hungry.add(file);
         pump();
     }
 
-    /** Lets files fetch what no reader waits for, each a little, soon. */
+    /** Soon lets each hungry file fetch a little. */
     private void pump() {
         if (!pumping && !hungry.isEmpty()) {
             pumping = true;

@@ -4,13 +4,13 @@ import dev.musicfs.chunk.Tier;
 import dev.musicfs.content.plan.BlockPlan;
 
 /**
- * What one reader will want next. While it goes onward, what is kept ready ahead of it widens; any other step ends that.
- * A scan for tags never starts it: not by the blocks it reads, and not by the one behind them, since the kernel reads up
- * to 256 KiB ahead of a scan that goes through a cover. Confined to the loop.
+ * Which blocks one reader will want next. While it reads sequentially, the window ahead of it widens; a seek closes the
+ * window. A scan for tags never opens it: neither by the blocks it reads nor by the one after them, since the kernel reads
+ * up to 256 KiB ahead of a scan that goes through a cover. Confined to the loop.
  */
 public final class ReadAhead {
     private static final long FIRST_WINDOW_BYTES = 512 << 10;
-    /** Each step takes a round trip to a distant origin: 512 KiB, 2, 8 MiB. */
+    /** Each widening takes a round trip to a distant origin, so it goes fast: 512 KiB, 2, 8 MiB. */
     private static final int WIDENING = 4;
 
     private final long maxBytes;
@@ -27,7 +27,7 @@ public final class ReadAhead {
     void read(BlockPlan plan, int first, int lastRead) {
         boolean near = first <= last + 1 && first >= last - 1;
         if (near && lastRead <= last) {
-            // The kernel asks for several pieces at a time, and they come in any order.
+            // The kernel sends several requests at a time, and they come in any order.
             return;
         }
         last = lastRead;
@@ -43,7 +43,7 @@ public final class ReadAhead {
         return block > 0 && plan.tier(block) == Tier.AUDIO && plan.tier(block - 1) == Tier.AUDIO;
     }
 
-    /** Nothing is wanted ahead until the reader goes onward again. */
+    /** Closes the window until the reader has gone on. */
     void stop() {
         windowBytes = 0;
         until = 0;

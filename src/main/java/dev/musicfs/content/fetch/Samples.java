@@ -9,16 +9,16 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A few bytes instead of all: up to 16 KiB at the head, in the middle and at the tail. */
+/** Compares a few bytes in place of all: up to 16 KiB at the head, in the middle and at the tail. */
 final class Samples {
     static final int SAMPLE_BYTES = 16 << 10;
 
     private Samples() {}
 
-    /** A range of what is compared and the bytes it should have. */
+    /** A range and the bytes it should have. */
     record Sample(ByteRange range, ByteBuffer bytes) {}
 
-    /** Head, middle and tail of these blocks, in order, those that touch one another in one block joined. */
+    /** Ranges at the head, middle and tail of these blocks, in order; those that touch within a block are joined. */
     static List<ByteRange> of(List<Integer> present, BlockPlan plan) {
         if (present.isEmpty()) {
             return List.of();
@@ -47,7 +47,7 @@ final class Samples {
         ranges.add(new ByteRange(start, end - start));
     }
 
-    /** Whether the source has all of them; fails when one cannot be read. */
+    /** Whether the source has the bytes of every sample; fails when one cannot be read. */
     static Future<Boolean> areEqual(List<Sample> samples, FileSource source, Deadline deadline, Counters counters) {
         List<Future<Boolean>> all = new ArrayList<>();
         for (Sample sample : samples) {

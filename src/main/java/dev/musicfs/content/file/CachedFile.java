@@ -18,16 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file whose blocks are in the chunk store, come from its copies, or both. What is in the store is read on the calling
- * thread; everything else goes through {@link ContentVerticle#READ}. No failure of the store reaches a reader.
+ * A file that is read through the chunk store. What is stored is read on the calling thread; everything else goes through
+ * {@link ContentVerticle#READ}. No failure of the store reaches a reader.
  */
 public final class CachedFile implements OpenFile {
-    /** Not a length: what is wanted, or a part of it, is not in the store. */
+    /** In place of a length: some of what is wanted is not in the store. */
     public static final int MISSING = -1;
     /** The most that one {@link ReadRequest} may ask for: 1 MiB. */
     public static final int MAX_READ_BYTES = 1 << 20;
 
-    /** What the kernel asks for first, so that its read needs no second round trip. */
+    /** As much as the kernel's first request asks for, which then needs no second round trip. */
     private static final long HEAD_BYTES = 128 << 10;
 
     private static final Logger log = LoggerFactory.getLogger(CachedFile.class);
@@ -51,7 +51,7 @@ public final class CachedFile implements OpenFile {
 
     /**
      * Fills {@code dst} from {@code offset} as far as the file goes, if all of that is in the store. Blocks on the
-     * store's disk. Fails with {@code STALE} when the file was found to be another version without looking like it.
+     * store's disk. Fails with {@code STALE} when its bytes were found to be those of another version.
      *
      * @return how many bytes were read, 0 at or past the end; {@link #MISSING} when something is not there, and then the
      *     position of {@code dst} has not moved
@@ -106,7 +106,7 @@ public final class CachedFile implements OpenFile {
             } else if (segment instanceof ReadReply.Stored stored
                     && !readBlocking(
                             file.addresses(), stored.block(), stored.chunk(), stored.offset(), dst, stored.length())) {
-                // Goes on, so that all that is missing is known before the next request.
+                // Goes on, so that the next request knows of all that is missing.
                 missing = true;
                 dst.position(dst.position() + stored.length());
             }
@@ -119,9 +119,9 @@ public final class CachedFile implements OpenFile {
     }
 
     /**
-     * Makes sure that something of the file can be had: when nothing of it is stored its head is read, which whoever opens
-     * it will ask for next. A program that cannot open a file goes on, while one that is refused the first bytes of an
-     * open one may not: MPD with io_uring then waits for good. Fails as reading does, and the file is closed then.
+     * Makes sure that the file can be read: when nothing of it is stored its head is fetched, which whoever opens it will
+     * ask for next. A program that cannot open a file goes on to the next, while one that cannot read the first bytes of an
+     * open file may not: MPD with io_uring then waits for good. Fails as reading does, and the file is closed then.
      */
     Future<CachedFile> begun(Deadline deadline) {
         BlockAddresses known = file.addressesOrNull();
@@ -152,7 +152,7 @@ public final class CachedFile implements OpenFile {
         }
     }
 
-    /** Not when the store only could not read it now: then it has it still, and the origin may be away. */
+    /** Whether the store has lost the block; one that it only cannot read now may be read later, when the origin is away. */
     private static boolean isLost(RuntimeException failure) {
         return switch (MusicFsException.kindOf(failure)) {
             case NOT_FOUND, CORRUPT, INVALID -> true;

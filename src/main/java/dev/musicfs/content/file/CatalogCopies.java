@@ -18,7 +18,7 @@ public final class CatalogCopies {
         this.catalog = catalog;
     }
 
-    /** Those that can stand in for it, the file itself first; alone when it is not the one that is shown. */
+    /** The file itself, then those that can be read in its place; it alone when another file is shown for its track. */
     public List<Copy> ofBlocking(FileRow row) {
         List<CopyRow> rows = catalog.copiesBlocking(row.id());
         List<Copy> copies = new ArrayList<>();

@@ -7,8 +7,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 
 /**
- * Answers requests for what may have to be waited for. Everything that is opened, fetched and stored behind readers has
- * its state on this verticle's event loop.
+ * Answers requests that may have to wait for an origin, the catalog or a disk. The state of all files and of all that is
+ * fetched and stored lives on this verticle's event loop.
  */
 public final class ContentVerticle extends VerticleBase {
     /** Takes an {@link OpenRequest}; the reply says that the file is in it. */

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 @Attended(timers = "the deadline of one opening", workers = "for openings, each with a deadline")
 final class DirectOpenings {
     private static final int THREADS = 8;
-    /** Openings of one origin that run or wait; more than readers there can be. */
+    /** Openings of one origin that run or wait. */
     private static final int MOST_WAITING = 256;
-    /** What a disk gets to open a file when there is another copy: one that has to start turning needs longer. */
+    /** How long a disk may take to open a file of which there is another copy; one that has to spin up takes longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Vertx vertx;
@@ -39,7 +39,7 @@ final class DirectOpenings {
     private record Disk(WorkerExecutor workers, AtomicInteger waiting) {}
 
     /**
-     * Opens the file directly, or by its other copies when the disk is away or does not answer for half of the time.
+     * Opens the file on its disk, or its other copies when the disk is away or takes half of the time that is left.
      *
      * @param openingBlocking opens it on the disk
      * @param otherCopies opens it elsewhere; null when it is nowhere else

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds out what is known of a version of a file: its manifest when it is opened; without one, when it is first read, its
- * layout and what can be taken over from the version before. Each of that may fail or hang, and then the file is read as
- * one nothing is known of. Confined to the loop.
+ * layout and what can be taken over from the version before. Each of these may fail or hang; the file is then read as
+ * one of which nothing is known. Confined to the loop.
  */
 final class FileLoading {
     private static final Logger log = LoggerFactory.getLogger(FileLoading.class);
@@ -63,7 +63,7 @@ final class FileLoading {
          */
         void known(BlockAddresses addresses, boolean written);
 
-        /** These blocks were taken over from the version before; called after readers have gone on. */
+        /** These blocks were kept from the version before; called once after {@link #known}, when readers have been let go on. */
         void carried(Map<Integer, ChunkId> blocks);
     }
 

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down which blocks one version of a file consists of, several at a time, one write after the other. What cannot
- * be written is tried again as long as the file is open, and then given up: it is only fetched again one day. Confined to
+ * Writes the manifest of one version of a file: several blocks at a time, one write after the other. What cannot be
+ * written is tried again as long as the file is open, and then given up: its blocks are fetched again one day. Confined to
  * the loop.
  */
 final class ManifestLog {
@@ -94,7 +94,7 @@ final class ManifestLog {
         return pending.isEmpty() && !writing;
     }
 
-    /** Writes down what has come together; the future ends when nothing is left to be written, or it has failed. */
+    /** Writes what has been added; the future ends when nothing is left to be written or a write has failed. */
     Future<Void> flush() {
         stopTimer.run();
         timed = false;
@@ -107,7 +107,7 @@ final class ManifestLog {
         return idle.future();
     }
 
-    /** Nothing is written any more. */
+    /** Ends it: what has not been written never is. */
     void end() {
         ended = true;
         stopTimer.run();

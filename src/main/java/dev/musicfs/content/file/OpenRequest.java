@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks {@link ContentVerticle#OPEN} for a file. The file is handed over inside the request, so that one that comes after
- * its reader has given up is closed and not lost.
+ * Asks {@link ContentVerticle#OPEN} for a file. The file is handed over inside the request, so that one that is opened
+ * after its reader has given up is closed.
  */
 public final class OpenRequest {
     private final long fileId;

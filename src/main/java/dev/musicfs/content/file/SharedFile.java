@@ -56,13 +56,13 @@ final class SharedFile {
         /** Whether no later version of the file has been opened. */
         boolean isNewest(SharedFile file);
 
-        /** Nobody has it open, and nothing is left to be done for it. */
+        /** Nobody has it open, and nothing more is done for it. */
         void remove(SharedFile file);
 
         /** What is stored about this version is not to be believed. */
         void discredit(SharedFile file);
 
-        /** What is stored about this version has been begun anew, and is to be believed. */
+        /** What is stored about this version was written anew, and is to be believed. */
         void credit(SharedFile file);
     }
 

@@ -18,7 +18,7 @@ import java.util.Map;
 
 /** The files that are open, one object for each version of each. Confined to the loop, apart from what is said otherwise. */
 final class SharedFiles implements SharedFile.Registry {
-    /** Versions beyond which the longest unused one is believed again. */
+    /** How many discredited versions are remembered; one that is forgotten is believed again. */
     private static final int MAX_DISCREDITED = 1024;
 
     private final Pipeline pipeline;

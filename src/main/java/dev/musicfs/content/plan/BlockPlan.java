@@ -83,7 +83,7 @@ public final class BlockPlan {
         return new ByteRange(section.start() + from, section.blockStart(index + 1) - from);
     }
 
-    /** Whether a block is one that a scan for tags reads. */
+    /** {@link Tier#TAGS} for the blocks that a scan for tags reads. */
     public Tier tier(int block) {
         Section section = sectionOf(block);
         int index = block - section.firstBlock();
@@ -125,7 +125,7 @@ public final class BlockPlan {
         return sections[low];
     }
 
-    /** A part of the file that is cut for itself; offsets are relative to {@code start}. */
+    /** A part of the file that is cut by itself; offsets are relative to {@code start}. */
     private record Section(long start, long length, boolean audio, int firstBlock) {
         private static final long LAST = 16 << 10;
         private static final long BEFORE_LAST = 112 << 10;
@@ -139,7 +139,7 @@ public final class BlockPlan {
             return firstBlock + blocks();
         }
 
-        /** The part that the rule for the audio's end leaves to the rule for its start. */
+        /** The bytes before the two blocks at the audio's end. */
         private long body() {
             return audio ? Math.max(0, length - LAST - BEFORE_LAST) : length;
         }

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 
 /**
  * Manifests in the catalog, read on two threads of their own and written by its one writer, in the order of the calls.
- * At most {@link #MOST_WAITING} calls wait at a time; a further one fails with {@code UNAVAILABLE}, which costs no more
- * than that its blocks are fetched again one day.
+ * At most {@link #MOST_WAITING} calls wait at a time; a further one fails with {@code UNAVAILABLE}, and the only cost
+ * is that its blocks are fetched again one day.
  */
 @Attended(workers = "for the catalog, whose callers wait")
 public final class CatalogManifests implements Manifests {

@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 @FunctionalInterface
 public interface LayoutSource {
     /**
-     * Looks at as little of the file as tells its layout, until the deadline. Fails as {@link FileSource#read} does;
+     * Reads as little of the file as tells its layout, until the deadline. Fails as {@link FileSource#read} does;
      * never throws.
      *
      * @param extension of the file's name, in lower case without the dot, or empty
