@@ -131,8 +131,7 @@ final class RowReader {
         if (kind == FailureKind.CORRUPT) {
             one.promise.tryComplete(Optional.of(damaged(one, failure)));
         } else if (kind == FailureKind.UNAVAILABLE || kind == FailureKind.TIMEOUT) {
-            // Several files fail at once when an origin goes: one question is enough, and meanwhile nothing new is
-            // begun.
+            // Several files fail at once when an origin goes: it is probed once, and nothing is begun meanwhile.
             probing.run(origin, probe).onComplete(there -> {
                 if (there.succeeded()) {
                     unreadable(one, failure);

@@ -4,7 +4,6 @@ import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
-import dev.musicfs.runtime.Calls;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Timers;
 import io.vertx.core.Future;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Opens files on disks of this machine, on a few threads for each origin, so that one hung disk hurts no other. Safe for
  * any thread.
  */
-@Attended(timers = "the deadline of one opening", workers = "for openings, each with a deadline")
+@Attended(workers = "for openings, each with a deadline")
 final class DirectOpenings {
     private static final int THREADS = 8;
     /** Openings of one origin that run or wait. */
@@ -54,7 +53,7 @@ final class DirectOpenings {
             return direct.map(file -> file);
         }
         Duration half = deadline.remaining().dividedBy(2);
-        return within(direct, half.compareTo(PATIENCE) < 0 ? half : PATIENCE)
+        return within(deadline.atMost(half).atMost(PATIENCE), direct)
                 .<OpenFile>map(file -> file)
                 .recover(failure -> DirectFile.isAway(failure)
                         ? otherCopies.get().map(file -> file)
@@ -84,15 +83,14 @@ final class DirectOpenings {
     }
 
     /** The file, unless it takes longer: then it is closed as soon as it comes. */
-    private Future<DirectFile> within(Future<DirectFile> direct, Duration patience) {
-        Future<DirectFile> opened = Calls.within(
-                Timers.of(vertx),
-                patience,
+    private Future<DirectFile> within(Deadline patience, Future<DirectFile> direct) {
+        Future<DirectFile> opened = patience.bound(
                 direct,
+                Timers.of(vertx),
                 () -> new MusicFsException(FailureKind.TIMEOUT, "The disk does not answer."));
-        direct.onSuccess(file -> {
-            if (opened.failed()) {
-                file.close();
+        direct.onComplete(file -> {
+            if (file.succeeded() && opened.failed()) {
+                file.result().close();
             }
         });
         return opened;
