@@ -1,5 +1,6 @@
 package dev.musicfs.cli;
 
+import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.config.ConfigLoader.Flag;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,19 +9,6 @@ import java.util.Set;
 
 /** What {@code -o} takes: the keys of {@code [fuse]}, some others, and what fstab says to mount(8) and not to us. */
 final class MountOptions {
-    private static final Map<String, String> KEYS = Map.ofEntries(
-            Map.entry("uid", "fuse.uid"),
-            Map.entry("gid", "fuse.gid"),
-            Map.entry("file_mode", "fuse.file_mode"),
-            Map.entry("dir_mode", "fuse.dir_mode"),
-            Map.entry("allow_other", "fuse.allow_other"),
-            Map.entry("announce", "fuse.announce"),
-            Map.entry("max_readahead", "fuse.max_readahead"),
-            Map.entry("xattrs", "fuse.xattrs"),
-            Map.entry("template", "template"),
-            Map.entry("max_removed_percent", "safety.max_removed_percent"),
-            Map.entry("level", "logging.level"));
-
     private static final Set<String> NOT_OURS = Set.of(
             "defaults",
             "ro",
@@ -52,18 +40,19 @@ final class MountOptions {
 
     /** The settings in {@code -o} values such as {@code uid=1000,allow_other}; the last of a name counts. */
     static Map<String, Flag> parse(List<String> values) {
+        Map<String, String> keys = ConfigLoader.mountOptions();
         Map<String, Flag> flags = new LinkedHashMap<>();
         for (String value : values) {
             for (String option : value.split(",", -1)) {
                 int equals = option.indexOf('=');
                 String name = equals < 0 ? option : option.substring(0, equals);
-                String key = KEYS.get(name);
+                String key = keys.get(name);
                 if (key != null) {
                     String text = equals < 0 ? "true" : option.substring(equals + 1);
                     flags.put(key, new Flag("-o " + name, text));
                 } else if (!option.isEmpty() && !NOT_OURS.contains(name) && !name.startsWith("x-")) {
                     throw new IllegalArgumentException("-o knows no option \"" + name + "\"; it knows "
-                            + String.join(", ", KEYS.keySet().stream().sorted().toList()));
+                            + String.join(", ", keys.keySet().stream().sorted().toList()));
                 }
             }
         }

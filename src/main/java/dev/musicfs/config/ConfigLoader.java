@@ -6,41 +6,15 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /** Puts flags, environment, file and defaults together, in this order of precedence. */
 public final class ConfigLoader {
-    private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error", "off");
-    private static final Duration MOST_DRAIN = Duration.ofMinutes(10);
-    private static final int MAX_THRESHOLD = 100;
-    private static final int MAX_READAHEAD_BYTES = 16 * 1024 * 1024;
-
-    /** The keys a variable can set, beside {@link CacheSection#KEYS}: {@code MUSICFS_} and the key in capitals, dots as underscores. */
-    private static final List<String> SCALARS = List.of(
-            "mount_point",
-            "cache_dir",
-            "template",
-            "drain_timeout",
-            "fuse.uid",
-            "fuse.gid",
-            "fuse.file_mode",
-            "fuse.dir_mode",
-            "fuse.allow_other",
-            "fuse.announce",
-            "fuse.max_readahead",
-            "fuse.xattrs",
-            "health.interval",
-            "health.timeout",
-            "health.threshold_local",
-            "health.threshold_remote",
-            "safety.max_removed_percent",
-            "logging.level");
-
+    private static final String ORIGIN_FLAG = "--origin";
     private static final String ORIGINS_VARIABLE = "MUSICFS_ORIGINS";
 
     private final Surroundings surroundings;
@@ -64,79 +38,67 @@ public final class ConfigLoader {
      * @throws MusicFsException when a file is there and cannot be read, or was asked for and is not there
      */
     public LoadedConfig load(Optional<Path> file, Flags flags) {
-        Settings settings = new Settings();
+        Settings settings = new Settings(surroundings);
         flags.scalars()
                 .forEach((key, value) ->
                         settings.put(key, new Setting(value.text(), value.flag(), 0, Setting.Source.ARGUMENT)));
         putEnvironment(settings);
-
         Optional<Path> found = file.or(
                 () -> surroundings.configFiles().stream().filter(Files::exists).findFirst());
-        int tables =
+        int count =
                 found.map(path -> TomlFile.read(path, textOf(path), settings)).orElse(0);
 
-        Origins origins = new Origins(settings, surroundings.home(), types);
-        List<OriginConfig> listed = origins.ofPaths(flags.origins(), "--origin", Setting.Source.ARGUMENT);
-        String variable = surroundings.environment().get(ORIGINS_VARIABLE);
-        if (variable != null) {
-            List<OriginConfig> ofVariable =
-                    origins.ofPaths(split(variable), ORIGINS_VARIABLE, Setting.Source.ENVIRONMENT);
-            listed = listed.isEmpty() ? ofVariable : listed;
-        }
-        List<OriginConfig> fromFile = origins.ofFile(tables);
-        MusicFsConfig config = build(settings, listed.isEmpty() ? fromFile : listed);
-        new Overlaps(settings).check(config);
-        return new LoadedConfig(found, config, settings.finish(), origins.secretInFile());
+        OriginTables tables = new OriginTables(settings, types);
+        List<OriginConfig> ofFile = tables.read(count);
+        Map<String, String> sources = new HashMap<>();
+        List<OriginConfig> given = given(flags, settings, sources);
+        MusicFsConfig config =
+                values(settings).toConfig(surroundings.defaultCacheDir(), given.isEmpty() ? ofFile : given);
+        new Consistency(settings).check(config);
+        settings.sources().forEach((key, where) -> {
+            if (given.isEmpty() || !key.startsWith(OriginTables.ORIGINS)) {
+                sources.put(tables.named(key), where);
+            }
+        });
+        return new LoadedConfig(found, config, settings.finish(), tables.secretInFile(), sources);
     }
 
-    private MusicFsConfig build(Settings settings, List<OriginConfig> origins) {
-        Convert<Path> path = Convert.path(surroundings.home());
-        FuseConfig fuse = FuseConfig.DEFAULTS;
-        return new MusicFsConfig(
-                settings.find("mount_point", path),
-                settings.get("cache_dir", path, surroundings.defaultCacheDir()),
-                settings.get("template", Convert.string(), MusicFsConfig.DEFAULT_TEMPLATE),
-                origins,
-                CacheSection.read(settings),
-                new FuseConfig(
-                        settings.get("fuse.uid", Convert.integer(FuseConfig.OWN_ID, Integer.MAX_VALUE), fuse.uid()),
-                        settings.get("fuse.gid", Convert.integer(FuseConfig.OWN_ID, Integer.MAX_VALUE), fuse.gid()),
-                        settings.get("fuse.file_mode", Convert.mode(), fuse.fileMode()),
-                        settings.get("fuse.dir_mode", Convert.mode(), fuse.dirMode()),
-                        settings.get("fuse.allow_other", Convert.bool(), fuse.allowOther()),
-                        settings.get("fuse.announce", Convert.bool(), fuse.announce()),
-                        settings.get(
-                                "fuse.max_readahead",
-                                Convert.integer(0, MAX_READAHEAD_BYTES),
-                                fuse.maxReadaheadBytes()),
-                        settings.get("fuse.xattrs", Convert.bool(), fuse.xattrs())),
-                new HealthConfig(
-                        settings.get("health.interval", Convert.duration(), HealthConfig.DEFAULTS.interval()),
-                        settings.get("health.timeout", Convert.duration(), HealthConfig.DEFAULTS.timeout()),
-                        settings.get(
-                                "health.threshold_local",
-                                Convert.integer(1, MAX_THRESHOLD),
-                                HealthConfig.DEFAULTS.localThreshold()),
-                        settings.get(
-                                "health.threshold_remote",
-                                Convert.integer(1, MAX_THRESHOLD),
-                                HealthConfig.DEFAULTS.remoteThreshold())),
-                new SafetyConfig(settings.get(
-                        "safety.max_removed_percent",
-                        Convert.integer(0, 100),
-                        SafetyConfig.DEFAULTS.maxRemovedPercent())),
-                new LoggingConfig(settings.get("logging.level", Convert.oneOf(LEVELS), LoggingConfig.DEFAULTS.level())),
-                settings.get(
-                        "drain_timeout", Convert.duration(MOST_DRAIN, "10m"), MusicFsConfig.DEFAULT_DRAIN_TIMEOUT));
+    /** The options of {@code -o} and the key that each sets. */
+    public static Map<String, String> mountOptions() {
+        return ConfigKeys.all().stream().filter(Key::option).collect(Collectors.toMap(Key::simpleName, Key::name));
+    }
+
+    // The origins of the command line, else of the environment.
+    private List<OriginConfig> given(Flags flags, Settings settings, Map<String, String> sources) {
+        Origins origins = new Origins(settings, surroundings, types);
+        Optional<String> variable =
+                Optional.ofNullable(surroundings.environment().get(ORIGINS_VARIABLE));
+        List<OriginConfig> ofFlags = origins.of(flags.origins(), ORIGIN_FLAG, Setting.Source.ARGUMENT);
+        List<OriginConfig> ofVariable = origins.of(
+                variable.map(ConfigLoader::split).orElse(List.of()), ORIGINS_VARIABLE, Setting.Source.ENVIRONMENT);
+        List<OriginConfig> given = ofFlags.isEmpty() ? ofVariable : ofFlags;
+        if (!given.isEmpty()) {
+            sources.put(OriginTables.ORIGINS, ofFlags.isEmpty() ? ORIGINS_VARIABLE : ORIGIN_FLAG);
+        }
+        return given;
+    }
+
+    // Every key is asked for, whatever is made of it: that is how the others are found to be unknown.
+    private static KeyValues values(Settings settings) {
+        return new KeyValues() {
+            @Override
+            public <T> Optional<T> find(Key<MusicFsConfig, T> key) {
+                return settings.find(key.name(), key.type());
+            }
+        };
     }
 
     // Other variables of our prefix are let be: Kubernetes sets MUSICFS_PORT and the like for a service of that name.
     private void putEnvironment(Settings settings) {
-        for (String key : scalars()) {
-            String variable = "MUSICFS_" + key.replace('.', '_').toUpperCase(Locale.ROOT);
-            String value = surroundings.environment().get(variable);
+        for (Key<MusicFsConfig, ?> key : ConfigKeys.all()) {
+            String value = surroundings.environment().get(key.variable());
             if (value != null) {
-                settings.put(key, new Setting(value, variable, 0, Setting.Source.ENVIRONMENT));
+                settings.put(key.name(), new Setting(value, key.variable(), 0, Setting.Source.ENVIRONMENT));
             }
         }
     }
@@ -144,10 +106,6 @@ public final class ConfigLoader {
     // Paths as in PATH; a list with a URL in it, whose colons are its own, is split at white space.
     private static List<String> split(String origins) {
         return origins.contains("://") ? List.of(origins.strip().split("\\s+")) : List.of(origins.split(":", -1));
-    }
-
-    private static List<String> scalars() {
-        return Stream.concat(SCALARS.stream(), CacheSection.KEYS.stream()).toList();
     }
 
     private static String textOf(Path file) {

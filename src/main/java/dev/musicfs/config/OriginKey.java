@@ -6,8 +6,11 @@ package dev.musicfs.config;
  * @param name the key
  * @param kind what its value is
  * @param required whether a table without it is a mistake
+ * @param help what it is for, in a line
+ * @param example a value that the example file shows, without quotes; empty when it does not show the key. That of a secret
+ *     is the path of a file, or else the name of a variable.
  */
-public record OriginKey(String name, Kind kind, boolean required) {
+public record OriginKey(String name, Kind kind, boolean required, String help, String example) {
     /** What a value may be. */
     public enum Kind {
         /** Any string. */
@@ -30,12 +33,27 @@ public record OriginKey(String name, Kind kind, boolean required) {
     }
 
     /** A key that must be there. */
-    public static OriginKey required(String name, Kind kind) {
-        return new OriginKey(name, kind, true);
+    public static OriginKey required(String name, Kind kind, String help, String example) {
+        return new OriginKey(name, kind, true, help, example);
     }
 
     /** A key that may be left out. */
-    public static OriginKey optional(String name, Kind kind) {
-        return new OriginKey(name, kind, false);
+    public static OriginKey optional(String name, Kind kind, String help) {
+        return new OriginKey(name, kind, false, help, "");
+    }
+
+    /** The same, which the example file shows with this value. */
+    public OriginKey shown(String value) {
+        return new OriginKey(name, kind, required, help, value);
+    }
+
+    ValueType<?> type() {
+        return switch (kind) {
+            case TEXT, SECRET -> ValueType.string();
+            case INTEGER -> ValueType.integer(0, Integer.MAX_VALUE);
+            case FLAG -> ValueType.bool();
+            case DURATION -> Quantities.duration();
+            case PATH, PRIVATE_FILE -> ValueType.path();
+        };
     }
 }

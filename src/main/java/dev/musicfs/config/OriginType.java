@@ -13,6 +13,9 @@ public interface OriginType {
     /** The value of {@code type}, such as {@code sftp}. */
     String name();
 
+    /** What it is and what there is to know of it, in a line or two. */
+    String help();
+
     /** The schemes of the URLs that {@code --origin} takes for this type; such a URL becomes the key {@code url}. */
     Set<String> schemes();
 

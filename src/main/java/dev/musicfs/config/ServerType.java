@@ -8,12 +8,17 @@ import java.util.function.Function;
  * A type of origin that is a server somewhere, named by its {@code url}.
  *
  * @param name as {@link OriginType#name}
+ * @param help as {@link OriginType#help}
  * @param schemes as {@link OriginType#schemes}
  * @param keys as {@link OriginType#keys}
  * @param judge what {@link OriginType#problems} answers
  */
 public record ServerType(
-        String name, Set<String> schemes, List<OriginKey> keys, Function<OriginSettings, List<String>> judge)
+        String name,
+        String help,
+        Set<String> schemes,
+        List<OriginKey> keys,
+        Function<OriginSettings, List<String>> judge)
         implements OriginType {
     private static final int CONCURRENCY = 8;
 

@@ -3,7 +3,7 @@ package dev.musicfs.config;
 /**
  * A value somebody set, before its type is looked at.
  *
- * @param value from a file a String, Long, Double, Boolean, or {@link Structure}; from elsewhere a String
+ * @param value from a file a String, Long, Double, Boolean, date or time, or {@link Structure}; from elsewhere a String
  * @param where the file and line, the variable or the flag
  * @param line the line in the file; 0 for other sources
  * @param source which kind of place it came from
@@ -31,6 +31,14 @@ record Setting(Object value, String where, int line, Source source) {
     /** Whether numbers and booleans come as text, because the source knows nothing else. */
     boolean isText() {
         return source != Source.FILE;
+    }
+
+    /** The value, for a message that says what it should have been. */
+    String described() {
+        if (value instanceof Structure structure) {
+            return structure.words;
+        }
+        return isText() || !(value instanceof String) ? String.valueOf(value) : "the string \"" + value + "\"";
     }
 
     Problem problem(String text) {

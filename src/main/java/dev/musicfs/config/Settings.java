@@ -13,35 +13,65 @@ import java.util.function.BiPredicate;
 
 /** What all sources set, by key such as {@code fuse.uid} or {@code origins[0].path}, and what turned out to be wrong. */
 final class Settings {
+    private final Surroundings surroundings;
     private final Map<Setting.Source, Map<String, Setting>> layers = new EnumMap<>(Setting.Source.class);
-    private final Set<String> known = new HashSet<>();
+    private final Map<String, Optional<?>> found = new LinkedHashMap<>();
+    private final Set<String> excused = new HashSet<>();
     private final List<Located> problems = new ArrayList<>();
 
     /** A problem with what it is sorted by. */
     private record Located(Setting.Source source, int line, Problem problem) {}
+
+    Settings(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
 
     void put(String key, Setting setting) {
         layers.computeIfAbsent(setting.source(), source -> new LinkedHashMap<>())
                 .putIfAbsent(key, setting);
     }
 
-    /** The strongest source's value. Weaker ones are converted too, so that their mistakes are found as well. */
-    <T> T get(String key, Convert<T> convert, T otherwise) {
-        return find(key, convert).orElse(otherwise);
+    /**
+     * The strongest source's value, empty when nobody set a good one. Weaker ones are read too, so that their mistakes are
+     * found as well. A key is read once, however often it is asked for; it has one type.
+     */
+    @SuppressWarnings("unchecked")
+    <T> Optional<T> find(String key, ValueType<T> type) {
+        Optional<?> known = found.get(key);
+        if (known == null) {
+            known = read(key, type);
+            found.put(key, known);
+        }
+        return (Optional<T>) known;
     }
 
-    /** As {@link #get}, empty when nobody set a good one. */
-    <T> Optional<T> find(String key, Convert<T> convert) {
-        known.add(key);
+    private <T> Optional<T> read(String key, ValueType<T> type) {
         Optional<T> result = Optional.empty();
         for (Map<String, Setting> layer : layers.values()) {
             Setting setting = layer.get(key);
             if (setting != null) {
-                Optional<T> value = convert(key, setting, convert);
+                Optional<T> value = read(key, setting, type);
                 result = result.isPresent() ? result : value;
             }
         }
         return result;
+    }
+
+    private <T> Optional<T> read(String key, Setting setting, ValueType<T> type) {
+        try {
+            return Optional.of(type.read(setting, surroundings));
+        } catch (ValueType.Refused refused) {
+            problem(setting, key + " " + refused.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** The file and line, the variable or the flag of each key that was found, in the order they were asked for. */
+    Map<String, String> sources() {
+        Map<String, String> sources = new LinkedHashMap<>();
+        found.forEach((key, value) ->
+                raw(key).filter(setting -> value.isPresent()).ifPresent(setting -> sources.put(key, setting.where())));
+        return sources;
     }
 
     /** The strongest source's own words. */
@@ -58,11 +88,11 @@ final class Settings {
                 .anyMatch(entry -> such.test(entry.getKey(), entry.getValue().value()));
     }
 
-    /** Keys that begin so are not judged: it is not known which there may be. */
+    /** Keys that begin so may be unknown: it is not known which there may be. */
     void excuse(String prefix) {
         layers.values().forEach(layer -> layer.keySet().stream()
                 .filter(key -> key.startsWith(prefix))
-                .forEach(known::add));
+                .forEach(excused::add));
     }
 
     void problem(Setting setting, String text) {
@@ -72,8 +102,8 @@ final class Settings {
     /** Everything wrong so far, and every key of the file that nobody asked for. */
     List<Problem> finish() {
         layers.getOrDefault(Setting.Source.FILE, Map.of()).forEach((key, setting) -> {
-            if (!known.contains(key)) {
-                boolean section = known.stream().anyMatch(other -> other.startsWith(key + "."));
+            if (!found.containsKey(key) && !excused.contains(key)) {
+                boolean section = found.keySet().stream().anyMatch(other -> other.startsWith(key + "."));
                 if (!section) {
                     problem(setting, key + " is not a key of this version" + suggestion(key));
                 } else if (setting.value() != Setting.Structure.TABLE) {
@@ -87,17 +117,8 @@ final class Settings {
                 .toList();
     }
 
-    private <T> Optional<T> convert(String key, Setting setting, Convert<T> convert) {
-        try {
-            return Optional.of(convert.apply(setting));
-        } catch (Convert.Refused refused) {
-            problem(setting, key + " " + refused.getMessage());
-            return Optional.empty();
-        }
-    }
-
     private String suggestion(String key) {
-        return known.stream()
+        return found.keySet().stream()
                 .filter(other -> distance(key, other) <= 2)
                 .min(Comparator.<String>comparingInt(other -> distance(key, other))
                         .thenComparing(other -> other))

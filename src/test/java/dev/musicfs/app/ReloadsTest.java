@@ -64,7 +64,8 @@ class ReloadsTest {
                 Optional.empty(),
                 config("debug", 30, Duration.ofSeconds(20)),
                 List.of(new Problem("f:1", "tempalte is unknown", false), new Problem("f:2", "cache.size", false)),
-                false));
+                false,
+                Map.of()));
         reloads.serves(target);
         assertThatThrownBy(() -> get(reloads.reload()))
                 .cause()
@@ -183,7 +184,7 @@ class ReloadsTest {
     }
 
     private static LoadedConfig good(MusicFsConfig config) {
-        return new LoadedConfig(Optional.empty(), config, List.of(), false);
+        return new LoadedConfig(Optional.empty(), config, List.of(), false, Map.of());
     }
 
     private static MusicFsConfig config(String level, int percent, Duration drain) {

@@ -37,6 +37,11 @@ public final class ZipBackend implements OriginBackend {
         }
 
         @Override
+        public String help() {
+            return "Music in a ZIP archive.";
+        }
+
+        @Override
         public Set<String> schemes() {
             return Set.of();
         }
@@ -45,7 +50,8 @@ public final class ZipBackend implements OriginBackend {
         @Override
         public List<OriginKey> keys() {
             return List.of(
-                    OriginKey.required(ARCHIVE, OriginKey.Kind.PATH), OriginKey.optional(BELOW, OriginKey.Kind.TEXT));
+                    OriginKey.required(ARCHIVE, OriginKey.Kind.PATH, "the archive", "/srv/music.zip"),
+                    OriginKey.optional(BELOW, OriginKey.Kind.TEXT, "a directory in it; unless set: all of it"));
         }
 
         @Override

@@ -21,13 +21,20 @@ public final class HttpBackend implements OriginBackend {
     private static final List<String> LISTINGS = List.of("auto", "webdav", "index");
     private static final OriginType TYPE = new ServerType(
             "http",
+            "Any web server. One that knows no ranges works, but each read costs all bytes before it.",
             HttpUrl.SCHEMES,
             List.of(
-                    OriginKey.required(URL, OriginKey.Kind.TEXT),
-                    OriginKey.optional(LISTING, OriginKey.Kind.TEXT),
-                    OriginKey.optional(USER, OriginKey.Kind.TEXT),
-                    OriginKey.optional(PASSWORD, OriginKey.Kind.SECRET),
-                    OriginKey.optional(TOKEN, OriginKey.Kind.SECRET)),
+                    OriginKey.required(URL, OriginKey.Kind.TEXT, "http:// or https://", "https://nas.example/music/"),
+                    OriginKey.optional(
+                                    LISTING,
+                                    OriginKey.Kind.TEXT,
+                                    "auto, webdav or index; an index page costs a request for each file")
+                            .shown("auto"),
+                    OriginKey.optional(USER, OriginKey.Kind.TEXT, "whose password it is; may stand in the URL instead")
+                            .shown("me"),
+                    OriginKey.optional(PASSWORD, OriginKey.Kind.SECRET, "for Basic; or a token")
+                            .shown("/etc/musicfs/web.password"),
+                    OriginKey.optional(TOKEN, OriginKey.Kind.SECRET, "for Bearer")),
             HttpBackend::problems);
 
     /** For the service loader. */

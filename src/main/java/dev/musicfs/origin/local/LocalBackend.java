@@ -66,13 +66,18 @@ public final class LocalBackend implements OriginBackend {
         }
 
         @Override
+        public String help() {
+            return "A directory of this machine.";
+        }
+
+        @Override
         public Set<String> schemes() {
             return Set.of();
         }
 
         @Override
         public List<OriginKey> keys() {
-            return List.of(OriginKey.required("path", OriginKey.Kind.PATH));
+            return List.of(OriginKey.required("path", OriginKey.Kind.PATH, "the directory", "/srv/flac"));
         }
 
         @Override

@@ -14,6 +14,12 @@ record ShareType(String name) implements OriginType {
     static final String REQUIRE_MOUNT = "require_mount";
 
     @Override
+    public String help() {
+        return "A share that is mounted by the kernel. Every call is bounded; an empty directory on which nothing is mounted"
+                + " counts as away.";
+    }
+
+    @Override
     public Set<String> schemes() {
         return Set.of();
     }
@@ -21,7 +27,13 @@ record ShareType(String name) implements OriginType {
     @Override
     public List<OriginKey> keys() {
         return List.of(
-                OriginKey.required(PATH, OriginKey.Kind.PATH), OriginKey.optional(REQUIRE_MOUNT, OriginKey.Kind.FLAG));
+                OriginKey.required(
+                        PATH,
+                        OriginKey.Kind.PATH,
+                        "where the share is mounted, or a directory in it",
+                        "/mnt/nas/music"),
+                OriginKey.optional(REQUIRE_MOUNT, OriginKey.Kind.FLAG, "unless set: once a mount was seen there")
+                        .shown("true"));
     }
 
     @Override

@@ -16,15 +16,26 @@ import java.util.Set;
 public final class S3Backend implements OriginBackend {
     private static final OriginType TYPE = new ServerType(
             "s3",
+            "Any S3-compatible store.",
             Set.of("s3"),
             List.of(
-                    OriginKey.required("url", OriginKey.Kind.TEXT),
-                    OriginKey.optional("endpoint", OriginKey.Kind.TEXT),
-                    OriginKey.optional("region", OriginKey.Kind.TEXT),
-                    OriginKey.optional("path_style", OriginKey.Kind.FLAG),
-                    OriginKey.optional("access_key", OriginKey.Kind.SECRET),
-                    OriginKey.optional("secret_key", OriginKey.Kind.SECRET),
-                    OriginKey.optional("session_token", OriginKey.Kind.SECRET)),
+                    OriginKey.required(
+                            "url", OriginKey.Kind.TEXT, "s3://bucket, or s3://bucket/prefix", "s3://bucket/prefix"),
+                    OriginKey.optional("endpoint", OriginKey.Kind.TEXT, "without it Amazon's, by region")
+                            .shown("https://s3.example"),
+                    OriginKey.optional("region", OriginKey.Kind.TEXT, "where the bucket is, unless the endpoint says")
+                            .shown("us-east-1"),
+                    OriginKey.optional(
+                                    "path_style",
+                                    OriginKey.Kind.FLAG,
+                                    "the bucket in the path of requests, not in the host; the default with an endpoint")
+                            .shown("true"),
+                    OriginKey.optional(
+                                    "access_key", OriginKey.Kind.SECRET, "without any, AWS_* variables, else unsigned")
+                            .shown("MUSIC_KEY"),
+                    OriginKey.optional("secret_key", OriginKey.Kind.SECRET, "belongs to access_key")
+                            .shown("MUSIC_SECRET"),
+                    OriginKey.optional("session_token", OriginKey.Kind.SECRET, "of temporary keys")),
             S3Backend::problems);
 
     /** For the service loader. */

@@ -19,15 +19,30 @@ import java.util.regex.Pattern;
 public final class SftpBackend implements OriginBackend {
     private static final OriginType TYPE = new ServerType(
             "sftp",
+            "Any server with SSH.",
             Set.of("sftp"),
             List.of(
-                    OriginKey.required("url", OriginKey.Kind.TEXT),
-                    OriginKey.optional("known_hosts", OriginKey.Kind.PATH),
-                    OriginKey.optional("host_key", OriginKey.Kind.TEXT),
-                    OriginKey.optional("identity_file", OriginKey.Kind.PRIVATE_FILE),
-                    OriginKey.optional("agent", OriginKey.Kind.FLAG),
-                    OriginKey.optional("password", OriginKey.Kind.SECRET),
-                    OriginKey.optional("passphrase", OriginKey.Kind.SECRET)),
+                    OriginKey.required(
+                            "url",
+                            OriginKey.Kind.TEXT,
+                            "/~/music is below the user's home",
+                            "sftp://me@nas.example/srv/music"),
+                    OriginKey.optional("known_hosts", OriginKey.Kind.PATH, "unless set: ~/.ssh/known_hosts"),
+                    OriginKey.optional(
+                                    "host_key",
+                                    OriginKey.Kind.TEXT,
+                                    "the server's public key or its fingerprint, in place of known_hosts")
+                            .shown("SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"),
+                    OriginKey.optional(
+                                    "identity_file",
+                                    OriginKey.Kind.PRIVATE_FILE,
+                                    "unless set: the usual ~/.ssh/id_* and the agent")
+                            .shown("~/.ssh/id_ed25519"),
+                    OriginKey.optional("agent", OriginKey.Kind.FLAG, "unless set: when SSH_AUTH_SOCK is")
+                            .shown("true"),
+                    OriginKey.optional("password", OriginKey.Kind.SECRET, "of the user, for servers that take no key"),
+                    OriginKey.optional("passphrase", OriginKey.Kind.SECRET, "of the identity file")
+                            .shown("/etc/musicfs/passphrase")),
             SftpBackend::problems);
     private static final Pattern HOST_KEY =
             Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?|[a-z][a-z0-9@.-]+ [A-Za-z0-9+/]+=*( .*)?");

@@ -1,0 +1,290 @@
+package dev.musicfs.config;
+
+import static dev.musicfs.config.Heat.COLD;
+import static dev.musicfs.config.Heat.HOT;
+import static dev.musicfs.config.Heat.HOT_WITH_STORE;
+import static dev.musicfs.config.Quantities.duration;
+import static dev.musicfs.config.Quantities.size;
+import static dev.musicfs.config.ValueType.bool;
+import static dev.musicfs.config.ValueType.integer;
+import static dev.musicfs.config.ValueType.mode;
+import static dev.musicfs.config.ValueType.oneOf;
+import static dev.musicfs.config.ValueType.path;
+import static dev.musicfs.config.ValueType.string;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Every key but those of origins, which are in {@link OriginKeys}. The loader, the variables, the options of {@code -o},
+ * the difference between two configurations, the example file and the reference are made from it. A new key is a line here,
+ * a component of its section's record and an argument in {@link KeyValues#toConfig}.
+ */
+final class ConfigKeys {
+    private static final List<Key<MusicFsConfig, ?>> ALL = new ArrayList<>();
+    private static final List<Section<?>> SECTIONS = new ArrayList<>();
+
+    private static final long MOST_SIZE = 1L << 50;
+    private static final long LEAST_STORE = 16L << 20;
+    private static final int MAX_THRESHOLD = 100;
+
+    private static final Section<MusicFsConfig> TOP = section("", Function.identity(), "");
+
+    static final Key<MusicFsConfig, Path> MOUNT_POINT = add(Key.unset(
+                    "mount_point",
+                    path(),
+                    MusicFsConfig::mountPoint,
+                    COLD,
+                    "Where to mount, unless the command line says so.",
+                    "none")
+            .example(Path.of("/srv/music")));
+
+    static final Key<MusicFsConfig, Path> CACHE_DIR = add(Key.<MusicFsConfig, Path>unset(
+                    "cache_dir",
+                    path(),
+                    config -> Optional.of(config.cacheDir()),
+                    COLD,
+                    "The catalog, the log and the store.",
+                    "$XDG_CACHE_HOME/musicfs, else /var/cache/musicfs for root, ~/.cache/musicfs for others")
+            .example(Path.of("/var/cache/musicfs")));
+
+    static final Key<MusicFsConfig, String> TEMPLATE = add(TOP.key(
+                    "template",
+                    string(),
+                    "$albumartist/$album%ifdef{year, ($year)} [$format_upper]/"
+                            + "%if{$multidisc,$disc-}$track - $title.$format",
+                    MusicFsConfig::template,
+                    HOT,
+                    "How names are made of tags. With another one all tracks move, and keep their inode numbers.")
+            .asOption());
+
+    static final Key<MusicFsConfig, Duration> DRAIN_TIMEOUT = add(TOP.key(
+            "drain_timeout",
+            duration(Duration.ofMinutes(10), "10m"),
+            Duration.ofSeconds(20),
+            MusicFsConfig::drainTimeout,
+            COLD,
+            "How long stopping may take, unless \"musicfs shutdown\" says: readers finish, then everything is closed in"
+                    + " order. More than 80s needs a longer TimeoutStopSec in the unit."));
+
+    private static final Section<CacheConfig> CACHE = section(
+            "cache",
+            MusicFsConfig::cache,
+            "The store of what was read, so that it need not be fetched again. Units B, KB, MB, GB, TB, KiB, MiB, GiB,"
+                    + " TiB.");
+
+    static final Key<MusicFsConfig, Long> CACHE_SIZE = add(CACHE.key(
+            "size",
+            size(MOST_SIZE)
+                    .where(
+                            bytes -> bytes == 0 || bytes >= LEAST_STORE,
+                            "0 or at least " + Quantities.text(LEAST_STORE)),
+            10L << 30,
+            CacheConfig::sizeBytes,
+            HOT_WITH_STORE,
+            "the most its files take together, at least 16MiB; 0: nothing is stored"));
+
+    static final Key<MusicFsConfig, Long> CACHE_MIN_FREE = add(CACHE.key(
+            "min_free",
+            size(MOST_SIZE),
+            1L << 30,
+            CacheConfig::minFreeBytes,
+            HOT,
+            "left free on its disk whatever size says, so that others are not starved"));
+
+    // A part of the size: where that has to wait, so has this.
+    static final Key<MusicFsConfig, Long> CACHE_TAGS = add(CACHE.key(
+            "tags",
+            size(MOST_SIZE),
+            1L << 30,
+            CacheConfig::tagsBytes,
+            HOT_WITH_STORE,
+            "the part of size kept for what tag scans read; unless set, at most a tenth of size"));
+
+    static final Key<MusicFsConfig, CacheConfig.Local> CACHE_LOCAL = add(CACHE.key(
+            "local",
+            oneOf(CacheConfig.Local.class),
+            CacheConfig.Local.AUTO,
+            CacheConfig::local,
+            COLD,
+            "always: files of local origins too, for disks that are slow or sleep"));
+
+    static final Key<MusicFsConfig, CacheConfig.Durability> CACHE_DURABILITY = add(CACHE.key(
+            "durability",
+            oneOf(CacheConfig.Durability.class),
+            CacheConfig.Durability.FAST,
+            CacheConfig::durability,
+            COLD,
+            "batch, strict: force 16 chunks or each to the disk; fast may fetch some again after a power cut"));
+
+    static final Key<MusicFsConfig, Duration> CACHE_SCRUB_INTERVAL = add(CACHE.key(
+            "scrub_interval",
+            duration(),
+            Duration.ofDays(30),
+            CacheConfig::scrubInterval,
+            HOT,
+            "every chunk is read and verified once in this time, to find what rotted on the disk"));
+
+    static final Key<MusicFsConfig, Long> CACHE_READ_AHEAD = add(CACHE.key(
+            "read_ahead",
+            size(64L << 20),
+            8L << 20,
+            CacheConfig::readAheadBytes,
+            HOT,
+            "the most fetched ahead of one reader, at most 64MiB; more helps far origins, wastes on skips"));
+
+    private static final Section<FuseConfig> FUSE = section("fuse", MusicFsConfig::fuse, "");
+
+    static final Key<MusicFsConfig, Integer> FUSE_UID = add(FUSE.key(
+                    "uid",
+                    integer(FuseConfig.OWN_ID, Integer.MAX_VALUE),
+                    FuseConfig.OWN_ID,
+                    FuseConfig::uid,
+                    COLD,
+                    "owner of every entry; -1: the user MusicFS runs as")
+            .asOption());
+
+    static final Key<MusicFsConfig, Integer> FUSE_GID = add(FUSE.key(
+                    "gid",
+                    integer(FuseConfig.OWN_ID, Integer.MAX_VALUE),
+                    FuseConfig.OWN_ID,
+                    FuseConfig::gid,
+                    COLD,
+                    "group of every entry; -1: the group MusicFS runs as")
+            .asOption());
+
+    static final Key<MusicFsConfig, Integer> FUSE_FILE_MODE = add(
+            FUSE.key("file_mode", mode(), 0444, FuseConfig::fileMode, COLD, "permissions of files; octal, in quotes")
+                    .asOption());
+
+    static final Key<MusicFsConfig, Integer> FUSE_DIR_MODE =
+            add(FUSE.key("dir_mode", mode(), 0555, FuseConfig::dirMode, COLD, "permissions of directories")
+                    .asOption());
+
+    static final Key<MusicFsConfig, Boolean> FUSE_ALLOW_OTHER = add(FUSE.key(
+                    "allow_other",
+                    bool(),
+                    false,
+                    FuseConfig::allowOther,
+                    COLD,
+                    "let other users in; a mount of root's always does, others need user_allow_other in /etc/fuse.conf")
+            .asOption());
+
+    static final Key<MusicFsConfig, Boolean> FUSE_ANNOUNCE = add(FUSE.key(
+                    "announce",
+                    bool(),
+                    true,
+                    FuseConfig::announce,
+                    COLD,
+                    "raise inotify events on the mount when tracks come, change and go")
+            .asOption());
+
+    static final Key<MusicFsConfig, Integer> FUSE_MAX_READAHEAD = add(FUSE.key(
+                    "max_readahead",
+                    integer(0, 16 << 20),
+                    128 << 10,
+                    FuseConfig::maxReadaheadBytes,
+                    COLD,
+                    "bytes the kernel reads ahead; 65536 saves tag scans a tenth of their bytes, and costs programs that"
+                            + " read 4 KiB at a time a third of their speed")
+            .asOption());
+
+    static final Key<MusicFsConfig, Boolean> FUSE_XATTRS = add(FUSE.key(
+                    "xattrs",
+                    bool(),
+                    true,
+                    FuseConfig::xattrs,
+                    COLD,
+                    "files say where they come from: getfattr -d; false: programs that copy attributes find none")
+            .asOption());
+
+    private static final Section<HealthConfig> HEALTH = section(
+            "health",
+            MusicFsConfig::health,
+            "Origins are probed all at once. One that fails so many times in a row is down: reads go to other copies, or"
+                    + " fail at once.");
+
+    static final Key<MusicFsConfig, Duration> HEALTH_INTERVAL = add(HEALTH.key(
+            "interval",
+            duration(),
+            Duration.ofSeconds(30),
+            HealthConfig::interval,
+            HOT,
+            "between two probes of an origin; 60s while all are down, 5s while names cannot be resolved"));
+
+    static final Key<MusicFsConfig, Duration> HEALTH_TIMEOUT = add(HEALTH.key(
+            "timeout", duration(), Duration.ofSeconds(5), HealthConfig::timeout, HOT, "how long a probe may take"));
+
+    static final Key<MusicFsConfig, Integer> HEALTH_THRESHOLD_LOCAL = add(HEALTH.key(
+            "threshold_local",
+            integer(1, MAX_THRESHOLD),
+            1,
+            HealthConfig::localThreshold,
+            HOT,
+            "failures in a row until an origin of this machine is down"));
+
+    static final Key<MusicFsConfig, Integer> HEALTH_THRESHOLD_REMOTE = add(HEALTH.key(
+            "threshold_remote",
+            integer(1, MAX_THRESHOLD),
+            3,
+            HealthConfig::remoteThreshold,
+            HOT,
+            "the same for one that is reached over a network"));
+
+    static final Key<MusicFsConfig, Integer> SAFETY_MAX_REMOVED_PERCENT =
+            add(section("safety", MusicFsConfig::safety, "")
+                    .key(
+                            "max_removed_percent",
+                            integer(0, 100),
+                            5,
+                            SafetyConfig::maxRemovedPercent,
+                            HOT,
+                            "hold back a removal of more than this share of an origin until it is confirmed")
+                    .asOption());
+
+    static final Key<MusicFsConfig, String> LOGGING_LEVEL = add(section("logging", MusicFsConfig::logging, "")
+            .key(
+                    "level",
+                    oneOf(List.of("trace", "debug", "info", "warn", "error", "off")),
+                    "info",
+                    LoggingConfig::level,
+                    HOT,
+                    "trace, debug, info, warn, error, off")
+            .asOption());
+
+    private ConfigKeys() {}
+
+    /** A table of the file: {@code [name]}, empty for what stands above all tables. */
+    record Section<S>(String name, Function<MusicFsConfig, S> part, String help) {
+        <T> Key<MusicFsConfig, T> key(
+                String key, ValueType<T> type, T fallback, Function<S, T> getter, Heat heat, String help) {
+            return Key.of(name.isEmpty() ? key : name + "." + key, type, fallback, part.andThen(getter), heat, help);
+        }
+    }
+
+    /** In the order of the example file. */
+    static List<Key<MusicFsConfig, ?>> all() {
+        return Collections.unmodifiableList(ALL);
+    }
+
+    /** In the order of the example file. */
+    static List<Section<?>> sections() {
+        return Collections.unmodifiableList(SECTIONS);
+    }
+
+    private static <T> Key<MusicFsConfig, T> add(Key<MusicFsConfig, T> key) {
+        ALL.add(key);
+        return key;
+    }
+
+    private static <S> Section<S> section(String name, Function<MusicFsConfig, S> part, String help) {
+        Section<S> section = new Section<>(name, part, help);
+        SECTIONS.add(section);
+        return section;
+    }
+}
