@@ -21,10 +21,6 @@ public record CacheConfig(
         Durability durability,
         Duration scrubInterval,
         long readAheadBytes) {
-    /** Unless something else is set. */
-    public static final CacheConfig DEFAULTS =
-            new CacheConfig(10L << 30, 1L << 30, 1L << 30, Local.AUTO, Durability.FAST, Duration.ofDays(30), 8L << 20);
-
     /** Whether files of local origins go through the store. */
     public enum Local {
         /** Only where that is worth it: not for disks of this machine. */

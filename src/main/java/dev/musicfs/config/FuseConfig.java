@@ -23,7 +23,4 @@ public record FuseConfig(
         boolean xattrs) {
     /** The id that stands for the one MusicFS runs as. */
     public static final int OWN_ID = -1;
-
-    /** Unless something else is set: readable by everyone the kernel lets in, written by nobody. */
-    public static final FuseConfig DEFAULTS = new FuseConfig(OWN_ID, OWN_ID, 0444, 0555, false, true, 128 * 1024, true);
 }

@@ -11,9 +11,6 @@ import java.time.Duration;
  * @param remoteThreshold the same of one that is reached over a network
  */
 public record HealthConfig(Duration interval, Duration timeout, int localThreshold, int remoteThreshold) {
-    /** Unless something else is set. */
-    public static final HealthConfig DEFAULTS = new HealthConfig(Duration.ofSeconds(30), Duration.ofSeconds(5), 1, 3);
-
     /** The threshold of an origin of this type. */
     public int threshold(OriginType type) {
         return type.remote() ? remoteThreshold : localThreshold;

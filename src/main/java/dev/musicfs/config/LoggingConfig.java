@@ -5,7 +5,4 @@ package dev.musicfs.config;
  *
  * @param level one of {@code trace}, {@code debug}, {@code info}, {@code warn}, {@code error}, {@code off}
  */
-public record LoggingConfig(String level) {
-    /** Unless something else is set. */
-    public static final LoggingConfig DEFAULTS = new LoggingConfig("info");
-}
+public record LoggingConfig(String level) {}

@@ -30,13 +30,6 @@ public record MusicFsConfig(
         SafetyConfig safety,
         LoggingConfig logging,
         Duration drainTimeout) {
-    /** How long an end may take unless something else is set. */
-    public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(20);
-
-    /** The names of the tree unless a template says otherwise. */
-    public static final String DEFAULT_TEMPLATE = "$albumartist/$album%ifdef{year, ($year)} [$format_upper]/"
-            + "%if{$multidisc,$disc-}$track - $title.$format";
-
     /** Keeps its own copy of the origins. */
     public MusicFsConfig {
         origins = List.copyOf(origins);

@@ -65,7 +65,7 @@ final class OriginKeys {
                     integer(1, 256),
                     origin -> Optional.of(origin.concurrency()),
                     HOT,
-                    "requests at a time",
+                    "requests at a time; unless set, 4 for disks and shares, 8 for servers",
                     "by its type")
             .example(4);
 

@@ -6,7 +6,4 @@ package dev.musicfs.config;
  * @param maxRemovedPercent the share of an origin's tracks, 0 to 100, that may disappear in one go; more is held back
  *     until somebody confirms it
  */
-public record SafetyConfig(int maxRemovedPercent) {
-    /** Unless something else is set. */
-    public static final SafetyConfig DEFAULTS = new SafetyConfig(5);
-}
+public record SafetyConfig(int maxRemovedPercent) {}

@@ -42,7 +42,7 @@ public final class LibraryService {
     private final AtomicInteger made = new AtomicInteger();
 
     private record Kept(LibrarySync sync, Optional<RemoteTagSource> source, WorkerExecutor readers) {
-        public Future<Void> stop() {
+        Future<Void> stop() {
             return sync.stop().otherwiseEmpty().eventually(readers::close).otherwiseEmpty();
         }
     }

@@ -9,7 +9,7 @@ import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.chunk.ChunkStore;
-import dev.musicfs.config.CacheConfig;
+import dev.musicfs.config.DefaultConfig;
 import dev.musicfs.content.file.Content;
 import dev.musicfs.content.file.ContentVerticle;
 import dev.musicfs.content.plan.CatalogManifests;
@@ -169,7 +169,7 @@ class DiskWithBackupTest {
                 store,
                 new CatalogManifests(vertx, catalog.reader(), writer),
                 new OriginLayouts(),
-                CacheConfig.DEFAULTS);
+                DefaultConfig.CACHE);
         get(vertx.deployVerticle(new ContentVerticle(content)));
         Bridge bridge = new Bridge(4);
         bridge.connect(vertx);

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musicfs.catalog.Catalog;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.config.CacheConfig;
-import dev.musicfs.config.FuseConfig;
+import dev.musicfs.config.DefaultConfig;
 import dev.musicfs.config.HealthConfig;
-import dev.musicfs.config.LoggingConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.config.OriginSettings;
@@ -79,7 +78,7 @@ class HotConfigTest {
             Path album = Files.createDirectories(directory.resolve(id + "/album"));
             Files.writeString(album.resolve("of-" + id + ".mp3"), "no music at all");
         }
-        MusicFsConfig config = config(CACHE, SafetyConfig.DEFAULTS, HealthConfig.DEFAULTS, local(DISK));
+        MusicFsConfig config = config(CACHE, DefaultConfig.SAFETY, DefaultConfig.HEALTH, local(DISK));
         LocalMessages.register(vertx);
         catalog = Catalog.openBlocking(directory.resolve("catalog.db"));
         CatalogWriter writer = catalog.startWriter(vertx);
@@ -183,7 +182,7 @@ class HotConfigTest {
         LibrarySync sync = library.syncs().get(0);
         hot.applyBlocking(config(
                 CACHE,
-                SafetyConfig.DEFAULTS,
+                DefaultConfig.SAFETY,
                 new HealthConfig(Duration.ofSeconds(9), Duration.ofSeconds(2), 5, 7),
                 local(DISK)));
         assertThat(origins.all().get(0).threshold()).isEqualTo(5);
@@ -213,11 +212,11 @@ class HotConfigTest {
                         CacheConfig.Durability.FAST,
                         Duration.ofDays(7),
                         4096),
-                SafetyConfig.DEFAULTS,
-                HealthConfig.DEFAULTS,
+                DefaultConfig.SAFETY,
+                DefaultConfig.HEALTH,
                 local(DISK)));
         assertThat(storage.store().stats().limitBytes()).isEqualTo(32 << 20);
-        hot.applyBlocking(config(CACHE, SafetyConfig.DEFAULTS, HealthConfig.DEFAULTS, local(DISK)));
+        hot.applyBlocking(config(CACHE, DefaultConfig.SAFETY, DefaultConfig.HEALTH, local(DISK)));
         eventually(() -> storage.store().stats().limitBytes() == 64 << 20);
     }
 
@@ -230,11 +229,11 @@ class HotConfigTest {
                 "$title/",
                 List.of(local(DISK), local(new OriginId("gone")), local(new OriginId("lost"))),
                 CACHE,
-                FuseConfig.DEFAULTS,
-                HealthConfig.DEFAULTS,
-                SafetyConfig.DEFAULTS,
-                LoggingConfig.DEFAULTS,
-                MusicFsConfig.DEFAULT_DRAIN_TIMEOUT);
+                DefaultConfig.FUSE,
+                DefaultConfig.HEALTH,
+                DefaultConfig.SAFETY,
+                DefaultConfig.LOGGING,
+                DefaultConfig.DRAIN_TIMEOUT);
         assertThat(hot.problemsBlocking(bad))
                 .hasSize(3)
                 .anyMatch(text -> text.contains("file name is missing"))
@@ -244,7 +243,7 @@ class HotConfigTest {
     }
 
     private void apply(OriginConfig... all) {
-        hot.applyBlocking(config(CACHE, SafetyConfig.DEFAULTS, HealthConfig.DEFAULTS, all));
+        hot.applyBlocking(config(CACHE, DefaultConfig.SAFETY, DefaultConfig.HEALTH, all));
         assertThat(hot.current().origins()).containsExactly(all);
     }
 
@@ -288,11 +287,11 @@ class HotConfigTest {
                 "$title.$format",
                 List.of(all),
                 cache,
-                FuseConfig.DEFAULTS,
+                DefaultConfig.FUSE,
                 health,
                 safety,
-                LoggingConfig.DEFAULTS,
-                MusicFsConfig.DEFAULT_DRAIN_TIMEOUT);
+                DefaultConfig.LOGGING,
+                DefaultConfig.DRAIN_TIMEOUT);
     }
 
     private static void eventually(BooleanSupplier condition) {

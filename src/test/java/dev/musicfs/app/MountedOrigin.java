@@ -7,8 +7,7 @@ import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.LibraryChange;
-import dev.musicfs.config.CacheConfig;
-import dev.musicfs.config.FuseConfig;
+import dev.musicfs.config.DefaultConfig;
 import dev.musicfs.content.fetch.ContentStats;
 import dev.musicfs.content.file.Content;
 import dev.musicfs.content.file.ContentVerticle;
@@ -54,7 +53,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class MountedOrigin implements AutoCloseable {
     private static final MountOptions OPTIONS =
-            new MountOptions(Duration.ofHours(1), false, FuseConfig.DEFAULTS.maxReadaheadBytes());
+            new MountOptions(Duration.ofHours(1), false, DefaultConfig.FUSE.maxReadaheadBytes());
 
     private final Path mountPoint;
     private final Vertx vertx = Vertx.vertx(new VertxOptions()
@@ -99,7 +98,7 @@ final class MountedOrigin implements AutoCloseable {
                 new MemoryChunkStore(256 << 20),
                 new CatalogManifests(vertx, catalog.reader(), writer),
                 new OriginLayouts(),
-                CacheConfig.DEFAULTS);
+                DefaultConfig.CACHE);
         get(vertx.deployVerticle(new ContentVerticle(content)));
         bridge.connect(vertx);
     }

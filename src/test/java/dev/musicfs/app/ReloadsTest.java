@@ -3,10 +3,8 @@ package dev.musicfs.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.musicfs.config.CacheConfig;
 import dev.musicfs.config.ConfigDiff;
-import dev.musicfs.config.FuseConfig;
-import dev.musicfs.config.HealthConfig;
+import dev.musicfs.config.DefaultConfig;
 import dev.musicfs.config.LoadedConfig;
 import dev.musicfs.config.LoggingConfig;
 import dev.musicfs.config.MusicFsConfig;
@@ -196,9 +194,9 @@ class ReloadsTest {
                         new OriginId("disk"),
                         new LocalBackend().type(),
                         new OriginSettings(Map.of("path", Path.of("/music"))))),
-                CacheConfig.DEFAULTS,
-                FuseConfig.DEFAULTS,
-                HealthConfig.DEFAULTS,
+                DefaultConfig.CACHE,
+                DefaultConfig.FUSE,
+                DefaultConfig.HEALTH,
                 new SafetyConfig(percent),
                 new LoggingConfig(level),
                 drain);

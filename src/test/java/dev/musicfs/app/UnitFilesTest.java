@@ -3,7 +3,7 @@ package dev.musicfs.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.config.DefaultConfig;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.vfs.VirtualFileSystem;
 import java.io.IOException;
@@ -116,7 +116,7 @@ class UnitFilesTest {
         assertThat(unit.get("KillMode")).containsExactly("mixed");
         assertThat(number(unit, "TimeoutStopSec"))
                 .as("more than an end takes, and the least a part of it gets")
-                .isGreaterThan(MusicFsConfig.DEFAULT_DRAIN_TIMEOUT.toSeconds() + 10);
+                .isGreaterThan(DefaultConfig.DRAIN_TIMEOUT.toSeconds() + 10);
         assertThat(unit).as("SIGTERM is enough").doesNotContainKeys("ExecStop", "KillSignal");
     }
 

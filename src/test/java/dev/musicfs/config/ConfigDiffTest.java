@@ -172,14 +172,14 @@ class ConfigDiffTest {
         return new MusicFsConfig(
                 Optional.empty(),
                 Path.of("/var/cache/musicfs"),
-                MusicFsConfig.DEFAULT_TEMPLATE,
+                DefaultConfig.TEMPLATE,
                 origins,
-                CacheConfig.DEFAULTS,
-                FuseConfig.DEFAULTS,
-                HealthConfig.DEFAULTS,
-                SafetyConfig.DEFAULTS,
-                LoggingConfig.DEFAULTS,
-                MusicFsConfig.DEFAULT_DRAIN_TIMEOUT);
+                DefaultConfig.CACHE,
+                DefaultConfig.FUSE,
+                DefaultConfig.HEALTH,
+                DefaultConfig.SAFETY,
+                DefaultConfig.LOGGING,
+                DefaultConfig.DRAIN_TIMEOUT);
     }
 
     private static MusicFsConfig copyOf(MusicFsConfig config, CacheConfig cache) {

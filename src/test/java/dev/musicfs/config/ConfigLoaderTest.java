@@ -48,14 +48,14 @@ class ConfigLoaderTest {
                 .isEqualTo(new MusicFsConfig(
                         Optional.empty(),
                         directory.resolve(".cache/musicfs"),
-                        MusicFsConfig.DEFAULT_TEMPLATE,
+                        DefaultConfig.TEMPLATE,
                         List.of(),
-                        CacheConfig.DEFAULTS,
-                        FuseConfig.DEFAULTS,
-                        HealthConfig.DEFAULTS,
-                        SafetyConfig.DEFAULTS,
-                        LoggingConfig.DEFAULTS,
-                        MusicFsConfig.DEFAULT_DRAIN_TIMEOUT));
+                        DefaultConfig.CACHE,
+                        DefaultConfig.FUSE,
+                        DefaultConfig.HEALTH,
+                        DefaultConfig.SAFETY,
+                        DefaultConfig.LOGGING,
+                        DefaultConfig.DRAIN_TIMEOUT));
     }
 
     @Test
@@ -72,7 +72,7 @@ class ConfigLoaderTest {
     void exampleFileIsGoodWithItsCommentedKeysToo() throws IOException {
         String all = Files.readString(Path.of("conf/musicfs.toml"))
                 .replaceAll(
-                        "(?m)^# ((\\[\\[|mount_point|cache_dir|id|path|type|priority|enabled|poll_interval|timeout|concurrency|bandwidth_limit))",
+                        "(?m)^# (\\[\\[|(mount_point|cache_dir|id|path|type|priority|enabled|poll_interval|timeout|concurrency|bandwidth_limit) =)",
                         "$1");
         int header = all.indexOf("[[origins]]");
         int cache = all.indexOf("[cache]");

@@ -2,14 +2,11 @@ package dev.musicfs.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.config.CacheConfig;
+import dev.musicfs.config.DefaultConfig;
 import dev.musicfs.config.FuseConfig;
-import dev.musicfs.config.HealthConfig;
-import dev.musicfs.config.LoggingConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.config.OriginSettings;
-import dev.musicfs.config.SafetyConfig;
 import dev.musicfs.doctor.Finding.Verdict;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.local.LocalBackend;
@@ -187,16 +184,16 @@ class MachineChecksTest {
     }
 
     private MusicFsConfig config(Path cache, Optional<Path> mountPoint) {
-        FuseConfig fuse = FuseConfig.DEFAULTS;
+        FuseConfig fuse = DefaultConfig.FUSE;
         return new MusicFsConfig(
                 mountPoint,
                 cache,
-                MusicFsConfig.DEFAULT_TEMPLATE,
+                DefaultConfig.TEMPLATE,
                 List.of(OriginConfig.of(
                         new OriginId("disk"),
                         new LocalBackend().type(),
                         new OriginSettings(Map.of("path", root.resolve("music"))))),
-                CacheConfig.DEFAULTS,
+                DefaultConfig.CACHE,
                 new FuseConfig(
                         fuse.uid(),
                         fuse.gid(),
@@ -206,10 +203,10 @@ class MachineChecksTest {
                         fuse.announce(),
                         fuse.maxReadaheadBytes(),
                         fuse.xattrs()),
-                HealthConfig.DEFAULTS,
-                SafetyConfig.DEFAULTS,
-                LoggingConfig.DEFAULTS,
-                MusicFsConfig.DEFAULT_DRAIN_TIMEOUT);
+                DefaultConfig.HEALTH,
+                DefaultConfig.SAFETY,
+                DefaultConfig.LOGGING,
+                DefaultConfig.DRAIN_TIMEOUT);
     }
 
     private void limits(String soft, String hard) throws IOException {

@@ -5,6 +5,7 @@ import dev.musicfs.chunk.store.ChunkStores;
 import dev.musicfs.chunk.store.DiskChunkStore;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.config.CacheConfig.Durability;
+import dev.musicfs.config.DefaultConfig;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import java.io.IOException;
@@ -28,7 +29,7 @@ final class ScratchStore implements AutoCloseable {
 
     private ScratchStore(Path directory, Durability durability) {
         this.directory = directory;
-        CacheConfig defaults = CacheConfig.DEFAULTS;
+        CacheConfig defaults = DefaultConfig.CACHE;
         CacheConfig config =
                 new CacheConfig(1L << 30, 0, 1L << 20, defaults.local(), durability, defaults.scrubInterval(), 0);
         store = ChunkStores.onDisk(

@@ -7,13 +7,10 @@ import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.LayoutRow;
 import dev.musicfs.config.CacheConfig;
-import dev.musicfs.config.FuseConfig;
-import dev.musicfs.config.HealthConfig;
-import dev.musicfs.config.LoggingConfig;
+import dev.musicfs.config.DefaultConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.config.OriginSettings;
-import dev.musicfs.config.SafetyConfig;
 import dev.musicfs.formats.LayoutReader;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.OriginId;
@@ -127,11 +124,11 @@ class LibraryServiceTest {
                         new LocalBackend().type(),
                         new OriginSettings(java.util.Map.of("path", directory.resolve("music"))))),
                 cache,
-                FuseConfig.DEFAULTS,
-                HealthConfig.DEFAULTS,
-                SafetyConfig.DEFAULTS,
-                LoggingConfig.DEFAULTS,
-                MusicFsConfig.DEFAULT_DRAIN_TIMEOUT);
+                DefaultConfig.FUSE,
+                DefaultConfig.HEALTH,
+                DefaultConfig.SAFETY,
+                DefaultConfig.LOGGING,
+                DefaultConfig.DRAIN_TIMEOUT);
         LocalMessages.register(vertx);
         CatalogWriter writer = catalog.startWriter(vertx);
         Tree tree = new Tree(catalog.reader(), 1 << 20);

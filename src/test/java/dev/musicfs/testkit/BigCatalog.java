@@ -1,7 +1,7 @@
 package dev.musicfs.testkit;
 
 import dev.musicfs.catalog.Catalog;
-import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.config.DefaultConfig;
 import dev.musicfs.model.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -80,7 +80,7 @@ public final class BigCatalog {
             statement.executeUpdate(
                     "UPDATE sequence SET next = 1 + (SELECT coalesce(max(id), 0) FROM file) WHERE name = 'file'");
             note(connection, "copies.ranks", origin);
-            note(connection, "tree.template", MusicFsConfig.DEFAULT_TEMPLATE);
+            note(connection, "tree.template", DefaultConfig.TEMPLATE);
             connection.commit();
             connection.setAutoCommit(true);
             statement.execute("PRAGMA journal_mode = WAL");

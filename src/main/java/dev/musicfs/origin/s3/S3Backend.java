@@ -20,7 +20,7 @@ public final class S3Backend implements OriginBackend {
             Set.of("s3"),
             List.of(
                     OriginKey.required(
-                            "url", OriginKey.Kind.TEXT, "s3://bucket, or s3://bucket/prefix", "s3://bucket/prefix"),
+                            "url", OriginKey.Kind.TEXT, "the bucket, and a prefix in it", "s3://bucket/prefix"),
                     OriginKey.optional("endpoint", OriginKey.Kind.TEXT, "without it Amazon's, by region")
                             .shown("https://s3.example"),
                     OriginKey.optional("region", OriginKey.Kind.TEXT, "where the bucket is, unless the endpoint says")

@@ -7,7 +7,7 @@ import dev.musicfs.chunk.Tier;
 import dev.musicfs.chunk.disk.MemoryChunkFiles;
 import dev.musicfs.chunk.index.MemoryIndexes;
 import dev.musicfs.chunk.maintain.StoreParts;
-import dev.musicfs.config.CacheConfig;
+import dev.musicfs.config.DefaultConfig;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.TaskState;
@@ -61,7 +61,7 @@ class SupervisedMaintainerTest {
     @Test
     void bothThreadsAreKnownAndEndWhenTheyAreTold() throws Exception {
         DiskChunkStore store =
-                ChunkStores.onDisk(dir, CacheConfig.DEFAULTS, Clock.system(), Stream::empty, OptionalLong::empty);
+                ChunkStores.onDisk(dir, DefaultConfig.CACHE, Clock.system(), Stream::empty, OptionalLong::empty);
         store.start(tasks);
         assertThat(tasks.tasks()).extracting(TaskState::name).containsExactly("cache-upkeep", "cache-disk");
         assertThat(store.awaitCountedBlocking(Deadline.in(Duration.ofSeconds(20))))
@@ -80,7 +80,7 @@ class SupervisedMaintainerTest {
         return new DiskChunkStore(
                 new StoreParts(
                         dir,
-                        CacheConfig.DEFAULTS,
+                        DefaultConfig.CACHE,
                         Clock.system(),
                         new MemoryChunkFiles(),
                         new MemoryIndexes(),

@@ -3,7 +3,7 @@ package dev.musicfs.content.file;
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.chunk.AbsentChunkStore;
-import dev.musicfs.config.CacheConfig;
+import dev.musicfs.config.DefaultConfig;
 import dev.musicfs.content.plan.LayoutSource;
 import dev.musicfs.content.plan.NoManifests;
 import dev.musicfs.model.OriginId;
@@ -35,7 +35,7 @@ public final class TestingContent {
                 new AbsentChunkStore(),
                 new NoManifests(),
                 LayoutSource.unknown(),
-                CacheConfig.DEFAULTS);
+                DefaultConfig.CACHE);
     }
 
     /** Sources that read the first copy alone, with nothing between this room and its origin. */
