@@ -29,7 +29,7 @@ class SemanticsTest {
         List<String> ids = new ArrayList<>();
         for (List<String> row : rows("RESILIENCE.md", 3)) {
             String id = row.get(0);
-            assertThat(id).matches("([1-9](\\.[1-9][0-9]*)+|[NB]\\.[1-9])");
+            assertThat(id).matches("([1-9](\\.[1-9][0-9]*)+|[NB]\\.[1-9]|R\\.[1-9][0-9]*)");
             assertThat(row.get(2)).as(id).isIn("open", "partial", "proven");
             assertThat(claims.containsKey(id))
                     .as(id + " is claimed by tests")

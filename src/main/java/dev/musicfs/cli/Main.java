@@ -1,6 +1,8 @@
 package dev.musicfs.cli;
 
+import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.posix.Strerror;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -48,6 +50,7 @@ public final class Main implements Runnable {
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
         silenceUnsafeWarning();
+        Errno.translatedBy(Strerror::of);
         System.exit(run(args, System.getenv(), System.out, System.err));
     }
 

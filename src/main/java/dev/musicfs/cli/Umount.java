@@ -63,7 +63,9 @@ final class Umount implements Callable<Integer> {
                         FailureKind.UNAVAILABLE, "fusermount3 is missing: install the package fuse3"));
         List<String> command = new ArrayList<>(tool);
         command.add(directory.toString());
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("LC_ALL", "C"); // what it says is looked into below
+        Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), Charset.defaultCharset()).strip();
         if (process.waitFor() != 0) {
             throw new MusicFsException(

@@ -4,7 +4,7 @@ package dev.musicfs.failure;
  * The kinds of failure MusicFS tells apart.
  *
  * <p>Every question about a kind is an exhaustive {@code switch} expression without a default, so that a new kind does
- * not compile until each question has an answer. The errno of a kind is in {@code dev.musicfs.fuse.Errno}.
+ * not compile until each question has an answer. The errno of a kind is in {@code dev.musicfs.fuse.Answers}.
  */
 public enum FailureKind {
     /** The thing does not exist, and whoever said so was in a position to know. */

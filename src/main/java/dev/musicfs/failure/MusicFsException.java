@@ -3,9 +3,7 @@ package dev.musicfs.failure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -38,27 +36,18 @@ public final class MusicFsException extends RuntimeException {
         if (failure instanceof MusicFsException ours) {
             return ours.kind;
         }
-        if (failure instanceof NoSuchFileException
-                || failure instanceof FileNotFoundException
-                || failure instanceof NotDirectoryException) {
-            return FailureKind.NOT_FOUND;
-        }
-        if (failure instanceof AccessDeniedException) {
-            return FailureKind.REJECTED;
+        if (failure instanceof TimeoutException) {
+            return FailureKind.TIMEOUT;
         }
         if (failure instanceof ReadOnlyFileSystemException) {
             return FailureKind.READ_ONLY;
         }
-        if (failure instanceof TimeoutException) {
-            return FailureKind.TIMEOUT;
+        if (failure instanceof IOException) {
+            return Errno.of(failure)
+                    .map(Errno::kind)
+                    .orElse(failure instanceof FileNotFoundException ? FailureKind.NOT_FOUND : FailureKind.UNAVAILABLE);
         }
-        if (failure instanceof FileSystemException fse && fse.getReason() != null) {
-            return kindOfReason(fse.getReason());
-        }
-        if (failure instanceof IOException io && io.getMessage() != null) {
-            return kindOfReason(io.getMessage());
-        }
-        return failure instanceof IOException ? FailureKind.UNAVAILABLE : FailureKind.INTERNAL;
+        return FailureKind.INTERNAL;
     }
 
     /** Wraps any throwable, keeping its kind; one of ours comes back as it is. */
@@ -77,22 +66,5 @@ public final class MusicFsException extends RuntimeException {
         }
         String message = failure.getMessage();
         return message == null ? failure.getClass().getSimpleName() : message;
-    }
-
-    // The JDK gives errno only as strerror(3) text.
-    private static FailureKind kindOfReason(String reason) {
-        if (reason.contains("No space left") || reason.contains("Disk quota exceeded")) {
-            return FailureKind.NO_SPACE;
-        }
-        if (reason.contains("Read-only file system")) {
-            return FailureKind.READ_ONLY;
-        }
-        if (reason.contains("Permission denied") || reason.contains("Operation not permitted")) {
-            return FailureKind.REJECTED;
-        }
-        if (reason.contains("Stale file handle")) {
-            return FailureKind.STALE;
-        }
-        return FailureKind.UNAVAILABLE;
     }
 }

@@ -1,5 +1,6 @@
 package dev.musicfs.formats;
 
+import dev.musicfs.failure.Errno;
 import java.io.EOFException;
 import java.io.File;
 import java.io.FileNotFoundException;
@@ -10,11 +11,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
 import java.util.Iterator;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
 import org.jaudiotagger.audio.AudioFile;
 import org.jaudiotagger.audio.AudioFileIO;
 import org.jaudiotagger.audio.AudioHeader;
@@ -33,10 +35,23 @@ final class LibraryReader {
     /** Held, because a logger nobody holds forgets its level. */
     private static final Logger LIBRARY_LOG = Logger.getLogger("org.jaudiotagger");
 
-    /** What strerror(3) says when the disk and not the file is at fault. */
-    private static final Pattern PLATFORM_TROUBLE = Pattern.compile("Input/output error|Stale file handle|timed out"
-            + "|No such device|not connected|Host is down|Permission denied|Operation not permitted"
-            + "|Cannot allocate memory|Too many open files|Interrupted system call|Connection ");
+    /** Where the disk and not the file is at fault. */
+    private static final Set<Errno> PLATFORM_TROUBLE = EnumSet.of(
+            Errno.EIO,
+            Errno.ESTALE,
+            Errno.ETIMEDOUT,
+            Errno.ENODEV,
+            Errno.ENXIO,
+            Errno.ENOTCONN,
+            Errno.EHOSTDOWN,
+            Errno.EACCES,
+            Errno.EPERM,
+            Errno.ENOMEM,
+            Errno.EMFILE,
+            Errno.ENFILE,
+            Errno.EINTR,
+            Errno.ECONNREFUSED,
+            Errno.ECONNRESET);
 
     static {
         LIBRARY_LOG.setLevel(Level.OFF);
@@ -114,25 +129,21 @@ final class LibraryReader {
         probe(file);
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof FileNotFoundException) {
-                // The probe has just seen it: it came back, or FileNotFoundException was the JDK's word for EMFILE or
-                // EIO.
+                // The probe has just seen it: it came back, or the JDK said so of EMFILE or EIO.
                 return new IOException("could not be opened", failure);
             }
             if (t instanceof FileSystemException || t instanceof ClosedChannelException) {
                 return (IOException) t;
             }
-            if (t instanceof IOException io && !(t instanceof EOFException) && isPlatformTrouble(io)) {
+            if (t instanceof IOException io
+                    && !(t instanceof EOFException)
+                    && Errno.of(io).filter(PLATFORM_TROUBLE::contains).isPresent()) {
                 return io;
             }
         }
         String message = failure.getMessage();
         return new MalformedAudioException(
                 message == null ? failure.getClass().getSimpleName() : TagText.clean(message), failure);
-    }
-
-    private static boolean isPlatformTrouble(IOException failure) {
-        return failure.getMessage() != null
-                && PLATFORM_TROUBLE.matcher(failure.getMessage()).find();
     }
 
     /** Fails when the file cannot be read at all, which is not the same as damaged. */

@@ -1,6 +1,7 @@
 package dev.musicfs.fuse;
 
 import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.failure.Errno;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.vfs.FileFacts;
 import java.io.ByteArrayOutputStream;
@@ -36,14 +37,14 @@ final class AttributeOperations {
         String name = RealPath.decode(NativeMemory.IO.getZeroTerminatedByteArray(cName));
         if (!name.startsWith(USER)) {
             // Not ENODATA: upon this, ls asks for no ACL or label of any other file of the mount.
-            return -Errno.EOPNOTSUPP;
+            return Errno.EOPNOTSUPP.negated();
         }
         NodeRow node = paths.require(path);
         if (node.isDirectory() || !name.startsWith(OURS)) {
-            return -Errno.ENODATA;
+            return Errno.ENODATA.negated();
         }
         Optional<byte[]> fact = facts.fact(node.fileId(), name.substring(OURS.length()));
-        return fact.isPresent() ? answer(fact.get(), value, size) : -Errno.ENODATA;
+        return fact.isPresent() ? answer(fact.get(), value, size) : Errno.ENODATA.negated();
     }
 
     /** The names, each with a NUL after it. */
@@ -64,7 +65,7 @@ final class AttributeOperations {
             return bytes.length;
         }
         if (size < bytes.length) {
-            return -Errno.ERANGE;
+            return Errno.ERANGE.negated();
         }
         NativeMemory.IO.putByteArray(address, bytes, 0, bytes.length);
         return bytes.length;

@@ -1,5 +1,6 @@
 package dev.musicfs.fuse;
 
+import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import java.util.function.Consumer;
@@ -21,10 +22,10 @@ final class CallGuard {
             if (e.kind() == FailureKind.INTERNAL) {
                 report(e);
             }
-            return -Errno.of(e.kind());
+            return Answers.of(e.kind()).negated();
         } catch (Throwable e) { // whatever it is, libfuse's C frames must not be unwound
             report(e);
-            return -Errno.EIO;
+            return Errno.EIO.negated();
         }
     }
 

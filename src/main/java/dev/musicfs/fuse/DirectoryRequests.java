@@ -1,5 +1,7 @@
 package dev.musicfs.fuse;
 
+import dev.musicfs.failure.Errno;
+
 /**
  * Spares the kernel from asking about directories whose listing it has. A kernel that can (Linux 5.1) is told once that
  * there is no OPENDIR; from then on it opens directories by itself, keeps their listings until something in them
@@ -52,7 +54,7 @@ final class DirectoryRequests implements AutoCloseable {
             case KernelRequest.FORGET, KernelRequest.BATCH_FORGET, KernelRequest.INTERRUPT -> {
                 // Nobody waits for these.
             }
-            default -> streams.answer(request, -Errno.ENOTCONN);
+            default -> streams.answer(request, Errno.ENOTCONN.negated());
         }
     }
 

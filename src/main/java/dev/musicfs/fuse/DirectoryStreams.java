@@ -1,6 +1,7 @@
 package dev.musicfs.fuse;
 
 import com.kenai.jffi.MemoryIO;
+import dev.musicfs.failure.Errno;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class DirectoryStreams implements AutoCloseable {
         final Key key;
         final long handle;
         boolean ended;
-        int error = -Errno.EIO;
+        int error = Errno.EIO.negated();
         long opened;
 
         Exchange(Key key, long handle) {

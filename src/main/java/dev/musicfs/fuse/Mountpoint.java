@@ -1,6 +1,7 @@
 package dev.musicfs.fuse;
 
 import dev.musicfs.failure.Attended;
+import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.posix.MountTable;
@@ -131,14 +132,14 @@ final class Mountpoint {
                 .at(path)
                 .map(mount -> mount.type().equals(OUR_TYPE))
                 .orElse(false);
-        return ours && askDaemon(path) == Errno.ENOTCONN;
+        return ours && askDaemon(path) == Errno.ENOTCONN.number();
     }
 
     // The kernel goes on answering stat(2) and access(2) of a dead mount from its caches; statvfs(3) asks the daemon.
     // One that ends in this moment leaves the question ECONNABORTED, and the next ENOTCONN.
     private static int askDaemon(Path path) {
         int error = Statvfs.errnoBlocking(path);
-        return error == Errno.ECONNABORTED ? Statvfs.errnoBlocking(path) : error;
+        return error == Errno.ECONNABORTED.number() ? Statvfs.errnoBlocking(path) : error;
     }
 
     private static MusicFsException refused(String sentence) {

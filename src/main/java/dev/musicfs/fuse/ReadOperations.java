@@ -3,6 +3,7 @@ package dev.musicfs.fuse;
 import com.kenai.jffi.MemoryIO;
 import dev.musicfs.catalog.CatalogReader.Totals;
 import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.model.NodeId;
@@ -77,7 +78,7 @@ final class ReadOperations {
         }
         NodeRow node = paths.require(path);
         if (!permitted(node)) {
-            return -Errno.EACCES;
+            return Errno.EACCES.negated();
         }
         VirtualFileSystem.Opened opened = vfs.open(node.id());
         FileInfo.setHandle(info, opened.handle());
@@ -100,7 +101,7 @@ final class ReadOperations {
     private int openDirectory(long path, long info) {
         NodeRow node = paths.require(path);
         if (!permitted(node)) {
-            return -Errno.EACCES;
+            return Errno.EACCES.negated();
         }
         FileInfo.setHandle(info, node.id().value());
         return 0;

@@ -1,6 +1,7 @@
 package dev.musicfs.fuse;
 
 import dev.musicfs.failure.Attended;
+import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.ThreadShortage;
@@ -139,7 +140,7 @@ final class SessionLoop {
         while (true) {
             NativeMemory.IO.putAddress(channelPointer, channel);
             int length = fuse.fuse_chan_recv(channelPointer, buffer, size);
-            if (length == -Errno.EINTR || length == -Errno.EAGAIN) {
+            if (length == Errno.EINTR.negated() || length == Errno.EAGAIN.negated()) {
                 continue;
             }
             if (length <= 0) {

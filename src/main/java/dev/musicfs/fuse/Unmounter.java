@@ -1,5 +1,6 @@
 package dev.musicfs.fuse;
 
+import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.posix.CLibrary;
@@ -39,15 +40,17 @@ final class Unmounter {
         if (result == 0) {
             return true;
         }
-        return switch (CLibrary.lastErrno()) {
-            case Errno.EBUSY -> false;
-            case Errno.EINVAL, Errno.ENOENT -> true; // nothing is mounted there any more
-            case Errno.EPERM -> runProgram(mountpoint, options);
-            default ->
-                throw new MusicFsException(
-                        FailureKind.INTERNAL,
-                        mountpoint + " cannot be unmounted (errno " + CLibrary.lastErrno() + ").");
-        };
+        int error = CLibrary.lastErrno();
+        if (error == Errno.EBUSY.number()) {
+            return false;
+        }
+        if (error == Errno.EINVAL.number() || error == Errno.ENOENT.number()) {
+            return true; // nothing is mounted there any more
+        }
+        if (error == Errno.EPERM.number()) {
+            return runProgram(mountpoint, options);
+        }
+        throw new MusicFsException(FailureKind.INTERNAL, mountpoint + " cannot be unmounted (errno " + error + ").");
     }
 
     private static boolean runProgram(Path mountpoint, List<String> options) {

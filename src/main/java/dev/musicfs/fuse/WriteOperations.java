@@ -1,6 +1,7 @@
 package dev.musicfs.fuse;
 
 import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
@@ -39,20 +40,20 @@ final class WriteOperations {
         table.set(OperationTable.TRUNCATE, (path, size) -> guard.run(() -> changed(path)));
         table.set(OperationTable.FTRUNCATE, (path, size, info) -> guard.run(() -> changedByHandle(info)));
         table.set(OperationTable.UTIMENS, (path, times) -> guard.run(() -> changed(path)));
-        table.set(OperationTable.SYMLINK, (target, path) -> -Errno.EROFS);
-        table.set(OperationTable.LINK, (from, to) -> -Errno.EROFS);
-        table.set(OperationTable.CHMOD, (path, mode) -> -Errno.EROFS);
-        table.set(OperationTable.CHOWN, (path, uid, gid) -> -Errno.EROFS);
-        table.set(OperationTable.WRITE, (path, buffer, size, offset, info) -> -Errno.EROFS);
-        table.set(OperationTable.SETXATTR, (path, name, value, size, flags) -> -Errno.EROFS);
-        table.set(OperationTable.REMOVEXATTR, (path, name) -> -Errno.EROFS);
-        table.set(OperationTable.FALLOCATE, (path, mode, offset, length, info) -> -Errno.EROFS);
+        table.set(OperationTable.SYMLINK, (target, path) -> Errno.EROFS.negated());
+        table.set(OperationTable.LINK, (from, to) -> Errno.EROFS.negated());
+        table.set(OperationTable.CHMOD, (path, mode) -> Errno.EROFS.negated());
+        table.set(OperationTable.CHOWN, (path, uid, gid) -> Errno.EROFS.negated());
+        table.set(OperationTable.WRITE, (path, buffer, size, offset, info) -> Errno.EROFS.negated());
+        table.set(OperationTable.SETXATTR, (path, name, value, size, flags) -> Errno.EROFS.negated());
+        table.set(OperationTable.REMOVEXATTR, (path, name) -> Errno.EROFS.negated());
+        table.set(OperationTable.FALLOCATE, (path, mode, offset, length, info) -> Errno.EROFS.negated());
     }
 
     /** Opens for writing, which only an announcement may do; the handle is the negated inode number. */
     int openForWriting(long path, long info) {
         if (announcement() == null) {
-            return -Errno.EROFS;
+            return Errno.EROFS.negated();
         }
         NodeRow node = paths.require(path);
         vfs.forgetPages(node);
@@ -62,7 +63,7 @@ final class WriteOperations {
 
     private int created(long path) {
         if (announcement() == null) {
-            return -Errno.EROFS;
+            return Errno.EROFS.negated();
         }
         NodePath.Place place = paths.place(path);
         return answer(namespace.publishCreated(place.parent(), place.name()));
@@ -70,7 +71,7 @@ final class WriteOperations {
 
     private int removed(long path) {
         if (announcement() == null) {
-            return -Errno.EROFS;
+            return Errno.EROFS.negated();
         }
         NodePath.Place place = paths.place(path);
         return answer(namespace.publishRemoved(place.parent(), place.name()));
@@ -78,7 +79,7 @@ final class WriteOperations {
 
     private int moved(long fromPath, long toPath) {
         if (announcement() == null) {
-            return -Errno.EROFS;
+            return Errno.EROFS.negated();
         }
         NodePath.Place from = paths.place(fromPath);
         NodePath.Place to = paths.place(toPath);
@@ -87,14 +88,14 @@ final class WriteOperations {
 
     private int changed(long path) {
         Announcements.Announcement announcement = announcement();
-        return announcement == null ? -Errno.EROFS : publish(announcement, paths.require(path));
+        return announcement == null ? Errno.EROFS.negated() : publish(announcement, paths.require(path));
     }
 
     private int changedByHandle(long info) {
         Announcements.Announcement announcement = announcement();
         long handle = FileInfo.handle(info);
         if (announcement == null || handle >= 0) {
-            return -Errno.EROFS;
+            return Errno.EROFS.negated();
         }
         NodeRow node = namespace
                 .node(new NodeId(-handle))
@@ -114,6 +115,6 @@ final class WriteOperations {
 
     private static int answer(boolean published) {
         Failpoints.hit(Failpoint.FUSE_ANNOUNCE_BEFORE_REPLY);
-        return published ? 0 : -Errno.EROFS;
+        return published ? 0 : Errno.EROFS.negated();
     }
 }

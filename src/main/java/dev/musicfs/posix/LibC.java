@@ -20,6 +20,9 @@ public interface LibC {
     /** See statvfs(3). */
     int statvfs(byte[] path, byte[] buffer);
 
+    /** See strerror_r(3), the one of POSIX, which the JDK calls as well; the size is that of the buffer. */
+    int __xpg_strerror_r(int number, byte[] buffer, long size);
+
     /** See umount2(2). */
     int umount2(byte[] path, int flags);
 

@@ -38,7 +38,7 @@ class CallGuardTest {
             assertThat(guard.run(() -> {
                         throw new MusicFsException(kind, "It failed.");
                     }))
-                    .isEqualTo(-Errno.of(kind));
+                    .isEqualTo(Answers.of(kind).negated());
         }
         assertThat(defects).hasSize(1);
         assertThat(MusicFsException.kindOf(defects.get(0))).isEqualTo(FailureKind.INTERNAL);

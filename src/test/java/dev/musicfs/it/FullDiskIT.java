@@ -7,10 +7,12 @@ import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.SampleMount;
 import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.SmallDisk;
+import dev.musicfs.testkit.TranslatedLocale;
 import dev.musicfs.testkit.Trees;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,6 +177,18 @@ class FullDiskIT {
         }
     }
 
+    @Test
+    @Resilience({"2.8", "R.7"})
+    void aFirstStartOnAFullDiskIsRefusedInTheSameSentenceWhereTheSystemSpeaksAnotherLanguage() throws Exception {
+        Map<String, String> german = TranslatedLocale.in(Files.createDirectory(dir.resolve("locales")));
+        try (SmallDisk disk = disk()) {
+            SampleMount it = sample("64MiB");
+            Files.createDirectories(it.cache());
+            disk.fill();
+            assertRefused(german, it, it.cache().toString(), "its disk is full", "make room on it", "--cache-dir");
+        }
+    }
+
     private SmallDisk disk() {
         return SmallDisk.on(dir.resolve("disk"), "32m", 400);
     }
@@ -184,7 +198,12 @@ class FullDiskIT {
     }
 
     private static void assertRefused(SampleMount it, String... sentence) throws Exception {
-        try (DaemonProcess daemon = it.start()) {
+        assertRefused(Map.of(), it, sentence);
+    }
+
+    private static void assertRefused(Map<String, String> environment, SampleMount it, String... sentence)
+            throws Exception {
+        try (DaemonProcess daemon = it.start(environment)) {
             assertThat(daemon.awaitExit()).as(daemon.output()).isEqualTo(1);
             assertThat(daemon.output().strip().lines()).hasSize(1);
             assertThat(daemon.output()).contains(sentence).doesNotContain("permission", "Exception");

@@ -37,7 +37,12 @@ public record SampleMount(Path dir, Path origin, Path mount, Path cache, Path co
 
     /** Starts the daemon and does not wait. */
     public DaemonProcess start() throws IOException {
-        return DaemonProcess.configured(Map.of(), mount, cache, config);
+        return start(Map.of());
+    }
+
+    /** The same with environment variables of its own; an empty value takes a variable away. */
+    public DaemonProcess start(Map<String, String> environment) throws IOException {
+        return DaemonProcess.configured(environment, mount, cache, config);
     }
 
     /** The same as {@link OtherUser}, whose the directory has to be. */

@@ -66,6 +66,11 @@ public final class SmallDisk implements AutoCloseable {
                 path.resolve("fillers").toString());
     }
 
+    /** Takes no change any more. */
+    public void makeReadOnly() {
+        Shell.require("mount", "-o", "remount,ro", path.toString());
+    }
+
     @Override
     public void close() {
         Shell.require("umount", "-l", path.toString());

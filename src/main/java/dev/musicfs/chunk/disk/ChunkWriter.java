@@ -89,7 +89,7 @@ final class ChunkWriter {
         } catch (IOException e) {
             if (DiskFailure.isNoDirectory(e)) {
                 disk.makeDirectory(layout.temporary(), StoreLayout.TEMPORARY_LEVELS);
-            } else if (!DiskCalls.isOutOfDescriptors(e) || !open.relieve()) {
+            } else if (!DiskFailure.isOutOfDescriptors(e) || !open.relieve()) {
                 throw e;
             }
         }

@@ -3,7 +3,6 @@ package dev.musicfs.chunk.disk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -77,12 +76,6 @@ public interface DiskCalls {
         try (FileChannel channel = openToRead(path)) {
             channel.force(false);
         }
-    }
-
-    /** Whether the process has no descriptor left; the JDK gives errno only as text. */
-    static boolean isOutOfDescriptors(IOException e) {
-        String reason = e instanceof FileSystemException fse ? fse.getReason() : e.getMessage();
-        return reason != null && reason.contains("Too many open files");
     }
 
     private static FileAttribute<Set<PosixFilePermission>> permissions(String text) {

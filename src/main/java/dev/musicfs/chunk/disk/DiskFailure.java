@@ -1,10 +1,13 @@
 package dev.musicfs.chunk.disk;
 
+import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * How a call to the disk failed.
@@ -14,6 +17,8 @@ import java.nio.file.FileSystemException;
  * @param reason in the words of the operating system
  */
 record DiskFailure(FailureKind kind, boolean blamesDisk, String reason) {
+    private static final Set<Errno> IN_THE_WAY = EnumSet.of(Errno.EISDIR, Errno.ENOTEMPTY, Errno.ENOTDIR);
+
     /** A read: {@code NOT_FOUND}, {@code REJECTED} or {@code UNAVAILABLE}. */
     static DiskFailure ofRead(IOException e) {
         if (isNoFile(e)) {
@@ -44,34 +49,30 @@ record DiskFailure(FailureKind kind, boolean blamesDisk, String reason) {
         return new MusicFsException(kind, "Cannot " + what + ": " + reason, cause);
     }
 
+    // Also where something else is in the place of the file or of a directory above it.
     private static boolean isNoFile(IOException e) {
-        // What stands where a directory or a regular file should be; the JDK gives errno only as text.
-        return MusicFsException.kindOf(e) == FailureKind.NOT_FOUND
-                || isNoDirectory(e)
-                || (e instanceof FileSystemException fse
-                        && fse.getReason() != null
-                        && fse.getReason().contains("Too many levels of symbolic links"));
+        return MusicFsException.kindOf(e) == FailureKind.NOT_FOUND || Errno.ELOOP.isOf(e);
+    }
+
+    /** The process, or the whole machine, has no file descriptor left. */
+    static boolean isOutOfDescriptors(IOException e) {
+        return Errno.EMFILE.isOf(e) || Errno.ENFILE.isOf(e);
     }
 
     /** A rename onto a directory, or below a file: one chunk or shard is concerned, not the disk. */
     static boolean isInTheWay(IOException e) {
         return e instanceof FileSystemException fse
                 && fse.getOtherFile() != null
-                && fse.getReason() != null
-                && (fse.getReason().contains("Is a directory")
-                        || fse.getReason().contains("Directory not empty")
-                        || fse.getReason().contains("Not a directory"));
+                && Errno.of(e).filter(IN_THE_WAY::contains).isPresent();
     }
 
     /** Something else is where a directory on the way should be. */
     static boolean isNoDirectory(IOException e) {
-        return e instanceof FileSystemException fse
-                && fse.getReason() != null
-                && fse.getReason().contains("Not a directory");
+        return Errno.ENOTDIR.isOf(e);
     }
 
     private static boolean isOurs(IOException e) {
-        return e instanceof ClosedByInterruptException || DiskCalls.isOutOfDescriptors(e);
+        return e instanceof ClosedByInterruptException || isOutOfDescriptors(e);
     }
 
     private static String reason(IOException e) {

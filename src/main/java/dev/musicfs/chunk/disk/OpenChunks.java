@@ -109,7 +109,7 @@ final class OpenChunks implements AutoCloseable {
         try {
             return opener.open(chunk);
         } catch (IOException e) {
-            if (!DiskCalls.isOutOfDescriptors(e) || !relieve()) {
+            if (!DiskFailure.isOutOfDescriptors(e) || !relieve()) {
                 throw e;
             }
             return opener.open(chunk);

@@ -1,5 +1,6 @@
 package dev.musicfs.origin.disk;
 
+import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
@@ -18,11 +19,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the kernel of this machine says below a directory, on the calling thread. Throws only {@link MusicFsException}. */
 public final class LocalDisk {
@@ -48,8 +51,7 @@ public final class LocalDisk {
     public boolean checkRootBlocking() {
         Path root = paths.root();
         try {
-            if (!Files.readAttributes(root, java.nio.file.attribute.BasicFileAttributes.class)
-                    .isDirectory()) {
+            if (!Files.readAttributes(root, BasicFileAttributes.class).isDirectory()) {
                 throw new MusicFsException(
                         FailureKind.INVALID, "Origin " + id + " is not a directory: " + root + " is a file.");
             }
@@ -176,15 +178,14 @@ public final class LocalDisk {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable InodeAttributes attributesUnlessDangling(Path child)
-            throws IOException {
+    private static @Nullable InodeAttributes attributesUnlessDangling(Path child) throws IOException {
         try {
             return InodeAttributes.of(child);
         } catch (NoSuchFileException gone) {
             return null;
         } catch (FileSystemException e) {
-            // A link that leads nowhere: through a file (ENOTDIR) or in a circle (ELOOP).
-            if (Files.isSymbolicLink(child) && (isNotDirectory(e) || isLinkLoop(e))) {
+            // A link that leads nowhere: through a file, or in a circle.
+            if (Files.isSymbolicLink(child) && (Errno.ENOTDIR.isOf(e) || Errno.ELOOP.isOf(e))) {
                 return null;
             }
             throw e;
@@ -193,10 +194,7 @@ public final class LocalDisk {
 
     /** What {@code e} at {@code path} means: absent only when the root is there to say so. */
     private MusicFsException failure(RealPath path, IOException e) {
-        FailureKind kind = e instanceof FileSystemException fse && isNotDirectory(fse)
-                ? FailureKind.NOT_FOUND
-                : MusicFsException.kindOf(e);
-        if (kind != FailureKind.NOT_FOUND) {
+        if (MusicFsException.kindOf(e) != FailureKind.NOT_FOUND) {
             return MusicFsException.wrap("Origin " + id + " cannot read " + (path.isRoot() ? "its root" : path), e);
         }
         if (path.isRoot() || !Files.isDirectory(paths.root(), new LinkOption[0])) {
@@ -204,14 +202,5 @@ public final class LocalDisk {
                     FailureKind.UNAVAILABLE, "Origin " + id + " is gone: " + paths.root() + " is not there.", e);
         }
         return new MusicFsException(FailureKind.NOT_FOUND, "Not on origin " + id + ": " + path, e);
-    }
-
-    private static boolean isNotDirectory(FileSystemException e) {
-        return e instanceof java.nio.file.NotDirectoryException
-                || (e.getReason() != null && e.getReason().contains("Not a directory"));
-    }
-
-    private static boolean isLinkLoop(FileSystemException e) {
-        return e.getReason() != null && e.getReason().contains("Too many levels");
     }
 }

@@ -1,5 +1,6 @@
 package dev.musicfs.origin.local;
 
+import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
@@ -185,10 +186,10 @@ final class WatchLoop {
         }
     }
 
-    /** The JDK says that a limit was reached only in words. */
+    /** Which limit was reached the JDK says only in words of its own, which it never translates. */
     static MusicFsException limitOr(OriginId id, IOException e) {
         @Nullable String message = e.getMessage();
-        if (message != null && (message.contains("inotify watches") || message.contains("No space left"))) {
+        if (Errno.ENOSPC.isOf(e) || (message != null && message.contains("inotify watches"))) {
             return new MusicFsException(
                     FailureKind.NO_SPACE,
                     "Origin " + id + " has more directories than this machine may watch: raise it with"

@@ -1,5 +1,6 @@
 package dev.musicfs.origin.mounted;
 
+import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
@@ -7,22 +8,17 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.runtime.Deadline;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Tries anew, from the path, what failed with a handle the server has forgotten or a connection that was lost. */
+/** Tries again, from the path, what failed because the server forgot a handle or a connection was lost. */
 final class ReopeningShare implements Share {
     private static final int MOST_TRIES = 3;
-    // The JDK gives errno only as strerror(3) text: ESTALE, ENOTCONN, EIO, EHOSTDOWN, ECONNABORTED, ECONNRESET.
-    private static final Set<String> LOST = Set.of(
-            "Stale file handle",
-            "Transport endpoint is not connected",
-            "Input/output error",
-            "Host is down",
-            "Software caused connection abort",
-            "Connection reset by peer");
+    private static final Set<Errno> LOST =
+            EnumSet.of(Errno.ESTALE, Errno.ENOTCONN, Errno.EIO, Errno.EHOSTDOWN, Errno.ECONNABORTED, Errno.ECONNRESET);
 
     private final Share behind;
 
@@ -70,7 +66,6 @@ final class ReopeningShare implements Share {
     }
 
     private static boolean isLost(MusicFsException e) {
-        Throwable cause = e.getCause();
-        return cause != null && LOST.stream().anyMatch(String.valueOf(cause.getMessage())::contains);
+        return Errno.of(e.getCause()).filter(LOST::contains).isPresent();
     }
 }

@@ -7,9 +7,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ErrnoTest {
+class AnswersTest {
     @Test
-    void everyKindHasItsErrno() {
+    void everyKindHasItsErrorNumber() {
         Map<FailureKind, Integer> expected = new EnumMap<>(FailureKind.class);
         expected.put(FailureKind.NOT_FOUND, 2);
         expected.put(FailureKind.READ_ONLY, 30);
@@ -23,7 +23,7 @@ class ErrnoTest {
         expected.put(FailureKind.INTERNAL, 5);
         Map<FailureKind, Integer> actual = new EnumMap<>(FailureKind.class);
         for (FailureKind kind : FailureKind.values()) {
-            actual.put(kind, Errno.of(kind));
+            actual.put(kind, Answers.of(kind).number());
         }
         assertThat(actual).isEqualTo(expected);
     }
