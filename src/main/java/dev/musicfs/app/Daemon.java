@@ -3,6 +3,7 @@ package dev.musicfs.app;
 import dev.musicfs.catalog.Catalog;
 import dev.musicfs.config.LoadedConfig;
 import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.config.reload.Reloads;
 import dev.musicfs.control.CacheMaintenance;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.Dropped;
@@ -11,6 +12,7 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.process.Signals;
 import dev.musicfs.process.SpareRoom;
 import dev.musicfs.process.Stopping;
+import dev.musicfs.runtime.Threads;
 import dev.musicfs.runtime.UncaughtFailures;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -28,14 +30,6 @@ public final class Daemon {
     private Daemon() {}
 
     /**
-     * What a mount was asked to do apart from its configuration.
-     *
-     * @param acceptRemovals whether a removal held back by the safety limit is confirmed
-     * @param replace whether a process that has the cache directory is ended first, by force if it hangs
-     */
-    public record Options(boolean acceptRemovals, boolean replace) {}
-
-    /**
      * Mounts and serves until SIGTERM, SIGINT or somebody's {@code umount}; gives the exit code. Prints
      * {@code musicfs: serving MOUNTPOINT} once the mount answers. SIGHUP has the configuration read again.
      *
@@ -44,16 +38,20 @@ public final class Daemon {
      */
     @Dropped("a reload by signal logs what comes of it")
     public static int runForeground(
-            MusicFsConfig config, Supplier<LoadedConfig> again, Path mountPoint, Options options, PrintStream out) {
+            MusicFsConfig config,
+            Supplier<LoadedConfig> again,
+            Path mountPoint,
+            StartOptions options,
+            PrintStream out) {
         configureLogging(config);
         UncaughtFailures failures = UncaughtFailures.install();
         Stopping stop = new Stopping(config.drainTimeout());
         Signals.handle(stop::signalled, "TERM", "INT");
-        Reloads reloads = new Reloads(again);
+        Reloads reloads = new Reloads(again, Threads::begin);
         // What comes of it is logged.
         Signals.handle(number -> reloads.reload(), "HUP");
-        MountedLibrary library = MountedLibrary.mount(
-                config, mountPoint, options, new MountedLibrary.Surroundings(out, failures, reloads));
+        MusicFsDaemon library = MusicFsDaemon.mount(
+                config, mountPoint, options, new MusicFsDaemon.Surroundings(out, failures, reloads));
         Thread hook = new Thread(
                 () -> {
                     library.stop(config.drainTimeout());

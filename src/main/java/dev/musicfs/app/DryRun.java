@@ -4,16 +4,13 @@ import dev.musicfs.catalog.Catalog;
 import dev.musicfs.catalog.CatalogReader.Totals;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.config.MusicFsConfig;
-import dev.musicfs.library.LibraryService;
 import dev.musicfs.library.LibrarySync;
 import dev.musicfs.library.OriginCheck;
 import dev.musicfs.library.ScanReport;
 import dev.musicfs.model.NodeId;
-import dev.musicfs.origin.registry.OriginService;
-import dev.musicfs.origin.registry.Ranks;
 import dev.musicfs.runtime.Clock;
-import dev.musicfs.runtime.LocalMessages;
-import dev.musicfs.runtime.TaskSupervisor;
+import dev.musicfs.runtime.LifecycleStack;
+import dev.musicfs.runtime.Shutdown;
 import dev.musicfs.runtime.Waiting;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
@@ -35,6 +32,7 @@ final class DryRun implements AutoCloseable {
     private static final int PAGE = 200;
     private static final long TREE_CACHE_BYTES = 4L << 20;
     private static final Duration ORIGINS_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration END_PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONGEST_SCAN = Duration.ofDays(1);
 
     private final MusicFsConfig config;
@@ -48,29 +46,27 @@ final class DryRun implements AutoCloseable {
 
     void print(PrintStream out) {
         Template template = Template.parse(config.template());
-        Vertx vertx = Vertx.vertx();
-        LocalMessages.register(vertx);
+        LifecycleStack stack = new LifecycleStack();
+        LifecycleStack loops = stack.section();
         Catalog catalog = Catalog.openBlocking(directory.resolve("catalog.db"));
+        stack.push("the catalog", patience -> catalog.closeBlocking());
         try {
+            Vertx vertx = EventLoops.startBlocking(started -> {}, loops);
             Tree tree = new Tree(catalog.reader(), TREE_CACHE_BYTES);
-            var writer = catalog.startWriter(vertx);
-            var updater = new TreeUpdater(
-                    vertx, tree, catalog.reader(), writer, template, Clock.system(), Ranks.of(config.enabledOrigins()));
-            OriginService origins =
-                    new OriginService(vertx, new VertxVerticles(vertx), config, TaskSupervisor.on(vertx));
-            LibraryService service = new LibraryService(
+            LibraryServices services = LibraryServices.wire(
                     vertx,
                     config,
-                    false,
-                    origins.all(),
-                    new LibraryService.Parts(
-                            catalog.reader(),
-                            writer,
-                            updater::apply,
+                    new LibraryServices.Setting(
+                            catalog,
+                            tree,
+                            template,
+                            false,
                             new ScanReport(out, false, Clock.system()),
-                            Optional.empty()));
-            Waiting.await(origins.start(), ORIGINS_PATIENCE, "the start of the origins");
-            for (LibrarySync sync : service.syncs()) {
+                            Optional.empty()),
+                    stack.section(),
+                    stack.section());
+            Waiting.await(services.origins().start(), ORIGINS_PATIENCE, "the start of the origins");
+            for (LibrarySync sync : services.library().syncs()) {
                 Waiting.await(sync.reconcile(), LONGEST_SCAN, "the scan");
             }
             printSamples(tree, NodeId.ROOT, "", SAMPLES, out);
@@ -81,12 +77,8 @@ final class DryRun implements AutoCloseable {
                     totals.files(),
                     totals.directories() - 1,
                     totals.bytes());
-            Waiting.await(service.stop(), Duration.ofSeconds(30), "the end of the scan");
-            Waiting.await(origins.stop(), ORIGINS_PATIENCE, "the end of the origins");
-            Waiting.await(updater.close(), Duration.ofSeconds(30), "the end of the scan");
         } finally {
-            catalog.closeBlocking();
-            Waiting.await(vertx.close(), Duration.ofSeconds(30), "the end of the scan");
+            stack.stopBlocking(Shutdown.unlogged(END_PATIENCE, Clock.system()));
         }
     }
 

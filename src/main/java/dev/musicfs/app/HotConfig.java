@@ -1,30 +1,24 @@
 package dev.musicfs.app;
 
-import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.config.ConfigDiff;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
-import dev.musicfs.content.file.Content;
+import dev.musicfs.config.reload.LogLevel;
+import dev.musicfs.config.reload.Reloads;
 import dev.musicfs.failure.Dropped;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.library.LibraryService;
 import dev.musicfs.library.OriginCheck;
 import dev.musicfs.library.Syncs;
-import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.registry.OriginService;
 import dev.musicfs.origin.registry.Ranks;
 import dev.musicfs.process.ServiceNotifier;
 import dev.musicfs.runtime.Waiting;
-import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.tree.template.Template;
+import dev.musicfs.tree.TreeUpdater;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,25 +31,30 @@ final class HotConfig implements Reloads.Target {
     /** One that is slow to answer is changed to all the same. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final Parts parts;
+    private final LibraryServices services;
+    private final ReadServices reading;
+    private final Syncs syncs;
+    private final ServiceNotifier notifier;
+    private final String status;
     private volatile MusicFsConfig current;
 
-    /** What is changed; {@code status} is what the service manager shows of a daemon that serves. */
-    record Parts(
-            CatalogReader catalog,
-            OriginService origins,
-            LibraryService library,
+    /**
+     * @param started what the services were started with
+     * @param status what the service manager shows of a daemon that serves
+     */
+    HotConfig(
+            MusicFsConfig started,
+            LibraryServices services,
+            ReadServices reading,
             Syncs syncs,
-            CacheStorage storage,
-            Content content,
-            TreeUpdater tree,
             ServiceNotifier notifier,
-            String status) {}
-
-    /** @param started what the parts were started with */
-    HotConfig(MusicFsConfig started, Parts parts) {
+            String status) {
         this.current = started;
-        this.parts = parts;
+        this.services = services;
+        this.reading = reading;
+        this.syncs = syncs;
+        this.notifier = notifier;
+        this.status = status;
     }
 
     @Override
@@ -76,7 +75,7 @@ final class HotConfig implements Reloads.Target {
                         .noneMatch(known -> known.id().equals(origin.id())
                                 && known.directory().equals(origin.directory())))
                 .toList();
-        problems.addAll(OriginCheck.problems(others, parts.catalog));
+        problems.addAll(OriginCheck.problems(others, services.catalog().reader()));
         return problems;
     }
 
@@ -89,39 +88,18 @@ final class HotConfig implements Reloads.Target {
             return;
         }
         // The only step that may refuse, so before all others.
-        OriginService.Transition change = parts.origins.prepare(taken);
-        parts.storage.change(taken.cache());
-        parts.content.readAhead(taken.cache().readAheadBytes());
-        await(parts.origins.deploy(change), "origins that were added or changed");
-        changeSyncs(before, taken, change);
-        await(parts.origins.retire(change), "the end of origins that were removed or changed");
+        OriginService.Transition change = services.origins().prepare(taken);
+        reading.storage().change(taken.cache());
+        reading.content().readAhead(taken.cache().readAheadBytes());
+        await(services.origins().deploy(change), "origins that were added or changed");
+        syncs.change(before, taken, change, () -> services.origins().take(change));
+        await(services.origins().retire(change), "the end of origins that were removed or changed");
         Ranks ranks = Ranks.of(taken.enabledOrigins());
         if (!ranks.equals(Ranks.of(before.enabledOrigins()))
                 || !taken.template().equals(before.template())) {
-            var unused = parts.tree.revise(ranks, ranks.fingerprint(), Template.parse(taken.template()));
+            var unused = services.updater().revise(ranks, ranks.fingerprint(), Template.parse(taken.template()));
         }
         current = taken;
-    }
-
-    private void changeSyncs(MusicFsConfig before, MusicFsConfig taken, OriginService.Transition change) {
-        Set<OriginId> stopped = new LinkedHashSet<>();
-        change.go().forEach(each -> stopped.add(each.config().id()));
-        for (OriginService.Running each : change.all()) {
-            boolean disk = each.origin().directFiles().isPresent();
-            if (!before.safety().equals(taken.safety())
-                    || LibraryService.wantsLayouts(before, !disk) != LibraryService.wantsLayouts(taken, !disk)) {
-                stopped.add(each.config().id());
-            }
-        }
-        Map<OriginId, Future<Void>> ends = new HashMap<>();
-        stopped.forEach(id -> ends.put(id, parts.syncs.stop(id)));
-        parts.origins.take(change);
-        for (OriginService.Running each : change.all()) {
-            OriginId id = each.config().id();
-            if (stopped.contains(id) || change.come().contains(each)) {
-                parts.syncs.start(parts.library.add(taken, each), ends.getOrDefault(id, Future.succeededFuture()));
-            }
-        }
     }
 
     private static void await(Future<Void> done, String what) {
@@ -139,11 +117,11 @@ final class HotConfig implements Reloads.Target {
 
     @Override
     public void began() {
-        parts.notifier.reloading();
+        notifier.reloading();
     }
 
     @Override
     public void ended() {
-        parts.notifier.ready(parts.status);
+        notifier.ready(status);
     }
 }

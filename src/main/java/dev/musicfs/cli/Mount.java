@@ -1,6 +1,7 @@
 package dev.musicfs.cli;
 
 import dev.musicfs.app.Daemon;
+import dev.musicfs.app.StartOptions;
 import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.config.ConfigLoader.Flag;
 import dev.musicfs.config.ConfigLoader.Flags;
@@ -117,7 +118,7 @@ final class Mount implements Callable<Integer> {
             return new Detached(console, config.cacheDir(), target).start();
         }
         return Daemon.runForeground(
-                config, this::loaded, target, new Daemon.Options(acceptRemovals, replace), console.out());
+                config, this::loaded, target, new StartOptions(acceptRemovals, replace), console.out());
     }
 
     private String armFailpoints() {

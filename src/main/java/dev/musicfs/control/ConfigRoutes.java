@@ -1,7 +1,10 @@
 package dev.musicfs.control;
 
+import dev.musicfs.config.reload.ReloadOutcome;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The part of the API that is about the configuration. */
 public final class ConfigRoutes {
@@ -9,9 +12,13 @@ public final class ConfigRoutes {
 
     private ConfigRoutes() {}
 
-    /** Routes to the configuration. */
-    public static List<Route> to(ConfigControl config) {
-        return List.of(new Route.Quick(
-                HttpMethod.POST, RELOAD, request -> config.reload().map(ReloadResult::toJson)));
+    /**
+     * Routes to the configuration.
+     *
+     * @param reload has the daemon read it again
+     */
+    public static List<Route> to(Supplier<Future<ReloadOutcome>> reload) {
+        return List.of(new Route.Quick(HttpMethod.POST, RELOAD, request -> reload.get()
+                .map(outcome -> new ReloadResult(outcome.applied(), outcome.restart()).toJson())));
     }
 }

@@ -1,5 +1,6 @@
 package dev.musicfs.fuse;
 
+import dev.musicfs.config.FuseConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,18 @@ import java.util.List;
  * @param maxReadaheadBytes how far it reads ahead of a program at most
  */
 public record MountOptions(Duration kernelCache, boolean otherUsers, int maxReadaheadBytes) {
+    private static final Duration ANNOUNCED_KERNEL_CACHE = Duration.ofHours(1);
+    private static final Duration UNANNOUNCED_KERNEL_CACHE = Duration.ofSeconds(1);
     private static final int MAX_BACKGROUND = 256;
     private static final int CONGESTION_THRESHOLD = 192;
+
+    /** Those of the configuration. Only root's mounts are for everybody unasked: a daemon of root's is there to serve others. */
+    public static MountOptions of(FuseConfig fuse, boolean root) {
+        return new MountOptions(
+                fuse.announce() ? ANNOUNCED_KERNEL_CACHE : UNANNOUNCED_KERNEL_CACHE,
+                fuse.allowOther() || root,
+                fuse.maxReadaheadBytes());
+    }
 
     /** The string for {@code -o}. */
     String asOptionString() {

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads files of this machine's disks for the library: tags, and for an origin that goes through the store layouts. */
-final class LocalTagSource implements TagSource {
+public final class LocalTagSource implements TagSource {
     private static final Logger LOG = LoggerFactory.getLogger(LocalTagSource.class);
 
     private final DirectFiles files;

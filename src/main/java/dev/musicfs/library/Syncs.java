@@ -1,12 +1,17 @@
 package dev.musicfs.library;
 
+import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.model.OriginId;
+import dev.musicfs.origin.registry.OriginService;
 import dev.musicfs.runtime.SupervisedTask;
 import dev.musicfs.runtime.TaskState.Importance;
 import dev.musicfs.runtime.TaskSupervisor;
 import io.vertx.core.Future;
 import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Has the origins kept in step under supervision. For any thread; never blocks. */
@@ -30,6 +35,37 @@ public final class Syncs {
                         .onSuccess(done -> out.println("musicfs: watching " + sync.origin()))
                         .compose(done -> handle.stopRequested()));
         running.put(sync.origin(), task);
+    }
+
+    /** Starts all that there are. */
+    public void startAll() {
+        library.syncs().forEach(sync -> start(sync, Future.succeededFuture()));
+    }
+
+    /**
+     * Takes over another configuration: ends what has changed and starts it anew, and what is new.
+     *
+     * @param shown has everybody ask the origins of the new configuration; called when what has changed is being ended
+     */
+    public void change(MusicFsConfig before, MusicFsConfig taken, OriginService.Transition change, Runnable shown) {
+        Set<OriginId> stopped = new LinkedHashSet<>();
+        change.go().forEach(each -> stopped.add(each.config().id()));
+        for (OriginService.Running each : change.all()) {
+            boolean disk = each.origin().directFiles().isPresent();
+            if (!before.safety().equals(taken.safety())
+                    || LibraryService.wantsLayouts(before, !disk) != LibraryService.wantsLayouts(taken, !disk)) {
+                stopped.add(each.config().id());
+            }
+        }
+        Map<OriginId, Future<Void>> ends = new HashMap<>();
+        stopped.forEach(id -> ends.put(id, stop(id)));
+        shown.run();
+        for (OriginService.Running each : change.all()) {
+            OriginId id = each.config().id();
+            if (stopped.contains(id) || change.come().contains(each)) {
+                start(library.add(taken, each), ends.getOrDefault(id, Future.succeededFuture()));
+            }
+        }
     }
 
     /** Ends one; completes when what it was at has ended. */

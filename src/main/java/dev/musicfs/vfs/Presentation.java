@@ -1,5 +1,7 @@
 package dev.musicfs.vfs;
 
+import dev.musicfs.config.FuseConfig;
+
 /**
  * What is the same for every entry.
  *
@@ -9,6 +11,15 @@ package dev.musicfs.vfs;
  * @param gid group of everything
  */
 public record Presentation(int fileMode, int dirMode, int uid, int gid) {
+    /** That of the configuration; what it does not name belongs to the process, whose ids these are. */
+    public static Presentation of(FuseConfig fuse, int ownUid, int ownGid) {
+        return new Presentation(
+                fuse.fileMode(),
+                fuse.dirMode(),
+                fuse.uid() == FuseConfig.OWN_ID ? ownUid : fuse.uid(),
+                fuse.gid() == FuseConfig.OWN_ID ? ownGid : fuse.gid());
+    }
+
     /** Refuses bits that are not permissions and permissions to write. */
     public Presentation {
         if (((fileMode | dirMode) & ~0555) != 0) {

@@ -3,7 +3,6 @@ package dev.musicfs.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.catalog.Catalog;
-import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.config.CacheConfig;
 import dev.musicfs.config.DefaultConfig;
 import dev.musicfs.config.HealthConfig;
@@ -11,9 +10,6 @@ import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.config.OriginSettings;
 import dev.musicfs.config.SafetyConfig;
-import dev.musicfs.content.file.Content;
-import dev.musicfs.content.plan.CatalogManifests;
-import dev.musicfs.content.plan.OriginLayouts;
 import dev.musicfs.library.LibraryService;
 import dev.musicfs.library.LibrarySync;
 import dev.musicfs.library.Syncs;
@@ -21,19 +17,20 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.local.LocalBackend;
 import dev.musicfs.origin.registry.OriginService;
-import dev.musicfs.origin.registry.Ranks;
 import dev.musicfs.process.ServiceNotifier;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.LifecycleStack;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.Polling;
+import dev.musicfs.runtime.Shutdown;
 import dev.musicfs.runtime.TaskState;
 import dev.musicfs.runtime.TaskSupervisor;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingVerticles;
+import dev.musicfs.tree.template.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
-import dev.musicfs.tree.template.Template;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -65,7 +62,7 @@ class HotConfigTest {
 
     private final Vertx vertx = Vertx.vertx();
     private Catalog catalog;
-    private TreeUpdater updater;
+    private final LifecycleStack stack = new LifecycleStack();
     private OriginService origins;
     private LibraryService library;
     private TaskSupervisor tasks;
@@ -81,59 +78,36 @@ class HotConfigTest {
         MusicFsConfig config = config(CACHE, DefaultConfig.SAFETY, DefaultConfig.HEALTH, local(DISK));
         LocalMessages.register(vertx);
         catalog = Catalog.openBlocking(directory.resolve("catalog.db"));
-        CatalogWriter writer = catalog.startWriter(vertx);
-        Tree tree = new Tree(catalog.reader(), 1 << 20);
-        Ranks ranks = Ranks.of(config.enabledOrigins());
-        updater = new TreeUpdater(
-                vertx, tree, catalog.reader(), writer, Template.parse(config.template()), Clock.system(), ranks);
-        tasks = TaskSupervisor.on(vertx);
-        origins = new OriginService(vertx, TestingVerticles.of(vertx), config, tasks);
-        library = new LibraryService(
+        stack.push("the catalog", patience -> catalog.closeBlocking());
+        LifecycleStack base = stack.section();
+        LibraryServices services = LibraryServices.wire(
                 vertx,
                 config,
-                false,
-                origins.all(),
-                new LibraryService.Parts(catalog.reader(), writer, updater::apply, progress -> {}, Optional.empty()));
-        storage = CacheStorage.open(config, catalog.reader());
+                new LibraryServices.Setting(
+                        catalog,
+                        new Tree(catalog.reader(), 1 << 20),
+                        Template.parse(config.template()),
+                        false,
+                        progress -> {},
+                        Optional.empty()),
+                base,
+                stack.section());
+        origins = services.origins();
+        library = services.library();
+        tasks = services.tasks();
+        ReadServices reading = ReadServices.startBlocking(config, services, base);
+        storage = reading.storage();
         storage.awaitTriedBlocking(Duration.ofSeconds(30));
-        Content content = new Content(
-                vertx,
-                catalog.reader(),
-                origins::origin,
-                origins.replicas()::of,
-                row -> {},
-                storage.store(),
-                new CatalogManifests(vertx, catalog.reader(), writer, id -> {}),
-                new OriginLayouts(),
-                config.cache());
         Syncs syncs = new Syncs(library, tasks, new PrintStream(OutputStream.nullOutputStream()));
-        hot = new HotConfig(
-                config,
-                new HotConfig.Parts(
-                        catalog.reader(),
-                        origins,
-                        library,
-                        syncs,
-                        storage,
-                        content,
-                        updater,
-                        ServiceNotifier.of(Map.of(), Clock.system()),
-                        "serving"));
+        hot = new HotConfig(config, services, reading, syncs, ServiceNotifier.of(Map.of(), Clock.system()), "serving");
         await(origins.start());
-        for (LibrarySync sync : library.syncs()) {
-            syncs.start(sync, Future.succeededFuture());
-        }
+        syncs.startAll();
         eventually(() -> known(DISK) == 1);
     }
 
     @AfterEach
     void close() {
-        await(tasks.stop());
-        await(library.stop());
-        await(updater.close());
-        storage.close();
-        await(origins.stop());
-        catalog.closeBlocking();
+        stack.stopBlocking(new Shutdown(Duration.ofMinutes(2), Clock.system()));
         await(vertx.close());
     }
 

@@ -2,7 +2,7 @@ package dev.musicfs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.control.ReloadResult;
+import dev.musicfs.config.reload.ReloadOutcome;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.testkit.ControlServer;
@@ -47,7 +47,7 @@ class ConfigReloadTest {
     @Test
     @Resilience("3.6")
     void printsWhatBecameOfEachChange() {
-        server.reloaded = Future.succeededFuture(new ReloadResult(List.of("a: 1 -> 2"), List.of("b: 3 -> 4")));
+        server.reloaded = Future.succeededFuture(new ReloadOutcome(List.of("a: 1 -> 2"), List.of("b: 3 -> 4")));
         assertThat(run()).isZero();
         assertThat(text(out).lines()).containsExactly("a: 1 -> 2, applied", "b: 3 -> 4, needs a restart");
         out.reset();

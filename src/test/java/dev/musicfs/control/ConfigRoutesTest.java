@@ -3,6 +3,7 @@ package dev.musicfs.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.config.reload.ReloadOutcome;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.testkit.ControlServer;
@@ -38,7 +39,7 @@ class ConfigRoutesTest {
     @Resilience("3.6")
     void saysWhatWasAppliedAndWhatNeedsARestart() {
         ReloadResult result = new ReloadResult(List.of("cache.size: 10GiB -> 20GiB"), List.of("fuse.uid: 0 -> 7"));
-        server.reloaded = Future.succeededFuture(result);
+        server.reloaded = Future.succeededFuture(new ReloadOutcome(result.applied(), result.restart()));
         assertThat(client.call("POST", "/v1/config/reload", null))
                 .isEqualTo(
                         new JsonObject(

@@ -1,12 +1,12 @@
 package dev.musicfs.testkit;
 
+import dev.musicfs.config.reload.ReloadOutcome;
 import dev.musicfs.control.CacheRoutes;
 import dev.musicfs.control.ConfigRoutes;
 import dev.musicfs.control.ControlLimits;
 import dev.musicfs.control.ControlVerticle;
 import dev.musicfs.control.DaemonRoutes;
 import dev.musicfs.control.OriginRoutes;
-import dev.musicfs.control.ReloadResult;
 import dev.musicfs.control.Route;
 import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.Future;
@@ -38,7 +38,7 @@ public final class ControlServer implements AutoCloseable {
     public final TestingDaemonControl daemon = new TestingDaemonControl();
 
     /** What comes of reading its configuration again. */
-    public volatile Future<ReloadResult> reloaded = Future.succeededFuture(new ReloadResult(List.of(), List.of()));
+    public volatile Future<ReloadOutcome> reloaded = Future.succeededFuture(new ReloadOutcome(List.of(), List.of()));
 
     /** Serves already. */
     public ControlServer(Path cacheDir, ControlLimits limits) {

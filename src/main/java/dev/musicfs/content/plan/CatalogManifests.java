@@ -13,11 +13,13 @@ import dev.musicfs.model.FileVersion;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
@@ -35,16 +37,28 @@ public final class CatalogManifests implements Manifests {
     private final CatalogWriter writer;
     private final WorkerExecutor workers;
     private final LongConsumer whenCompleted;
+    private final BiFunction<Long, Collection<ChunkId>, Future<Void>> whenGained;
     private final AtomicInteger waiting = new AtomicInteger();
 
     /** Both over the same catalog; they and {@code vertx} stay the caller's. */
     public CatalogManifests(Vertx vertx, CatalogReader reader, CatalogWriter writer) {
-        this(vertx, reader, writer, fileId -> {});
+        this(vertx, reader, writer, fileId -> {}, (fileId, chunks) -> Future.succeededFuture());
     }
 
-    /** @param whenCompleted is told of files whose content hash has just been written down; must not block */
-    public CatalogManifests(Vertx vertx, CatalogReader reader, CatalogWriter writer, LongConsumer whenCompleted) {
+    /**
+     * The same with listeners.
+     *
+     * @param whenCompleted is told of files whose content hash has just been written down; must not block
+     * @param whenGained is told of chunks that a file has been given, which waits for what it answers
+     */
+    public CatalogManifests(
+            Vertx vertx,
+            CatalogReader reader,
+            CatalogWriter writer,
+            LongConsumer whenCompleted,
+            BiFunction<Long, Collection<ChunkId>, Future<Void>> whenGained) {
         this.whenCompleted = whenCompleted;
+        this.whenGained = whenGained;
         this.reader = reader;
         this.writer = writer;
         this.workers = vertx.createSharedWorkerExecutor("musicfs-manifests", THREADS);
@@ -70,12 +84,14 @@ public final class CatalogManifests implements Manifests {
 
     @Override
     public Future<Void> begin(long fileId, Manifest manifest) {
-        return writing(new Mutation.BeginManifest(fileId, manifest.version(), manifest.layout(), manifest.chunks()));
+        return writing(new Mutation.BeginManifest(fileId, manifest.version(), manifest.layout(), manifest.chunks()))
+                .compose(done -> whenGained.apply(fileId, manifest.chunks().values()));
     }
 
     @Override
     public Future<Void> add(long fileId, FileVersion version, Map<Integer, ChunkId> chunks) {
-        return writing(new Mutation.PutBlocks(fileId, version, chunks));
+        return writing(new Mutation.PutBlocks(fileId, version, chunks))
+                .compose(done -> whenGained.apply(fileId, chunks.values()));
     }
 
     @Override

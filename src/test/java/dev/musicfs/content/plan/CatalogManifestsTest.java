@@ -89,7 +89,8 @@ class CatalogManifestsTest {
     @Test
     void theContentHashOfACompleteManifestIsStoredAndReportedAndIsThatOfItsBytes() {
         List<Long> told = new ArrayList<>();
-        CatalogManifests telling = new CatalogManifests(vertx, reader, writer, told::add);
+        CatalogManifests telling =
+                new CatalogManifests(vertx, reader, writer, told::add, (fileId, chunks) -> Future.succeededFuture());
         Manifest manifest = new Manifest(VERSION, LAYOUT, Map.of(0, ONE, 1, TWO));
         await(telling.begin(1, manifest));
         await(telling.completed(1, new Manifest(LATER, LAYOUT, Map.of())));

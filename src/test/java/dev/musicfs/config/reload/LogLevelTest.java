@@ -1,4 +1,4 @@
-package dev.musicfs.app;
+package dev.musicfs.config.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

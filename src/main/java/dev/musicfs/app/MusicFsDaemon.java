@@ -1,27 +1,27 @@
 package dev.musicfs.app;
 
 import dev.musicfs.catalog.Catalog;
-import dev.musicfs.config.FuseConfig;
 import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.config.reload.Reloads;
 import dev.musicfs.control.Ending;
 import dev.musicfs.failure.Attended;
-import dev.musicfs.failure.FailureKind;
-import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.Bridge;
 import dev.musicfs.fuse.FuseMount;
 import dev.musicfs.fuse.KeptMount;
 import dev.musicfs.fuse.MountOptions;
 import dev.musicfs.library.OriginCheck;
+import dev.musicfs.posix.ProcessOwner;
 import dev.musicfs.process.InstanceLock;
 import dev.musicfs.process.KilledOwner;
 import dev.musicfs.process.PresentOwner;
 import dev.musicfs.process.ServiceNotifier;
-import dev.musicfs.process.Shutdown;
 import dev.musicfs.process.SpareRoom;
 import dev.musicfs.process.Stopping;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.LifecycleStack;
 import dev.musicfs.runtime.Polling;
+import dev.musicfs.runtime.Shutdown;
 import dev.musicfs.runtime.StandbyThread;
 import dev.musicfs.runtime.UncaughtFailures;
 import dev.musicfs.tree.Tree;
@@ -32,84 +32,104 @@ import dev.musicfs.vfs.TreeNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A mount and all that stands behind it. The mount comes first and serves the stored catalog; Vert.x, the origins and
- * the scan start behind it, so that a start takes the same time for every size of library.
+ * A mount and all that it is served from. The mount comes first and serves the stored catalog; Vert.x, the origins and the
+ * scan start after it, so that a start takes the same time for every size of library.
  */
 @Attended(threads = "the orderly end, which ends the process")
-public final class MountedLibrary implements Stopping.Stoppable {
+final class MusicFsDaemon implements Stopping.Stoppable {
     private static final long TREE_CACHE_BYTES = 16L << 20;
-    /** The least an end gets, however soon it is wanted: unmounting and tidying take their time. */
     /** Also when what was to be ended before it took all the time: a dead mount would be left. */
     private static final Duration LEAST_FOR_MOUNT = Duration.ofSeconds(2);
-
+    /** The least an end gets, however soon it is wanted: unmounting and tidying take their time. */
     private static final Duration LEAST_DRAIN = Duration.ofSeconds(4);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration ANNOUNCED_KERNEL_CACHE = Duration.ofHours(1);
-    private static final Duration UNANNOUNCED_KERNEL_CACHE = Duration.ofSeconds(1);
 
     private final Path mountPoint;
     private final PrintStream out;
-    private final InstanceLock lock;
-    private final SpareRoom spare;
-    private final Reloads reloads;
     private final ServiceNotifier notifier = ServiceNotifier.of(System.getenv(), Clock.system());
-    private final BehindMount behind;
+    private final DaemonServices services;
     private final VirtualFileSystem vfs;
     private final Bridge bridge = new Bridge(Bridge.DEFAULT_MAX_WAITERS);
     private final KeptMount mount;
+    private final Runnable unlock;
+    private final LifecycleStack asking = new LifecycleStack();
+    private final LifecycleStack serving = new LifecycleStack();
+    private final LifecycleStack loops;
+    private final LifecycleStack base;
+    private final LifecycleStack changes;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final StandbyThread stopper = new StandbyThread("musicfs-shutdown");
+    private volatile boolean leavesMount;
 
     /** What a daemon has before it has a mount: where to print, who counts failures, who reloads the configuration. */
     record Surroundings(PrintStream out, UncaughtFailures failures, Reloads reloads) {}
 
-    private MountedLibrary(
+    private MusicFsDaemon(
             MusicFsConfig config,
             Path mountPoint,
-            Daemon.Options options,
+            StartOptions options,
             Surroundings surroundings,
             Template template,
             InstanceLock lock,
             Catalog catalog) {
         this.mountPoint = mountPoint;
         this.out = surroundings.out();
-        this.lock = lock;
-        this.spare = new SpareRoom(config.cacheDir());
-        this.reloads = surroundings.reloads();
+        this.unlock = lock::close;
         Tree tree = new Tree(catalog.reader(), TREE_CACHE_BYTES);
-        this.behind = new BehindMount(
+        this.services = new DaemonServices(
                 config,
-                new BehindMount.Front(
-                        new BehindMount.MountPoints(mountPoint, real(mountPoint)),
+                new DaemonServices.Front(
+                        mountPoint,
+                        real(mountPoint),
                         options,
-                        surroundings.out(),
+                        out,
                         template,
                         catalog,
                         tree,
                         bridge,
+                        this::openFileCount,
                         this::announce,
                         this::beginStop,
                         notifier,
                         surroundings.failures(),
-                        reloads));
+                        surroundings.reloads()));
+        ProcessOwner owner = ProcessOwner.read();
         this.vfs = new VirtualFileSystem(
                 new TreeNamespace(tree),
                 bridge,
-                presentation(config.fuse()),
+                Presentation.of(config.fuse(), owner.uid(), owner.gid()),
                 PATIENCE,
                 VirtualFileSystem.DEFAULT_MAX_OPEN_FILES,
-                config.fuse().xattrs() ? Optional.of(behind.facts()) : Optional.empty());
+                config.fuse().xattrs() ? Optional.of(services.facts()) : Optional.empty());
+        MountOptions mountOptions = MountOptions.of(config.fuse(), owner.uid() == 0);
         this.mount = new KeptMount(
-                mountPoint,
-                () -> new FuseMount(mountPoint, mountOptions(config.fuse()), vfs, surroundings.failures()::report));
+                mountPoint, () -> new FuseMount(mountPoint, mountOptions, vfs, surroundings.failures()::report));
+        SpareRoom spare = new SpareRoom(config.cacheDir());
+        serving.push("taking spare room", patience -> spare.keepWhatFitsBlocking());
+        this.loops = serving.section();
+        serving.push("the catalog", patience -> catalog.closeBlocking());
+        this.base = serving.section();
+        serving.push("open files", patience -> vfs.close());
+        serving.push("the mount", LEAST_FOR_MOUNT, this::endMount);
+        this.changes = serving.section();
+        asking.push("reads under way", this::endReads);
+        asking.push("new openings", patience -> {
+            notifier.stopping("stopping");
+            vfs.refuseOpenings();
+        });
+        // Or what a reload says at its end would come after this.
+        asking.push("reloading", surroundings.reloads()::closeBlocking);
+    }
+
+    private int openFileCount() {
+        return vfs.openFileCount();
     }
 
     private void announce(TreeUpdater shown) {
@@ -117,8 +137,7 @@ public final class MountedLibrary implements Stopping.Stoppable {
     }
 
     /** Checks everything, mounts, and returns when the mount serves; throws one sentence and leaves nothing otherwise. */
-    static MountedLibrary mount(
-            MusicFsConfig config, Path mountPoint, Daemon.Options options, Surroundings surroundings) {
+    static MusicFsDaemon mount(MusicFsConfig config, Path mountPoint, StartOptions options, Surroundings surroundings) {
         Template template = Template.parse(config.template());
         KilledOwner.letGo(config.cacheDir(), mountPoint);
         Path database = config.cacheDir().resolve("catalog.db");
@@ -137,10 +156,10 @@ public final class MountedLibrary implements Stopping.Stoppable {
         try {
             catalog = openBlocking(database, new SpareRoom(config.cacheDir()));
             OriginCheck.requireUnknown(config.enabledOrigins(), catalog.reader());
-            MountedLibrary library =
-                    new MountedLibrary(config, mountPoint, options, surroundings, template, lock, catalog);
-            library.startMount();
-            return library;
+            MusicFsDaemon daemon =
+                    new MusicFsDaemon(config, mountPoint, options, surroundings, template, lock, catalog);
+            daemon.startMount();
+            return daemon;
         } catch (RuntimeException | Error e) {
             if (catalog != null) {
                 closeAfter(catalog, e);
@@ -175,18 +194,18 @@ public final class MountedLibrary implements Stopping.Stoppable {
     }
 
     /**
-     * Starts what stands behind the mount and returns when the mount is gone for good.
+     * Starts what the mount is served from and returns when the mount is gone for good.
      *
      * @return false when it was lost and cannot be had again
      */
     boolean serve() {
-        startBehind();
+        startServices();
         return mount.awaitEnd(vfs::close);
     }
 
-    private synchronized void startBehind() {
+    private synchronized void startServices() {
         if (!stopping.get()) {
-            behind.start(vfs::openFileCount);
+            services.startBlocking(loops, base, changes);
         }
     }
 
@@ -207,41 +226,36 @@ public final class MountedLibrary implements Stopping.Stoppable {
     /**
      * Ends everything in order within the time given; a second caller waits for the first. Nothing is thrown.
      *
-     * <p>Reads come to their end or get an error, then the mount goes, and then what it stood on: whoever looks at a
-     * mount that is about to go is answered from a whole tree to the last.
+     * <p>Reads come to their end or get an error, then the mount goes, and then what it was served from: whoever looks at
+     * a mount that is about to go is answered from a whole tree to the last.
      */
     private void stop(Ending ending) {
         if (!stopping.compareAndSet(false, true)) {
             mount.awaitStopped();
             return;
         }
+        leavesMount = ending.leavesMount();
         Duration drain = ending.drain();
         Shutdown end = new Shutdown(drain.compareTo(LEAST_DRAIN) < 0 ? LEAST_DRAIN : drain, Clock.system());
         try {
             mount.beginStop();
-            // Or what a reload says at its end would come after this.
-            end.phase("reloading", reloads::closeBlocking);
-            notifier.stopping("stopping");
-            end.phase("new openings", patience -> vfs.refuseOpenings());
-            end.phase("reads under way", this::endReads);
+            asking.stopBlocking(end);
             synchronized (this) {
-                behind.stopChanges(end);
-                end.phase("the mount", LEAST_FOR_MOUNT, patience -> {
-                    if (ending.leavesMount()) {
-                        mount.leave(patience);
-                    } else {
-                        mount.stop(patience.dividedBy(3));
-                    }
-                });
-                end.phase("open files", patience -> vfs.close());
-                behind.stopRest(end);
+                serving.stopBlocking(end);
             }
-            end.phase("taking spare room", patience -> spare.keepWhatFitsBlocking());
-            lock.close();
+            unlock.run();
             notifier.close();
         } finally {
             end.over();
             mount.endStop();
+        }
+    }
+
+    private void endMount(Duration patience) {
+        if (leavesMount) {
+            mount.leave(patience);
+        } else {
+            mount.stop(patience.dividedBy(3));
         }
     }
 
@@ -257,36 +271,12 @@ public final class MountedLibrary implements Stopping.Stoppable {
         mount.takeAway(patience);
     }
 
-    private static MountOptions mountOptions(FuseConfig fuse) {
-        // Only root's mounts are for everybody unasked: a daemon of root's is there to serve others.
-        return new MountOptions(
-                fuse.announce() ? ANNOUNCED_KERNEL_CACHE : UNANNOUNCED_KERNEL_CACHE,
-                fuse.allowOther() || ownId("uid") == 0,
-                fuse.maxReadaheadBytes());
-    }
-
-    private static Presentation presentation(FuseConfig fuse) {
-        return new Presentation(
-                fuse.fileMode(),
-                fuse.dirMode(),
-                fuse.uid() == FuseConfig.OWN_ID ? ownId("uid") : fuse.uid(),
-                fuse.gid() == FuseConfig.OWN_ID ? ownId("gid") : fuse.gid());
-    }
-
     /** Before it is mounted: a mountpoint that is mounted may be a dead one. */
     private static Path real(Path mountPoint) {
         try {
             return mountPoint.toRealPath();
         } catch (IOException e) {
             return mountPoint;
-        }
-    }
-
-    private static int ownId(String which) {
-        try {
-            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:" + which);
-        } catch (IOException e) {
-            throw new MusicFsException(FailureKind.INTERNAL, "the " + which + " of this process is unknown", e);
         }
     }
 }

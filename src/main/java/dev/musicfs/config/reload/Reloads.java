@@ -1,16 +1,12 @@
-package dev.musicfs.app;
+package dev.musicfs.config.reload;
 
 import dev.musicfs.config.ConfigDiff;
 import dev.musicfs.config.ConfigDiff.Change;
 import dev.musicfs.config.LoadedConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.Problem;
-import dev.musicfs.control.ConfigControl;
-import dev.musicfs.control.ReloadResult;
-import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.runtime.Threads;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -26,18 +22,18 @@ import org.slf4j.LoggerFactory;
  * outcome of the next, which all share that ask until it begins; before there is anything to change, it waits. For any
  * thread; asking never blocks.
  */
-@Attended(threads = "logs and answers what came of it, and is waited for at the end")
-final class Reloads implements ConfigControl {
+public final class Reloads {
     private static final Logger LOG = LoggerFactory.getLogger(Reloads.class);
 
     private final Supplier<LoadedConfig> source;
+    private final Starter starter;
     private @Nullable Target target;
-    private @Nullable Promise<ReloadResult> waiting;
+    private @Nullable Promise<ReloadOutcome> waiting;
     private @Nullable Thread thread;
     private boolean closed;
 
     /** What a configuration is applied to. Called on one thread at a time. */
-    interface Target {
+    public interface Target {
         /** What it runs with. */
         MusicFsConfig current();
 
@@ -57,23 +53,39 @@ final class Reloads implements ConfigControl {
         void ended();
     }
 
-    /** @param source reads the configuration exactly as at the start; asked on the thread of a reload */
-    Reloads(Supplier<LoadedConfig> source) {
+    /** Begins threads. */
+    @FunctionalInterface
+    public interface Starter {
+        /** Begins one; fails with {@code UNAVAILABLE} when the system gives none. */
+        Thread begin(String name, Runnable body);
+    }
+
+    /**
+     * Nothing is read yet.
+     *
+     * @param source reads the configuration exactly as at the start; asked on the thread of a reload
+     * @param starter begins that thread
+     */
+    public Reloads(Supplier<LoadedConfig> source, Starter starter) {
         this.source = source;
+        this.starter = starter;
     }
 
     /** There is something to change from now on; what was asked before begins. */
-    synchronized void serves(Target changed) {
+    public synchronized void serves(Target changed) {
         target = changed;
         beginUnlessUnderWay();
     }
 
-    @Override
-    public synchronized Future<ReloadResult> reload() {
+    /**
+     * Reads the configuration again and takes what can be taken. Fails with {@code INVALID}, one line for each problem, when
+     * something is wrong with it, and then nothing has changed; {@code UNAVAILABLE} when the daemon ends.
+     */
+    public synchronized Future<ReloadOutcome> reload() {
         if (closed) {
             return Future.failedFuture(ending());
         }
-        Promise<ReloadResult> next = waiting;
+        Promise<ReloadOutcome> next = waiting;
         if (next == null) {
             next = Promise.promise();
             waiting = next;
@@ -83,9 +95,9 @@ final class Reloads implements ConfigControl {
     }
 
     /** Refuses further ones, and waits for the one under way for at most so long. */
-    void closeBlocking(Duration patience) {
+    public void closeBlocking(Duration patience) {
         Thread running;
-        Promise<ReloadResult> refused;
+        Promise<ReloadOutcome> refused;
         synchronized (this) {
             closed = true;
             running = thread;
@@ -108,9 +120,9 @@ final class Reloads implements ConfigControl {
         if (thread == null && target != null && waiting != null) {
             try {
                 // It cannot come to its end before this is noted: that needs the lock.
-                thread = Threads.begin("musicfs-reload", this::runAll);
+                thread = starter.begin("musicfs-reload", this::runAll);
             } catch (MusicFsException e) {
-                Promise<ReloadResult> refused = waiting;
+                Promise<ReloadOutcome> refused = waiting;
                 waiting = null;
                 refused.fail(e);
             }
@@ -120,7 +132,7 @@ final class Reloads implements ConfigControl {
     private void runAll() {
         while (true) {
             Target changed;
-            Promise<ReloadResult> asked;
+            Promise<ReloadOutcome> asked;
             synchronized (this) {
                 changed = target;
                 asked = waiting;
@@ -134,8 +146,8 @@ final class Reloads implements ConfigControl {
         }
     }
 
-    private void run(Target changed, Promise<ReloadResult> asked) {
-        Future<ReloadResult> outcome;
+    private void run(Target changed, Promise<ReloadOutcome> asked) {
+        Future<ReloadOutcome> outcome;
         changed.began();
         try {
             outcome = Future.succeededFuture(runBlocking(changed));
@@ -158,7 +170,7 @@ final class Reloads implements ConfigControl {
         return failure;
     }
 
-    private ReloadResult runBlocking(Target changed) {
+    private ReloadOutcome runBlocking(Target changed) {
         LoadedConfig loaded = source.get();
         MusicFsConfig next = loaded.config();
         List<String> problems = new ArrayList<>(
@@ -181,7 +193,7 @@ final class Reloads implements ConfigControl {
         }
         tell(diff);
         changed.level(level);
-        return new ReloadResult(texts(diff.changes(true)), texts(diff.changes(false)));
+        return new ReloadOutcome(texts(diff.changes(true)), texts(diff.changes(false)));
     }
 
     private static void tell(ConfigDiff diff) {

@@ -1,15 +1,15 @@
-package dev.musicfs.app;
+package dev.musicfs.config.reload;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What is logged, changed while the program runs. For any thread. */
-final class LogLevel {
+public final class LogLevel {
     private LogLevel() {}
 
     /** Has everything from this level on logged, of all that {@code logback.xml} says nothing else about. */
-    static void set(String level) {
+    public static void set(String level) {
         root().setLevel(Level.toLevel(level));
     }
 

@@ -1,12 +1,10 @@
-package dev.musicfs.process;
+package dev.musicfs.runtime;
 
 import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.runtime.Clock;
-import dev.musicfs.runtime.Threads;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,6 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * An end in phases, one after another under one drain deadline. No phase gets more than half of what is left, so that one
@@ -24,13 +23,24 @@ import org.slf4j.LoggerFactory;
 public final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
+    private final Level level;
     private final Clock clock;
     private final long beganNanos;
     private final long endNanos;
     private int unfinished;
 
-    /** Begins now. */
+    /** Begins now; what has ended well is logged. */
     public Shutdown(Duration drain, Clock clock) {
+        this(drain, clock, Level.INFO);
+    }
+
+    /** Begins now; only what goes wrong is logged. */
+    public static Shutdown unlogged(Duration drain, Clock clock) {
+        return new Shutdown(drain, clock, Level.DEBUG);
+    }
+
+    private Shutdown(Duration drain, Clock clock, Level level) {
+        this.level = level;
         this.clock = clock;
         this.beganNanos = clock.monotonicNanos();
         this.endNanos = beganNanos + drain.toNanos();
@@ -74,13 +84,13 @@ public final class Shutdown {
             unfinished++;
             LOG.warn("Stopping {} went wrong; the rest is stopped all the same.", what, wrong);
         } else {
-            LOG.info("Stopped {} in {} ms.", what, millis);
+            LOG.atLevel(level).log("Stopped {} in {} ms.", what, millis);
         }
     }
 
     /** Logs how long all of it took. */
     public void over() {
-        LOG.info("Stopped in {} ms, {} phases unfinished.", millisSince(beganNanos), unfinished);
+        LOG.atLevel(level).log("Stopped in {} ms, {} phases unfinished.", millisSince(beganNanos), unfinished);
     }
 
     private long millisSince(long nanos) {

@@ -1,8 +1,7 @@
-package dev.musicfs.process;
+package dev.musicfs.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.runtime.Clock;
 import dev.musicfs.testkit.Resilience;
 import java.time.Duration;
 import java.util.ArrayList;

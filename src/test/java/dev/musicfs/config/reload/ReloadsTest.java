@@ -1,4 +1,4 @@
-package dev.musicfs.app;
+package dev.musicfs.config.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,11 +12,11 @@ import dev.musicfs.config.OriginConfig;
 import dev.musicfs.config.OriginSettings;
 import dev.musicfs.config.Problem;
 import dev.musicfs.config.SafetyConfig;
-import dev.musicfs.control.ReloadResult;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.local.LocalBackend;
+import dev.musicfs.runtime.Threads;
 import dev.musicfs.testkit.Resilience;
 import io.vertx.core.Future;
 import java.nio.file.Path;
@@ -37,21 +37,21 @@ class ReloadsTest {
 
     private final AtomicReference<LoadedConfig> file = new AtomicReference<>(good(START));
     private final Recording target = new Recording();
-    private final Reloads reloads = new Reloads(file::get);
+    private final Reloads reloads = new Reloads(file::get, Threads::begin);
 
     @Test
     @Resilience("3.6")
     void whatIsHotIsAppliedAndWhatIsColdIsNamed() throws Exception {
         reloads.serves(target);
         file.set(good(config("debug", 30, Duration.ofSeconds(60))));
-        ReloadResult result = get(reloads.reload());
+        ReloadOutcome result = get(reloads.reload());
         assertThat(result.applied())
                 .containsExactly("safety.max_removed_percent: 20 -> 30", "logging.level: info -> debug");
         assertThat(result.restart()).containsExactly("drain_timeout: 20s -> 1m");
         assertThat(target.calls).startsWith("began", "apply 30").endsWith("level debug", "ended");
         assertThat(get(reloads.reload()))
                 .as("the old value stays, so it is named again")
-                .isEqualTo(new ReloadResult(List.of(), List.of("drain_timeout: 20s -> 1m")));
+                .isEqualTo(new ReloadOutcome(List.of(), List.of("drain_timeout: 20s -> 1m")));
     }
 
     @Test
@@ -73,7 +73,7 @@ class ReloadsTest {
         assertThat(target.calls).containsExactly("began", "ended");
         file.set(good(START));
         target.problems = List.of();
-        assertThat(get(reloads.reload())).isEqualTo(new ReloadResult(List.of(), List.of()));
+        assertThat(get(reloads.reload())).isEqualTo(new ReloadOutcome(List.of(), List.of()));
     }
 
     @Test
@@ -101,13 +101,15 @@ class ReloadsTest {
     void aFileThatCannotBeReadFailsAndTheNextOneIsReadAllTheSame() throws Exception {
         AtomicReference<RuntimeException> broken = new AtomicReference<>(
                 new MusicFsException(FailureKind.NOT_FOUND, "the configuration file /x cannot be read"));
-        Reloads unlucky = new Reloads(() -> {
-            RuntimeException failure = broken.getAndSet(null);
-            if (failure != null) {
-                throw failure;
-            }
-            return good(START);
-        });
+        Reloads unlucky = new Reloads(
+                () -> {
+                    RuntimeException failure = broken.getAndSet(null);
+                    if (failure != null) {
+                        throw failure;
+                    }
+                    return good(START);
+                },
+                Threads::begin);
         unlucky.serves(target);
         assertThatThrownBy(() -> get(unlucky.reload())).hasMessageContaining("/x cannot be read");
         assertThat(get(unlucky.reload()).applied()).isEmpty();
@@ -119,10 +121,10 @@ class ReloadsTest {
     void thoseThatComeDuringOneShareTheNextAndAtMostOneWaits() throws Exception {
         target.hold = new CountDownLatch(1);
         reloads.serves(target);
-        Future<ReloadResult> running = reloads.reload();
+        Future<ReloadOutcome> running = reloads.reload();
         assertThat(target.entered.await(30, TimeUnit.SECONDS)).isTrue();
-        Future<ReloadResult> second = reloads.reload();
-        Future<ReloadResult> third = reloads.reload();
+        Future<ReloadOutcome> second = reloads.reload();
+        Future<ReloadOutcome> third = reloads.reload();
         assertThat(third).isSameAs(second);
         assertThat(second.isComplete() || running.isComplete()).isFalse();
         target.hold.countDown();
@@ -138,7 +140,7 @@ class ReloadsTest {
     @Test
     @Resilience("3.6")
     void oneThatComesDuringTheStartWaitsAndOneDuringTheStopIsRefused() throws Exception {
-        Future<ReloadResult> early = reloads.reload();
+        Future<ReloadOutcome> early = reloads.reload();
         assertThat(early.isComplete()).isFalse();
         reloads.serves(target);
         get(early);
@@ -152,9 +154,9 @@ class ReloadsTest {
     void aStopWaitsForTheOneUnderWayAndRefusesTheOneThatWaits() throws Exception {
         target.hold = new CountDownLatch(1);
         reloads.serves(target);
-        Future<ReloadResult> running = reloads.reload();
+        Future<ReloadOutcome> running = reloads.reload();
         assertThat(target.entered.await(30, TimeUnit.SECONDS)).isTrue();
-        Future<ReloadResult> waiting = reloads.reload();
+        Future<ReloadOutcome> waiting = reloads.reload();
         reloads.closeBlocking(Duration.ofMillis(1));
         assertThatThrownBy(() -> get(waiting)).hasMessageContaining("is being stopped");
         assertThat(running.isComplete()).isFalse();
@@ -177,7 +179,7 @@ class ReloadsTest {
         assertThat(get(reloads.reload()).applied()).isEmpty();
     }
 
-    private static ReloadResult get(Future<ReloadResult> future) throws Exception {
+    private static ReloadOutcome get(Future<ReloadOutcome> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 

@@ -1,0 +1,70 @@
+package dev.musicfs.app;
+
+import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.content.file.Content;
+import dev.musicfs.content.file.ContentVerticle;
+import dev.musicfs.content.plan.CatalogManifests;
+import dev.musicfs.content.plan.OriginLayouts;
+import dev.musicfs.offline.StoredPins;
+import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.LifecycleStack;
+import dev.musicfs.runtime.Polling;
+import dev.musicfs.runtime.Waiting;
+import dev.musicfs.catalog.LibraryChange;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The store and what reads files through it: for mount and tests. */
+record ReadServices(CacheStorage storage, Content content) {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadServices.class);
+    private static final Duration STORE_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Starts them, and waits a while for the store, which may go on behind. */
+    static ReadServices startBlocking(MusicFsConfig config, LibraryServices library, LifecycleStack base) {
+        CatalogReader catalog = library.catalog().reader();
+        CacheStorage storage = CacheStorage.open(config, catalog, library.tasks());
+        base.push("the chunk store", patience -> storage.close());
+        StoredPins pins = new StoredPins(library.vertx(), catalog, storage.store());
+        CatalogManifests manifests = new CatalogManifests(
+                library.vertx(),
+                catalog,
+                library.writer(),
+                fileId -> library.updater()
+                        .apply(List.of(new LibraryChange.Reconsidered(fileId)))
+                        .onFailure(
+                                e -> LOG.warn("File {} is not compared with its copies: {}", fileId, e.getMessage())),
+                pins::keep);
+        Content content = new Content(
+                library.vertx(),
+                catalog,
+                library.origins()::origin,
+                library.origins().replicas()::of,
+                row -> library.library().refresh(row.origin(), row.path().parent()),
+                storage.store(),
+                manifests,
+                new OriginLayouts(),
+                config.cache());
+        base.push("writing behind", patience -> drainBlocking(content, patience));
+        Waiting.await(
+                library.vertx().deployVerticle(new ContentVerticle(content)),
+                PATIENCE,
+                "the start of the content room");
+        storage.awaitTriedBlocking(STORE_PATIENCE);
+        return new ReadServices(storage, content);
+    }
+
+    /** What was fetched is stored, and what was stored is noted, as far as that is possible in a while. */
+    private static void drainBlocking(Content content, Duration patience) {
+        Duration half = patience.dividedBy(2);
+        Polling.until(
+                () -> content.stats().pendingWriteBytes() == 0
+                        && content.stats().openFiles() == 0,
+                Duration.ofMillis(10),
+                Deadline.in(half));
+        Waiting.await(content.flush(), half, "the manifests to be written");
+    }
+}

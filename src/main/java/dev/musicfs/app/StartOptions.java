@@ -1,0 +1,9 @@
+package dev.musicfs.app;
+
+/**
+ * What a mount was asked to do apart from its configuration.
+ *
+ * @param acceptRemovals whether a removal held back by the safety limit is confirmed
+ * @param replace whether a process that has the cache directory is ended first, by force if it hangs
+ */
+public record StartOptions(boolean acceptRemovals, boolean replace) {}
