@@ -228,7 +228,7 @@ class LayeringTest {
         return from.equals(to) || FLOORS.get(to) < FLOORS.get(from);
     }
 
-    private static String room(JavaClass type) {
+    static String room(JavaClass type) {
         String rest = type.getPackageName().substring(BASE.length() - 1);
         String room = rest.isEmpty() ? "" : rest.substring(1).split("\\.", 2)[0];
         assertThat(FLOORS).as("the floor of " + type.getName()).containsKey(room);

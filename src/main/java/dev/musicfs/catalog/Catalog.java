@@ -4,6 +4,7 @@ import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.failure.Waits;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.Clock;
 import io.vertx.core.Vertx;
@@ -264,6 +265,7 @@ public final class Catalog {
         }
     }
 
+    @Waits("closeBlocking waits on its caller's thread: the files may be closed only after the last change")
     private void awaitClose(SqlWriter started) {
         try {
             started.close().toCompletionStage().toCompletableFuture().get(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);

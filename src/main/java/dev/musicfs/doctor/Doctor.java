@@ -3,6 +3,7 @@ package dev.musicfs.doctor;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.failure.Waits;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Threads;
 import java.time.Duration;
@@ -45,6 +46,7 @@ public final class Doctor {
      * a thread of its own. When the system gives no thread it is asked in the caller's, for as long as it takes: what is
      * short then is worth more to tell than what may hang. Blocks.
      */
+    @Waits("the command's own thread, within its patience: what is asked may hang")
     public <T> Optional<T> askBlocking(String name, Supplier<T> question) {
         FutureTask<T> asked = new FutureTask<>(question::get);
         try {
@@ -103,6 +105,7 @@ public final class Doctor {
         threads.begin("musicfs-doctor-" + name, work);
     }
 
+    @Waits("the command's own thread, within its patience: what is asked may hang")
     private List<Finding> awaitBlocking(String name, Future<List<Finding>> look, Deadline end) {
         try {
             return look.get(end.remaining().toMillis(), TimeUnit.MILLISECONDS);

@@ -95,6 +95,7 @@ final class ArmedFailpoint {
         }
     }
 
+    @Waits("whichever thread passes an armed failpoint: tests want it held there")
     private void await(long millis) {
         try {
             released.await(millis, TimeUnit.MILLISECONDS);

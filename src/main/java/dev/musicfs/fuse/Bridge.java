@@ -2,6 +2,7 @@ package dev.musicfs.fuse;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.failure.Waits;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.vfs.Waiter;
@@ -78,6 +79,7 @@ public final class Bridge implements Waiter {
         }
     }
 
+    @Waits("a thread of the kernel's requests, for one reply within its deadline")
     private <T> T get(String address, CompletableFuture<T> future, Deadline deadline) {
         Runnable end = () -> giveUp(future);
         awaited.add(end);

@@ -2,6 +2,7 @@ package dev.musicfs.fuse;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.failure.Waits;
 import dev.musicfs.posix.MountTable;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
@@ -199,6 +200,7 @@ public final class FuseMount implements KernelMount {
         }
     }
 
+    @Waits("the thread that stops the mount: native memory may be freed only when no thread uses it")
     private boolean endsWithin(Duration patience) {
         try {
             ended().get(patience.toNanos(), TimeUnit.NANOSECONDS);

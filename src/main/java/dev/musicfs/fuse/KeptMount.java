@@ -3,6 +3,7 @@ package dev.musicfs.fuse;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.failure.Waits;
 import dev.musicfs.runtime.Threads;
 import dev.musicfs.runtime.Waiting;
 import dev.musicfs.tree.Announcer;
@@ -49,6 +50,7 @@ public final class KeptMount {
     }
 
     /** @param maker gives a new mount each time; looks at the mountpoint, and throws one sentence when it will not do */
+    @Waits("the process's main thread, for the mount to come and to go")
     public KeptMount(Path mountPoint, Supplier<? extends KernelMount> maker) {
         this(mountPoint, maker, (what, patience) -> {
             Void unused = what.get(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -99,6 +101,7 @@ public final class KeptMount {
      * @param between what is done after an abort, when no operation runs any more, before it is mounted anew
      * @return false when it was aborted and cannot be mounted again
      */
+    @Waits("the process's main thread, for as long as the mount is there")
     public boolean awaitEnd(Runnable between) {
         while (true) {
             CompletableFuture.anyOf(mount.ended(), stopped).join();
@@ -184,6 +187,7 @@ public final class KeptMount {
     }
 
     /** Waits for {@link #endStop}. */
+    @Waits("the process's main thread, for the end of the stop")
     public void awaitStopped() {
         stopped.join();
     }

@@ -4,6 +4,7 @@ import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.failure.Waits;
 import dev.musicfs.posix.MountTable;
 import dev.musicfs.posix.Statvfs;
 import dev.musicfs.runtime.Threads;
@@ -38,6 +39,7 @@ final class Mountpoint {
      * The path as {@code mountinfo} will show it. Every refusal is one sentence with its remedy. Blocks for 20 s at most,
      * though whoever looks at a mount whose process hangs waits for ever.
      */
+    @Waits("the process's main thread, within 20 s: who looks at a mount whose process hangs never comes back")
     static Path prepare(Path wanted) {
         CompletableFuture<Path> looked = new CompletableFuture<>();
         Threads.begin("musicfs-mountpoint", () -> {

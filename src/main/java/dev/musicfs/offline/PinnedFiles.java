@@ -4,6 +4,7 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.catalog.Mutation;
 import dev.musicfs.chunk.ChunkStore;
+import dev.musicfs.failure.Waits;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Waiting;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class PinnedFiles implements PinStore {
     }
 
     @Override
+    @Waits("the worker that serves the command: what is pinned has to be noted before its chunks are")
     public void setBlocking(List<Long> fileIds, boolean pinned) {
         List<Mutation> mutations = fileIds.stream()
                 .map(id -> pinned ? (Mutation) new Mutation.Pin(id) : new Mutation.Unpin(id))

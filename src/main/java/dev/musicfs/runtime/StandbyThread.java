@@ -1,6 +1,7 @@
 package dev.musicfs.runtime;
 
 import dev.musicfs.failure.Attended;
+import dev.musicfs.failure.Waits;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -12,6 +13,7 @@ public final class StandbyThread {
     private final CompletableFuture<Runnable> given = new CompletableFuture<>();
 
     /** Begins it; fails as {@link Threads#begin}. */
+    @Waits("its own thread, which is there to wait")
     public StandbyThread(String name) {
         Threads.begin(name, () -> given.join().run());
     }

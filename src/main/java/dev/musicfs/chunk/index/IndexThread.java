@@ -1,6 +1,7 @@
 package dev.musicfs.chunk.index;
 
 import dev.musicfs.failure.Attended;
+import dev.musicfs.failure.Waits;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
@@ -74,6 +75,8 @@ final class IndexThread {
         }
     }
 
+    @Waits("callers of the store, which block by contract: the index is asked on a thread that may hang, for so long"
+            + " and no longer")
     private static <T> T await(FutureTask<T> task, Duration bound) throws ExecutionException, TimeoutException {
         boolean interrupted = false;
         try {

@@ -1,5 +1,6 @@
 package dev.musicfs.origin.sftp;
 
+import dev.musicfs.failure.Waits;
 import dev.musicfs.runtime.Deadline;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -77,6 +78,7 @@ final class SftpChannel extends DefaultSftpClient {
     }
 
     /** The answer to a request. Whoever meets the deadline gives the whole connection up, see {@link Connection}. */
+    @Waits("a worker of this origin, within the deadline of its request")
     SftpResponse answerBlocking(Sent sent, Deadline deadline) throws IOException, TimeoutException {
         try {
             Buffer answer = sent.answer().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
@@ -136,6 +138,7 @@ final class SftpChannel extends DefaultSftpClient {
         waiter.complete(answer);
     }
 
+    @Waits("a worker of this origin, within the deadline of its request")
     private void writeBlocking(Buffer packet, Deadline deadline) throws IOException, TimeoutException {
         try {
             if (!writing.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {

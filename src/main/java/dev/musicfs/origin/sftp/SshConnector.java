@@ -2,6 +2,7 @@ package dev.musicfs.origin.sftp;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.failure.Waits;
 import dev.musicfs.origin.NameResolver;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
@@ -122,6 +123,7 @@ final class SshConnector implements Connections.Connector {
         }
     }
 
+    @Waits("a worker of this origin, within the deadline of its request")
     private InetAddress resolveBlocking(Deadline deadline) throws TimeoutException, IOException {
         try {
             return names.resolve(target.url().host())
@@ -138,6 +140,7 @@ final class SshConnector implements Connections.Connector {
         }
     }
 
+    @Waits("a worker of this origin, within the deadline of its request")
     private ClientSession reachBlocking(InetAddress address, AtomicReference<String> refusal, Deadline deadline)
             throws TimeoutException, IOException {
         ConnectFuture connecting;
@@ -178,6 +181,7 @@ final class SshConnector implements Connections.Connector {
         }
     }
 
+    @Waits("a worker of this origin, within the deadline of its request")
     private void authenticateBlocking(ClientSession session, Identities.Loaded identities, Deadline deadline)
             throws TimeoutException, IOException {
         identities.keys().forEach(session::addPublicKeyIdentity);
