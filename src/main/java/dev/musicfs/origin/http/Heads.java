@@ -5,92 +5,91 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.origin.wire.BodyLimit;
 import dev.musicfs.origin.wire.ContentRange;
-import dev.musicfs.origin.wire.Take;
+import dev.musicfs.origin.wire.Request;
+import dev.musicfs.origin.wire.Response;
+import dev.musicfs.origin.wire.Validators;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Asks for a single path what its headers say. */
 final class Heads {
-    private final Calls calls;
+    private final WebServer server;
 
-    Heads(Calls calls) {
-        this.calls = calls;
+    Heads(WebServer server) {
+        this.server = server;
     }
 
     /** Without a slash at its end: a server redirects to one with a slash when it is a directory. */
     Future<OriginEntry> stat(RealPath path, Deadline deadline) {
-        Call head = Call.head(calls.root().child(path, path.isRoot()));
-        return calls.send(head, deadline).compose(reply -> {
-            if (reply.status() == 405 || reply.status() == 501) {
+        Request head = Request.head(server.url(path, path.isRoot()));
+        return server.client().send(head, deadline).compose(response -> {
+            if (response.status() == 405 || response.status() == 501) {
                 return firstByte(path, deadline);
             }
-            if (reply.status() != 200) {
-                return Future.failedFuture(Refusal.of(calls.origin(), head, reply));
+            if (response.status() != 200) {
+                return Future.failedFuture(Refusal.of(server.name(), HttpMethod.HEAD, response));
             }
-            if (path.isRoot() || reply.url().decodedPath().equals(head.url().decodedPath() + "/")) {
-                return Future.succeededFuture(new OriginEntry(path, true, new FileVersion(0, 0, ""), 0));
+            if (isDirectory(path, head, response)) {
+                return Future.succeededFuture(directory(path));
             }
-            refusePage(path, reply);
-            OptionalLong size = number(reply.answer().header("Content-Length"));
-            return size.isPresent() && reply.answer().header("Content-Encoding").isEmpty()
-                    ? Future.succeededFuture(entry(path, reply, size.getAsLong()))
+            Pages.refuse(server.name(), path, response);
+            OptionalLong size = response.contentLength();
+            return size.isPresent() && response.header("Content-Encoding").isEmpty()
+                    ? Future.succeededFuture(file(path, response, size.getAsLong()))
                     : firstByte(path, deadline);
         });
     }
 
+    /** Empty when it has vanished, as a file may between a listing and the look at it. */
+    Future<Optional<OriginEntry>> statUnlessVanished(RealPath path, Deadline deadline) {
+        return stat(path, deadline)
+                .map(Optional::of)
+                .recover(e -> MusicFsException.kindOf(e) == FailureKind.NOT_FOUND
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(e));
+    }
+
     /** For servers that do not say the size otherwise. An empty file has no first byte, which is an answer too. */
     private Future<OriginEntry> firstByte(RealPath path, Deadline deadline) {
-        Call get = Call.get(
-                calls.root().child(path, path.isRoot()), Map.of("Range", "bytes=0-0"), response -> Take.start(1));
-        return calls.send(get, deadline).map(reply -> {
-            if (reply.status() != 200 && reply.status() != 206 && reply.status() != 416) {
-                throw Refusal.of(calls.origin(), get, reply);
+        Request get = Request.get(
+                server.url(path, path.isRoot()), Map.of("Range", "bytes=0-0"), response -> BodyLimit.start(1));
+        return server.client().send(get, deadline).map(response -> {
+            if (response.status() != 200 && response.status() != 206 && response.status() != 416) {
+                throw Refusal.of(server.name(), HttpMethod.GET, response);
             }
-            if (path.isRoot() || reply.url().decodedPath().equals(get.url().decodedPath() + "/")) {
-                return new OriginEntry(path, true, new FileVersion(0, 0, ""), 0);
+            if (isDirectory(path, get, response)) {
+                return directory(path);
             }
-            refusePage(path, reply);
-            OptionalLong size = reply.status() == 200
-                    ? number(reply.answer().header("Content-Length"))
-                    : ContentRange.parse(reply.answer().header("Content-Range"))
+            Pages.refuse(server.name(), path, response);
+            OptionalLong size = response.status() == 200
+                    ? response.contentLength()
+                    : ContentRange.parse(response.header("Content-Range"))
                             .map(ContentRange::sizeBytes)
                             .orElse(OptionalLong.empty());
-            return entry(
+            return file(
                     path,
-                    reply,
+                    response,
                     size.orElseThrow(() -> new MusicFsException(
-                            FailureKind.CORRUPT, calls.origin() + " does not say how large " + reply.url() + " is")));
+                            FailureKind.CORRUPT, server.name() + " does not say how large " + response.url() + " is")));
         });
     }
 
-    private void refusePage(RealPath path, Reply reply) {
-        if (reply.isPage() && !Pages.isExpected(path.extension())) {
-            throw insteadOfAFile(calls.origin(), reply.url());
-        }
+    private static boolean isDirectory(RealPath path, Request request, Response response) {
+        return path.isRoot()
+                || response.url().decodedPath().equals(request.url().decodedPath() + "/");
     }
 
-    static MusicFsException insteadOfAFile(String origin, HttpUrl url) {
-        return new MusicFsException(
-                FailureKind.REJECTED,
-                origin + " sends a web page in place of a file, such as one for logging in: " + url);
+    static OriginEntry directory(RealPath path) {
+        return new OriginEntry(path, true, new FileVersion(0, 0, ""), 0);
     }
 
-    private static OriginEntry entry(RealPath path, Reply reply, long sizeBytes) {
-        Validators validators =
-                Validators.of(reply.answer().header("ETag"), reply.answer().header("Last-Modified"));
-        return new OriginEntry(path, false, validators.version(sizeBytes), 0);
-    }
-
-    /** A size as it stands in a header; empty when it is none. */
-    static OptionalLong number(String text) {
-        try {
-            long value = Long.parseLong(text.strip());
-            return value < 0 ? OptionalLong.empty() : OptionalLong.of(value);
-        } catch (NumberFormatException e) {
-            return OptionalLong.empty();
-        }
+    private static OriginEntry file(RealPath path, Response response, long sizeBytes) {
+        return new OriginEntry(path, false, Validators.of(response).version(sizeBytes), 0);
     }
 }

@@ -22,7 +22,7 @@ public final class HttpBackend implements OriginBackend {
     private static final OriginType TYPE = new ServerType(
             "http",
             "Any web server. One that knows no ranges works, but each read costs all bytes before it.",
-            HttpUrl.SCHEMES,
+            RootUrl.SCHEMES,
             List.of(
                     OriginKey.required(URL, OriginKey.Kind.TEXT, "http:// or https://", "https://nas.example/music/"),
                     OriginKey.optional(
@@ -53,7 +53,7 @@ public final class HttpBackend implements OriginBackend {
     private static List<String> problems(OriginSettings settings) {
         List<String> problems = new ArrayList<>();
         String url = settings.requiredText(URL);
-        HttpUrl.problem(url).ifPresent(problems::add);
+        RootUrl.problem(url).ifPresent(problems::add);
         if (!LISTINGS.contains(settings.text(LISTING).orElse("auto"))) {
             problems.add(LISTING + " must be one of " + String.join(", ", LISTINGS));
         }
@@ -61,7 +61,7 @@ public final class HttpBackend implements OriginBackend {
         if (password && settings.secret(TOKEN).isPresent()) {
             problems.add(TOKEN + " and " + PASSWORD + " cannot both be used");
         }
-        if (password && settings.text(USER).or(() -> HttpUrl.userOf(url)).isEmpty()) {
+        if (password && settings.text(USER).or(() -> RootUrl.userOf(url)).isEmpty()) {
             problems.add(USER + " is missing; a password alone is not enough");
         }
         return problems;

@@ -1,6 +1,8 @@
 package dev.musicfs.origin.http;
 
 import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.wire.HttpUrl;
+import dev.musicfs.origin.wire.Percent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

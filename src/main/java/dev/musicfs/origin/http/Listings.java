@@ -2,7 +2,6 @@ package dev.musicfs.origin.http;
 
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,12 +15,12 @@ final class Listings {
     private final IndexListing index;
     private volatile @Nullable Listing known;
 
-    /** {@code deadlines} are for each of the requests a listing takes. */
-    Listings(String configured, Calls calls, Parsing parsing, int parallel, Supplier<Deadline> deadlines) {
-        Heads heads = new Heads(calls);
-        this.origin = calls.origin();
-        this.webDav = new WebDavListing(calls, heads, parsing, parallel, deadlines);
-        this.index = new IndexListing(calls, heads, parsing, parallel, deadlines);
+    /** {@code configured} is one of {@code auto, webdav, index}. */
+    Listings(String configured, WebServer server) {
+        Heads heads = new Heads(server);
+        this.origin = server.name();
+        this.webDav = new WebDavListing(server, heads);
+        this.index = new IndexListing(server, heads);
         if (configured.equals("webdav")) {
             known = webDav;
         } else if (configured.equals("index")) {
@@ -35,19 +34,19 @@ final class Listings {
         if (found != null) {
             return Future.succeededFuture(found);
         }
-        return webDav.ask(deadline).compose(reply -> {
-            if (WebDavListing.isWebDav(reply)) {
+        return webDav.ask(deadline).compose(response -> {
+            if (WebDavListing.isWebDav(response)) {
                 return Future.succeededFuture(remember(webDav, "WebDAV"));
             }
             // A page for logging in comes with any status: without an index nothing is taken for granted.
-            return switch (reply.status()) {
+            return switch (response.status()) {
                 case 200, 400, 405, 501 -> index.probeIndex(deadline).map(there -> remember(index, "index pages"));
                 // Some forbid the method alone.
                 case 403 ->
                     index.probeIndex(deadline)
                             .map(there -> remember(index, "index pages"))
-                            .recover(e -> Future.failedFuture(webDav.refusal(reply)));
-                default -> Future.failedFuture(webDav.refusal(reply));
+                            .recover(e -> Future.failedFuture(webDav.refusal(response)));
+                default -> Future.failedFuture(webDav.refusal(response));
             };
         });
     }

@@ -1,10 +1,11 @@
 package dev.musicfs.origin.http;
 
-import java.io.ByteArrayInputStream;
+import dev.musicfs.origin.wire.Response;
+import dev.musicfs.origin.wire.Validators;
+import dev.musicfs.origin.wire.Xml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -49,11 +50,7 @@ final class MultiStatus {
 
     /** All of it, or nothing when it is anything else or not whole. */
     static List<Resource> parse(byte[] body) throws XMLStreamException {
-        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
-        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-        factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, true);
-        XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(body));
+        XMLStreamReader reader = Xml.reader(body);
         try {
             return new MultiStatus(reader).resources();
         } finally {
@@ -72,7 +69,7 @@ final class MultiStatus {
             if (is("response")) {
                 found.add(response());
             } else {
-                skip();
+                Xml.text(xml);
             }
         }
         while (xml.hasNext()) {
@@ -93,7 +90,7 @@ final class MultiStatus {
             } else if (is("propstat")) {
                 properties = properties.or(propstat());
             } else {
-                skip();
+                Xml.text(xml);
             }
         }
         if (href.isEmpty()) {
@@ -103,7 +100,7 @@ final class MultiStatus {
                 href,
                 status,
                 properties.collection,
-                Heads.number(properties.size),
+                Response.number(properties.size),
                 Validators.of(properties.etag, properties.modified));
     }
 
@@ -116,7 +113,7 @@ final class MultiStatus {
             } else if (is("prop")) {
                 properties = prop();
             } else {
-                skip();
+                Xml.text(xml);
             }
         }
         return status / 100 == 2 ? properties : Properties.NONE;
@@ -137,7 +134,7 @@ final class MultiStatus {
             } else if (is("getetag")) {
                 etag = xml.getElementText();
             } else {
-                skip();
+                Xml.text(xml);
             }
         }
         return new Properties(collection, size, modified, etag);
@@ -147,21 +144,13 @@ final class MultiStatus {
         boolean collection = false;
         while (xml.nextTag() == XMLStreamConstants.START_ELEMENT) {
             collection |= is("collection");
-            skip();
+            Xml.text(xml);
         }
         return collection;
     }
 
     private boolean is(String name) {
         return xml.getLocalName().equals(name) && DAV.equals(xml.getNamespaceURI());
-    }
-
-    private void skip() throws XMLStreamException {
-        int depth = 1;
-        while (depth > 0) {
-            int event = xml.next();
-            depth += event == XMLStreamConstants.START_ELEMENT ? 1 : event == XMLStreamConstants.END_ELEMENT ? -1 : 0;
-        }
     }
 
     // "HTTP/1.1 200 OK"

@@ -1,12 +1,11 @@
 package dev.musicfs.origin.local;
 
-import dev.musicfs.failure.FailureKind;
-import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BackendContext;
+import dev.musicfs.origin.BlockingCalls;
 import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
@@ -15,20 +14,17 @@ import dev.musicfs.origin.disk.LocalDisk;
 import dev.musicfs.origin.disk.LocalPaths;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /** Music in a directory of this machine. As many calls are at the disk at a time as it has workers, the rest queue. */
 public final class LocalOrigin implements Origin {
     private final OriginId id;
     private final LocalDisk disk;
-    private final WorkerExecutor workers;
+    private final BlockingCalls calls;
     private final LocalWatch watch;
     private volatile boolean stopped;
 
@@ -36,7 +32,7 @@ public final class LocalOrigin implements Origin {
     public LocalOrigin(OriginId id, Path root, BackendContext context) {
         this.id = id;
         this.disk = new LocalDisk(id, new LocalPaths(root));
-        this.workers = context.workers();
+        this.calls = new BlockingCalls(id, context.workers());
         this.watch = new LocalWatch(id, disk, context.clock(), SettlingChanges.SETTLE, SettlingChanges.LONGEST);
     }
 
@@ -93,21 +89,6 @@ public final class LocalOrigin implements Origin {
     }
 
     private <T> Future<T> onWorker(Callable<T> work) {
-        if (stopped) {
-            return Future.failedFuture(stopped(null));
-        }
-        try {
-            return workers.executeBlocking(work, false)
-                    .recover(e -> Future.failedFuture(
-                            e instanceof RejectedExecutionException
-                                    ? stopped(e)
-                                    : MusicFsException.wrap("Origin " + id + " failed", e)));
-        } catch (RejectedExecutionException | IllegalStateException e) {
-            return Future.failedFuture(stopped(e));
-        }
-    }
-
-    private MusicFsException stopped(@Nullable Throwable e) {
-        return new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + id + " is stopped.", e);
+        return stopped ? Future.failedFuture(calls.stopped(null)) : calls.run(work);
     }
 }

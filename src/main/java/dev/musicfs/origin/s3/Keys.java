@@ -1,41 +1,36 @@
 package dev.musicfs.origin.s3;
 
-import dev.musicfs.failure.FailureKind;
-import dev.musicfs.failure.MusicFsException;
-import io.vertx.core.Future;
-import io.vertx.core.WorkerExecutor;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
+import dev.musicfs.origin.wire.Percent;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 
-/** Credentials that are read once they are needed; a reading that failed is done again. For any thread. */
+/** Keys of objects, which are UTF-8, in URLs and listings. */
 final class Keys {
-    private final Callable<Optional<Credentials>> readBlocking;
-    private final WorkerExecutor workers;
-    private @Nullable Future<Optional<Credentials>> reading;
+    private Keys() {}
 
-    Keys(Callable<Optional<Credentials>> readBlocking, WorkerExecutor workers) {
-        this.readBlocking = readBlocking;
-        this.workers = workers;
+    /** Percent-encoded as SigV4 wants it: everything but letters, digits and {@code -._~}; with or without slashes. */
+    static String encode(String key, boolean slashesStay) {
+        return Percent.encode(
+                key.getBytes(StandardCharsets.UTF_8), slashesStay ? Percent.UNRESERVED + "/" : Percent.UNRESERVED);
     }
 
-    synchronized Future<Optional<Credentials>> get() {
-        Future<Optional<Credentials>> known = reading;
-        if (known == null || known.failed()) {
-            known = read();
-            reading = known;
-        }
-        return known;
-    }
-
-    private Future<Optional<Credentials>> read() {
+    /**
+     * The text that was encoded.
+     *
+     * @param plusIsSpace as in listings, where a space is {@code +}
+     * @throws IllegalArgumentException for what is no encoding of UTF-8
+     */
+    static String decode(String text, boolean plusIsSpace) {
         try {
-            return workers.executeBlocking(readBlocking, false)
-                    .recover(e -> Future.failedFuture(MusicFsException.wrap("the credentials cannot be read", e)));
-        } catch (RejectedExecutionException | IllegalStateException e) {
-            return Future.failedFuture(
-                    new MusicFsException(FailureKind.UNAVAILABLE, "the credentials cannot be read any more", e));
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(Percent.decode(text, true, plusIsSpace)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("not UTF-8: " + text, e);
         }
     }
 }

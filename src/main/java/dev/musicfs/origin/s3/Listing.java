@@ -116,7 +116,7 @@ final class Listing {
     private @Nullable String name(String raw, boolean encoded) {
         String key;
         try {
-            key = encoded ? Encoding.decode(raw, true) : raw;
+            key = encoded ? Keys.decode(raw, true) : raw;
         } catch (IllegalArgumentException e) {
             odd(raw);
             return null;

@@ -1,5 +1,7 @@
 package dev.musicfs.origin.s3;
 
+import dev.musicfs.origin.wire.Validators;
+import dev.musicfs.origin.wire.Xml;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -66,15 +68,6 @@ record ListingPage(List<Item> items, List<String> prefixes, boolean encoded, @Nu
         return new ListingPage(items, prefixes, encoded, more ? token : null);
     }
 
-    /** A tag as {@link dev.musicfs.model.FileVersion} keeps it. */
-    static String unquoted(@Nullable String tag) {
-        return tag == null
-                ? ""
-                : tag.length() >= 2 && tag.startsWith("\"") && tag.endsWith("\"")
-                        ? tag.substring(1, tag.length() - 1)
-                        : tag;
-    }
-
     private static Item item(Map<String, String> texts) throws XMLStreamException {
         try {
             long size = Long.parseLong(required(texts, "Size"));
@@ -90,7 +83,7 @@ record ListingPage(List<Item> items, List<String> prefixes, boolean encoded, @Nu
                             : DateTimeFormatter.ISO_OFFSET_DATE_TIME
                                     .parse(modified, Instant::from)
                                     .truncatedTo(ChronoUnit.SECONDS),
-                    unquoted(texts.get("ETag")));
+                    Validators.unquoted(texts.getOrDefault("ETag", "")));
         } catch (NumberFormatException | DateTimeException e) {
             throw new XMLStreamException("an object that cannot be understood: " + e.getMessage(), e);
         }

@@ -2,6 +2,7 @@ package dev.musicfs.origin.s3;
 
 import dev.musicfs.config.OriginSettings;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.wire.HttpUrl;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Where the files of an origin are.
@@ -73,12 +75,22 @@ record Location(URI endpoint, String bucket, String prefix, String region, boole
     }
 
     /** Where a request about a key goes; about the bucket if the key is empty. */
-    Target target(String key) {
-        String host = pathStyle ? endpoint.getHost() : bucket + "." + endpoint.getHost();
-        boolean ssl = "https".equals(endpoint.getScheme());
-        int port = endpoint.getPort() > 0 ? endpoint.getPort() : ssl ? 443 : 80;
+    HttpUrl url(String key) {
+        HttpUrl server = HttpUrl.of(endpoint);
         String path = endpoint.getRawPath() + (pathStyle ? "/" + bucket + (key.isEmpty() ? "" : "/") : "/");
-        return new Target(ssl, host, port, path + Encoding.path(key));
+        return new HttpUrl(
+                server.ssl(),
+                pathStyle ? server.host() : bucket + "." + server.host(),
+                server.port(),
+                path + Keys.encode(key, true),
+                "");
+    }
+
+    /** Where the bucket is asked something. */
+    HttpUrl url(Map<String, String> query) {
+        return url("").withQuery(query.entrySet().stream()
+                .map(each -> Keys.encode(each.getKey(), false) + "=" + Keys.encode(each.getValue(), false))
+                .collect(Collectors.joining("&")));
     }
 
     @Override
@@ -119,7 +131,7 @@ record Location(URI endpoint, String bucket, String prefix, String region, boole
             for (String pair : url.getRawQuery().split("&", -1)) {
                 int equals = pair.indexOf('=');
                 String value = equals < 0 ? "" : pair.substring(equals + 1);
-                query.put(equals < 0 ? pair : pair.substring(0, equals), Encoding.decode(value, false));
+                query.put(equals < 0 ? pair : pair.substring(0, equals), Keys.decode(value, false));
             }
         }
         return query;

@@ -2,6 +2,8 @@ package dev.musicfs.origin.s3;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.origin.wire.HttpUrl;
+import dev.musicfs.origin.wire.Response;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
@@ -13,13 +15,12 @@ final class Redirects {
     private Redirects() {}
 
     /** Where the bucket is, if Amazon says that it is in another region than was thought. */
-    static Optional<Location> otherRegion(Location location, Answer answer) {
-        String region = ErrorBody.region(answer);
-        if (region == null || !location.amazon() || region.equals(location.region())) {
-            return Optional.empty();
-        }
+    static Optional<Location> otherRegion(Location location, Response response) {
+        String region = ErrorBody.region(response);
         try {
-            return Optional.of(location.in(region));
+            return region.isEmpty() || !location.amazon() || region.equals(location.region())
+                    ? Optional.empty()
+                    : Optional.of(location.in(region));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -29,24 +30,16 @@ final class Redirects {
      * Where this one request goes instead, as right after a bucket was made. Never from encrypted to clear, and never to
      * a stranger, such as the page on which a hotel wants its guests to sign in.
      */
-    static Optional<Target> temporary(Location location, Target from, Answer answer) {
-        String to = answer.header("Location");
-        if (answer.status() != TEMPORARY || to == null) {
+    static Optional<HttpUrl> temporary(Location location, HttpUrl from, Response response) {
+        if (response.status() != TEMPORARY) {
             return Optional.empty();
         }
         try {
-            URI uri = new URI(to);
-            boolean ssl = "https".equals(uri.getScheme());
-            if (uri.getHost() == null
-                    || !(ssl || "http".equals(uri.getScheme()))
-                    || (from.ssl() && !ssl)
-                    || !belongs(uri.getHost(), location)) {
-                return Optional.empty();
-            }
-            int port = uri.getPort() > 0 ? uri.getPort() : ssl ? 443 : 80;
-            String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-            return Optional.of(new Target(ssl, uri.getHost(), port, path));
-        } catch (URISyntaxException e) {
+            HttpUrl to = HttpUrl.of(new URI(response.header("Location")));
+            return (from.ssl() && !to.ssl()) || !belongs(to.host(), location)
+                    ? Optional.empty()
+                    : Optional.of(to.withQuery(from.query()));
+        } catch (URISyntaxException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
@@ -59,15 +52,15 @@ final class Redirects {
     }
 
     /** A sentence that says what to set. */
-    static MusicFsException refused(String about, Target target, Answer answer, int followed) {
-        String region = ErrorBody.region(answer);
-        String to = answer.header("Location");
-        String remedy = region != null
-                ? "set region to " + region + " and endpoint to one of that region"
-                : "set endpoint to the store itself" + (to == null ? "" : ", perhaps " + to);
+    static MusicFsException refused(String origin, HttpUrl from, Response response, int followed) {
+        String region = ErrorBody.region(response);
+        String to = response.header("Location");
+        String remedy = region.isEmpty()
+                ? "set endpoint to the store itself" + (to.isEmpty() ? "" : ", perhaps " + to)
+                : "set region to " + region + " and endpoint to one of that region";
         return new MusicFsException(
                 FailureKind.REJECTED,
-                about + ": " + target.endpoint() + " sends requests elsewhere (" + answer.status()
+                origin + ": " + from.server() + " sends requests elsewhere (" + response.status()
                         + (followed == 0 ? "" : ", after " + followed + " redirects") + "); " + remedy);
     }
 }

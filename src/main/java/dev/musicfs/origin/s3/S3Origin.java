@@ -8,17 +8,19 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BackendContext;
+import dev.musicfs.origin.BlockingCalls;
 import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch;
+import dev.musicfs.origin.wire.HttpUrl;
+import dev.musicfs.origin.wire.RangeRequest;
+import dev.musicfs.origin.wire.Request;
+import dev.musicfs.origin.wire.Response;
+import dev.musicfs.origin.wire.Validators;
 import dev.musicfs.runtime.Deadline;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,19 +30,20 @@ import java.util.Optional;
  * is size, time of change and ETag.
  */
 final class S3Origin implements Origin {
-    private static final int MOST_IN_ONE_READ = 1 << 30;
+    // A server that answers with the whole file is read up to the range and then cut; not for ever.
+    private static final long MAX_SKIPPED_BYTES = 16 << 20;
 
     private final OriginConfig config;
     private final BackendContext context;
-    private final Connection connection;
+    private final Bucket bucket;
     private final Directories directories;
 
-    /** Its connections live on the event loop on which it is started, so none may be made on a worker's thread. */
     S3Origin(OriginConfig config, BackendContext context, Map<String, String> environment) {
         this.config = config;
         this.context = context;
-        this.connection = new Connection(config, context, environment);
-        this.directories = new Directories(id(), connection, context.workers(), this::oneTimeout);
+        BlockingCalls calls = new BlockingCalls(id(), context.workers());
+        this.bucket = new Bucket(config, context, calls, environment);
+        this.directories = new Directories(id(), bucket, calls, this::oneTimeout);
     }
 
     @Override
@@ -51,46 +54,47 @@ final class S3Origin implements Origin {
     /** Fails, with a sentence, when a secret cannot be read or the bucket cannot be listed; later calls try again. */
     @Override
     public Future<Void> start() {
-        return delivered(connection.prepare().compose(ready -> directories.checkRoot(oneTimeout())));
+        return bucket.prepare().compose(ready -> directories.checkRoot(oneTimeout()));
     }
 
     @Override
     public Future<Void> stop() {
-        return connection.close();
+        return bucket.client().close();
     }
 
     @Override
     public Future<List<OriginEntry>> list(RealPath directory) {
-        return delivered(directories.list(directory));
+        return directories.list(directory);
     }
 
     @Override
     public Future<OriginEntry> stat(RealPath path, Deadline deadline) {
         if (path.isRoot()) {
-            return delivered(directories.checkRoot(deadline).map(there -> Directories.entry(path)));
+            return directories.checkRoot(deadline).map(there -> Directories.entry(path));
         }
-        return delivered(head(path, deadline));
-    }
-
-    private Future<OriginEntry> head(RealPath path, Deadline deadline) {
-        Call call = new Call(HttpMethod.HEAD, connection.location().key(path), Map.of(), Map.of(), "look at " + path);
-        return connection
-                .send(call, (status, headers) -> new Answer.BodyRule(0, 0, false), deadline)
-                .compose(answer -> {
-                    FileVersion version = answer.status() == 200 ? ObjectHeaders.version(answer.headers()) : null;
-                    if (version != null) {
-                        return Future.succeededFuture(new OriginEntry(path, false, version, 0));
-                    }
-                    if (answer.status() == 200) {
-                        return Future.failedFuture(new MusicFsException(
-                                FailureKind.CORRUPT,
-                                about(call) + ": the server described something else than an object"));
-                    }
-                    // Nobody says in the answer to a HEAD whether it is the object or the bucket that is not there.
-                    return answer.status() == 404
-                            ? directories.find(path, deadline)
-                            : Future.failedFuture(Failures.of(about(call), answer));
-                });
+        Request head = Request.head(bucket.location().url(bucket.location().key(path)));
+        return bucket.client().send(head, deadline).compose(response -> {
+            Validators validators = Validators.of(response);
+            if (response.status() == 200
+                    && !validators.isEmpty()
+                    && response.contentLength().isPresent()) {
+                return Future.succeededFuture(new OriginEntry(
+                        path,
+                        false,
+                        new FileVersion(
+                                response.contentLength().getAsLong(),
+                                validators.mtimeNanos(),
+                                Validators.unquoted(validators.etag())),
+                        0));
+            }
+            if (response.status() == 200) {
+                return Future.failedFuture(noObject(path));
+            }
+            // Nobody says in the answer to a HEAD whether it is the object or the bucket that is not there.
+            return response.status() == 404
+                    ? directories.find(path, deadline)
+                    : Future.failedFuture(Failures.of("Origin " + id() + " cannot look at " + path, response));
+        });
     }
 
     @Override
@@ -99,33 +103,51 @@ final class S3Origin implements Origin {
         if (wanted.length() == 0) {
             return Future.succeededFuture(Buffer.buffer());
         }
-        if (path.isRoot() || wanted.length() > MOST_IN_ONE_READ) {
-            return Future.failedFuture(new MusicFsException(
-                    FailureKind.INVALID,
-                    path.isRoot()
-                            ? "A directory cannot be read."
-                            : "More than 1 GiB asked for in one read of " + path));
+        if (path.isRoot()) {
+            return Future.failedFuture(new MusicFsException(FailureKind.INVALID, "A directory cannot be read."));
         }
-        String what = "read " + path;
-        RangeRule rule = new RangeRule("Origin " + id() + " cannot " + what, expected, wanted);
-        Call call = new Call(HttpMethod.GET, connection.location().key(path), Map.of(), rule.headers(), what);
-        return delivered(connection.send(call, rule, deadline).compose(answer -> {
-            if (answer.status() / 100 == 2) {
-                return answer.body().length() == wanted.length()
-                        ? Future.succeededFuture(answer.body())
-                        : Future.failedFuture(new MusicFsException(
-                                FailureKind.CORRUPT,
-                                about(call) + ": " + answer.body().length() + " bytes instead of " + wanted.length()));
-            }
-            return Failures.isAbsent(answer)
-                    ? directories.absent(path, deadline)
-                    : Future.failedFuture(Failures.of(about(call), answer));
-        }));
+        RangeRequest request = new RangeRequest(
+                path + " of origin " + id(),
+                new Validators(quoted(expected.tag()), expected.mtimeNanos()),
+                expected.sizeBytes(),
+                wanted);
+        HttpUrl url = bucket.location().url(bucket.location().key(path));
+        return request.send(bucket.client(), url, head -> check(path, wanted, head), deadline)
+                .compose(response -> response.isSuccess()
+                        ? Future.succeededFuture(request.bytes(response))
+                        : Failures.isAbsent(response)
+                                ? directories.absent(path, deadline)
+                                : Future.failedFuture(
+                                        Failures.of("Origin " + id() + " cannot read " + path, response)));
+    }
+
+    private void check(RealPath path, ByteRange wanted, Response head) {
+        if (head.status() != 200 && head.status() != 206) {
+            throw new MusicFsException(
+                    FailureKind.CORRUPT,
+                    "Origin " + id() + " answers a read of " + path + " with status " + head.status());
+        }
+        if (head.status() == 200 && Validators.of(head).isEmpty()) {
+            throw noObject(path);
+        }
+        if (head.status() == 200 && wanted.offset() > MAX_SKIPPED_BYTES) {
+            throw new MusicFsException(
+                    FailureKind.REJECTED, "Origin " + id() + " does not give ranges, only whole files");
+        }
+    }
+
+    private MusicFsException noObject(RealPath path) {
+        return new MusicFsException(
+                FailureKind.CORRUPT, "Origin " + id() + " gives something else than an object for " + path);
+    }
+
+    private static String quoted(String tag) {
+        return tag.isEmpty() || tag.startsWith("W/") ? tag : "\"" + tag + "\"";
     }
 
     @Override
     public Future<Void> probe(Deadline deadline) {
-        return delivered(directories.checkRoot(deadline));
+        return directories.checkRoot(deadline);
     }
 
     @Override
@@ -138,32 +160,17 @@ final class S3Origin implements Origin {
         return Optional.empty();
     }
 
-    /** For gauges: connections that are open, used or idle. */
+    /** For tests: connections that are open, used or idle. */
     int openConnections() {
-        return connection.open();
+        return bucket.client().openConnections();
     }
 
-    /** For gauges: requests without an answer yet. */
+    /** For tests: requests without an answer yet. */
     int requestsUnderWay() {
-        return connection.underWay();
+        return bucket.client().requestsUnderWay();
     }
 
     private Deadline oneTimeout() {
         return Deadline.in(config.timeout(), context.clock()::monotonicNanos);
-    }
-
-    private String about(Call call) {
-        return "Origin " + id() + " cannot " + call.about();
-    }
-
-    // The caller's event loop, if it is on one, gets its answer there.
-    private static <T> Future<T> delivered(Future<T> answer) {
-        Context caller = Vertx.currentContext();
-        if (caller == null || !caller.isEventLoopContext()) {
-            return answer;
-        }
-        Promise<T> there = Promise.promise();
-        answer.onComplete(any -> caller.runOnContext(go -> there.handle(any)));
-        return there.future();
     }
 }

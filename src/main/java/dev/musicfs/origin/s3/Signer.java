@@ -1,14 +1,13 @@
 package dev.musicfs.origin.s3;
 
 import dev.musicfs.failure.WallClock;
+import dev.musicfs.origin.wire.Request;
 import dev.musicfs.runtime.Clock;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpMethod;
+import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
@@ -28,28 +27,14 @@ final class Signer {
         this.clock = clock;
     }
 
-    /** The headers to send: those given and, with credentials, those that sign it. {@code Host} is not among them. */
-    MultiMap headers(
-            HttpMethod method,
-            Target target,
-            Map<String, String> query,
-            Map<String, String> headers,
-            String region,
-            Optional<Credentials> credentials) {
-        MultiMap all = MultiMap.caseInsensitiveMultiMap().addAll(headers);
-        if (credentials.isEmpty()) {
-            return all;
-        }
-        SdkHttpRequest.Builder request = SdkHttpRequest.builder()
-                .method(SdkHttpMethod.fromValue(method.name()))
-                .protocol(target.ssl() ? "https" : "http")
-                .host(target.host())
-                .port(target.port())
-                .encodedPath(target.path());
-        query.forEach(request::putRawQueryParameter);
-        headers.forEach(request::putHeader);
-        SignRequest<AwsCredentialsIdentity> unsigned = SignRequest.builder(identity(credentials.get()))
-                .request(request.build())
+    /** The headers that sign a request; {@code Host} is not among them. */
+    Map<String, String> sign(Request request, String region, Credentials credentials) {
+        SdkHttpRequest.Builder unsigned = SdkHttpRequest.builder()
+                .method(SdkHttpMethod.fromValue(request.method().name()))
+                .uri(URI.create(request.url().toString()));
+        request.headers().forEach(unsigned::putHeader);
+        SignRequest<AwsCredentialsIdentity> question = SignRequest.builder(identity(credentials))
+                .request(unsigned.build())
                 .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "s3")
                 .putProperty(AwsV4HttpSigner.REGION_NAME, region)
                 .putProperty(AwsV4FamilyHttpSigner.DOUBLE_URL_ENCODE, false)
@@ -57,13 +42,13 @@ final class Signer {
                 .putProperty(AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED, false)
                 .putProperty(HttpSigner.SIGNING_CLOCK, java.time.Clock.fixed(now(), ZoneOffset.UTC))
                 .build();
-        for (Map.Entry<String, List<String>> each :
-                signer.sign(unsigned).request().headers().entrySet()) {
-            if (!each.getKey().equalsIgnoreCase("Host")) {
-                all.set(each.getKey(), each.getValue());
+        Map<String, String> headers = new HashMap<>();
+        signer.sign(question).request().headers().forEach((name, values) -> {
+            if (!name.equalsIgnoreCase("Host")) {
+                headers.put(name, String.join(",", values));
             }
-        }
-        return all;
+        });
+        return headers;
     }
 
     private Instant now() {

@@ -4,8 +4,8 @@ import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.Dropped;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.origin.NameResolver;
 import dev.musicfs.runtime.Deadline;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,183 +15,151 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
-import java.util.function.Function;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** One sending of a request. Whatever comes after its end, in time or in bytes, is dropped. */
+/**
+ * One sending of a request, on one event loop from the moment it may be sent. It ends at its deadline however far it has
+ * come: what is under way is reset, which closes its connection and no other. What comes later is dropped.
+ */
 @Attended(timers = "the deadline of one exchange")
 final class Exchange {
     private static final int FIRST_BUFFER = 1 << 20;
+    /** How much of a page that only explains an error is read, so that its connection can be used again. */
+    private static final int ERROR_BYTES = 64 << 10;
 
     private final String origin;
     private final Vertx vertx;
     private final HttpClient client;
-    private final NameResolver names;
-    private final Function<HttpClientResponse, Take> how;
+    private final Request request;
     private final Deadline deadline;
-    private final Promise<Answer> promise = Promise.promise();
-    private @Nullable HttpClientRequest request;
-    private long timer = -1;
+    private final Promise<Response> promise = Promise.promise();
+    private @Nullable HttpClientRequest sent;
     private boolean over;
+    private volatile boolean unanswered;
 
-    /** The connection was lost before any answer. */
-    static final class Unanswered extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final MusicFsException failure;
-
-        Unanswered(MusicFsException failure, Throwable cause) {
-            super(failure.getMessage(), cause);
-            this.failure = failure;
-        }
-
-        MusicFsException failure() {
-            return failure;
-        }
-    }
-
-    Exchange(
-            String origin,
-            Vertx vertx,
-            HttpClient client,
-            NameResolver names,
-            Function<HttpClientResponse, Take> how,
-            Deadline deadline) {
+    Exchange(String origin, Vertx vertx, HttpClient client, Request request, Deadline deadline) {
         this.origin = origin;
         this.vertx = vertx;
         this.client = client;
-        this.names = names;
-        this.how = how;
+        this.request = request;
         this.deadline = deadline;
     }
 
-    @Dropped("the exchange has failed already")
-    Future<Answer> send(RequestOptions options, Buffer body) {
-        if (deadline.expired()) {
-            timedOut();
-            return promise.future();
-        }
-        long left = Math.max(1, deadline.remaining().toMillis());
-        synchronized (this) {
-            timer = vertx.setTimer(left, id -> timedOut());
-        }
-        // On one context from here on: a response drops what comes before somebody asks for it.
-        Context context = vertx.getOrCreateContext();
-        names.resolve(options.getHost())
-                .onSuccess(address -> context.runOnContext(go -> send(options, address, body, left)))
-                .onFailure(this::failed);
-        return promise.future();
+    /** Once it has failed: whether its connection was lost before any answer, as one is that lay in the pool for too long. */
+    boolean unanswered() {
+        return unanswered;
     }
 
-    @Dropped("the exchange has failed already")
-    private void send(RequestOptions options, InetAddress address, Buffer body, long leftMillis) {
-        options.setConnectTimeout(leftMillis)
-                .setServer(SocketAddress.inetSocketAddress(options.getPort(), address.getHostAddress()));
-        client.request(options)
-                .onSuccess(ready -> {
-                    if (keep(ready)) {
-                        ready.send(body).onSuccess(this::take).onFailure(this::unanswered);
-                    } else {
-                        ready.reset();
-                    }
-                })
-                .onFailure(this::failed);
+    /** Sends it once {@code options} are there, on whatever thread. To be called once. */
+    Future<Response> send(Future<RequestOptions> options) {
+        long timer = vertx.setTimer(millisLeft(), id -> failed(timeout()));
+        // A response drops what comes before somebody asks for it, so all the rest is on one context.
+        Context context = vertx.getOrCreateContext();
+        options.onComplete(ready -> context.runOnContext(go -> connect(ready)));
+        return promise.future().onComplete(any -> vertx.cancelTimer(timer));
+    }
+
+    private long millisLeft() {
+        return Math.max(1, (deadline.remaining().toNanos() + 999_999) / 1_000_000);
+    }
+
+    private void connect(AsyncResult<RequestOptions> ready) {
+        if (ready.failed()) {
+            failed(ready.cause());
+        } else if (!over) {
+            // Bounded, so that it does not stay in the pool's queue for longer than anybody waits for it.
+            Future.succeededFuture(ready.result().setConnectTimeout(millisLeft()))
+                    .compose(client::request)
+                    .onSuccess(this::send)
+                    .onFailure(this::failed);
+        }
+    }
+
+    @Dropped("the exchange is over already")
+    private void send(HttpClientRequest connected) {
+        sent = connected;
+        if (over) {
+            connected.reset();
+            return;
+        }
+        connected.send(request.body()).onSuccess(this::take).onFailure(e -> {
+            unanswered = !over;
+            failed(e);
+        });
     }
 
     private void take(HttpClientResponse response) {
         // First of all, since a reset is an exception as well, which Vert.x logs when nobody takes it.
         response.exceptionHandler(this::failed);
-        Take take;
+        Response head = new Response(request.url(), response.statusCode(), response.headers(), Buffer.buffer());
+        BodyLimit limit;
         try {
-            take = how.apply(response);
+            limit = head.isSuccess() ? request.limit().apply(head) : BodyLimit.start(ERROR_BYTES);
         } catch (RuntimeException e) {
             failed(e);
             return;
         }
+        long announced = head.contentLength().orElse(0);
         // Of a promise of more than is wanted nothing is believed, memory least.
-        Buffer taken = Buffer.buffer((int) Math.min(take.mostBytes(), Math.min(FIRST_BUFFER, announced(response))));
+        Buffer taken = Buffer.buffer((int) Math.min(limit.maxBytes(), Math.min(FIRST_BUFFER, announced)));
+        Response whole = new Response(head.url(), head.status(), head.headers(), taken);
         long[] seen = {0};
-        response.endHandler(end -> answered(new Answer(response.statusCode(), response.headers(), taken)));
+        response.endHandler(end -> answered(whole));
         response.handler(part -> {
-            long from = Math.min(part.length(), Math.max(0, take.skipBytes() - seen[0]));
+            long from = Math.min(part.length(), Math.max(0, limit.skipBytes() - seen[0]));
             seen[0] += part.length();
-            long wanted = Math.min(part.length() - from, take.mostBytes() - taken.length());
+            long wanted = Math.min(part.length() - from, limit.maxBytes() - taken.length());
             taken.appendBuffer(part, (int) from, (int) wanted);
-            long excess = seen[0] - take.skipBytes() - take.mostBytes();
-            if (take.cut() && excess >= 0 && seen[0] != announced(response)) {
-                answered(new Answer(response.statusCode(), response.headers(), taken));
-                giveUp();
-            } else if (!take.cut() && excess > 0) {
+            long excess = seen[0] - limit.skipBytes() - limit.maxBytes();
+            if (limit.cut() && excess >= 0 && seen[0] != announced) {
+                answered(whole);
+                reset();
+            } else if (!limit.cut() && excess > 0) {
                 failed(new MusicFsException(
                         FailureKind.CORRUPT,
-                        origin + " sends more than " + take.mostBytes() + " bytes where no more are expected"));
+                        origin + " sends more than " + limit.maxBytes() + " bytes where no more are expected"));
             }
         });
     }
 
-    private static long announced(HttpClientResponse response) {
-        try {
-            return Math.max(0, Long.parseLong(String.valueOf(response.getHeader("Content-Length"))));
-        } catch (NumberFormatException e) {
-            return 0;
-        }
-    }
-
-    private synchronized boolean keep(HttpClientRequest ready) {
-        request = ready;
-        return !over;
-    }
-
-    private synchronized boolean finish() {
-        boolean first = !over;
-        over = true;
-        if (first) {
-            vertx.cancelTimer(timer);
-        }
-        return first;
-    }
-
-    private void answered(Answer answer) {
-        if (finish()) {
-            promise.complete(answer);
-        }
-    }
-
-    private void timedOut() {
-        failed(new MusicFsException(FailureKind.TIMEOUT, origin + " did not answer in time"));
-    }
-
-    private void unanswered(Throwable e) {
-        if (finish()) {
-            giveUp();
-            promise.fail(new Unanswered(failure(origin + " broke off the connection", e), e));
+    private void answered(Response response) {
+        if (!over) {
+            over = true;
+            promise.complete(response);
         }
     }
 
     private void failed(Throwable e) {
-        if (finish()) {
-            giveUp();
-            promise.fail(failure(origin + " cannot be reached", e));
+        if (!over) {
+            over = true;
+            promise.fail(failure(e));
+            reset();
         }
     }
 
-    @Dropped("the exchange has failed already")
-    private void giveUp() {
-        HttpClientRequest sent;
-        synchronized (this) {
-            sent = request;
-        }
+    @Dropped("the exchange is over already")
+    private void reset() {
         if (sent != null) {
             sent.reset();
         }
     }
 
-    private static MusicFsException failure(String message, Throwable e) {
+    private MusicFsException failure(Throwable e) {
         if (e instanceof MusicFsException ours) {
             return ours;
         }
+        if (e instanceof TimeoutException) { // no connection became free
+            return timeout();
+        }
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new MusicFsException(FailureKind.UNAVAILABLE, message + ": " + reason, e);
+        return new MusicFsException(
+                FailureKind.UNAVAILABLE,
+                origin + (unanswered ? " broke off the connection: " : " cannot be reached: ") + reason,
+                e);
+    }
+
+    private MusicFsException timeout() {
+        return new MusicFsException(FailureKind.TIMEOUT, origin + " did not answer in time");
     }
 }

@@ -1,4 +1,7 @@
-/** Floor 2: the plumbing that backends over HTTP share: one bounded exchange at a time, and what its headers say. */
+/**
+ * Floor 2: what backends over HTTP share: a client whose requests are bounded in time and memory, redirects, ranged reads,
+ * and XML.
+ */
 @NullMarked
 package dev.musicfs.origin.wire;
 

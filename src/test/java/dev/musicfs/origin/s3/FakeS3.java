@@ -96,7 +96,7 @@ final class FakeS3 {
             error(request, 403, "SignatureDoesNotMatch");
             return;
         }
-        String path = Encoding.decode(request.path(), false);
+        String path = Keys.decode(request.path(), false);
         if (gone || !(path + "/").startsWith("/" + BUCKET + "/")) {
             error(request, 404, "NoSuchBucket");
         } else if (path.length() <= BUCKET.length() + 2) {
@@ -199,7 +199,7 @@ final class FakeS3 {
 
     // As Amazon does it: a space is a plus.
     private static String encode(String key) {
-        return Encoding.path(key).replace("%20", "+");
+        return Keys.encode(key, true).replace("%20", "+");
     }
 
     private static void error(HttpServerRequest request, int status, String code) {

@@ -3,6 +3,8 @@ package dev.musicfs.origin.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.config.OriginSettings;
+import dev.musicfs.origin.wire.HttpUrl;
+import dev.musicfs.origin.wire.Response;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
@@ -18,7 +20,7 @@ final class RedirectsTest {
                 .orElseThrow();
 
         assertThat(there.region()).isEqualTo("eu-west-3");
-        assertThat(there.target("k").endpoint()).isEqualTo("https://b.s3.eu-west-3.amazonaws.com");
+        assertThat(there.url("k").server()).isEqualTo("https://b.s3.eu-west-3.amazonaws.com");
         assertThat(Redirects.otherRegion(there, moved("x-amz-bucket-region", "eu-west-3", "")))
                 .isEmpty();
         assertThat(Redirects.otherRegion(
@@ -50,8 +52,8 @@ final class RedirectsTest {
     void followsATemporaryRedirectOnlyInsideTheStore(String url, String to, String host) {
         Location location = at(url);
 
-        assertThat(Redirects.temporary(location, location.target("k"), moved("Location", to, ""))
-                        .map(Target::host))
+        assertThat(Redirects.temporary(location, location.url("k"), moved("Location", to, ""))
+                        .map(HttpUrl::host))
                 .isEqualTo(Optional.ofNullable(host));
     }
 
@@ -59,7 +61,8 @@ final class RedirectsTest {
         return Location.of(new OriginSettings(Map.of("url", url)));
     }
 
-    private static Answer moved(String header, String value, String body) {
-        return new Answer(307, MultiMap.caseInsensitiveMultiMap().set(header, value), Buffer.buffer(body));
+    private static Response moved(String header, String value, String body) {
+        return new Response(
+                at("s3://b").url("k"), 307, MultiMap.caseInsensitiveMultiMap().set(header, value), Buffer.buffer(body));
     }
 }

@@ -32,9 +32,9 @@ final class S3BackendTest {
     })
     void findsTheAddressOfAnObject(String url, String address) {
         Location location = Location.of(settings(Map.of("url", url)));
-        Target target = location.target(location.key(new dev.musicfs.model.RealPath("k 1")));
 
-        assertThat(target.endpoint() + target.path()).isEqualTo(address);
+        assertThat(location.url(location.key(new dev.musicfs.model.RealPath("k 1"))))
+                .hasToString(address);
     }
 
     @Test
@@ -46,7 +46,7 @@ final class S3BackendTest {
                 "path_style", false)));
 
         assertThat(location.region()).isEqualTo("r2");
-        assertThat(location.target("k").endpoint()).isEqualTo("http://b.i");
+        assertThat(location.url("k").server()).isEqualTo("http://b.i");
     }
 
     @ParameterizedTest

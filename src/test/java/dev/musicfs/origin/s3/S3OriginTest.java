@@ -62,7 +62,7 @@ class S3OriginTest extends OriginContract {
 
     private S3Origin origin(Map<String, String> environment, NameResolver names, Map<String, Object> more) {
         Map<String, Object> values = new HashMap<>();
-        values.put("url", "s3://" + FakeS3.BUCKET + "/" + Encoding.path(prefix()));
+        values.put("url", "s3://" + FakeS3.BUCKET + "/" + Keys.encode(prefix(), true));
         values.put("endpoint", endpoint);
         values.put("region", FakeS3.REGION);
         values.putAll(more);

@@ -25,14 +25,17 @@ import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.Deadlines;
+import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingNames;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -339,6 +342,34 @@ final class S3TroubleTest {
         first.forEach(each -> assertThat(failure(each).kind()).isEqualTo(FailureKind.UNAVAILABLE));
         untilConnections(0);
         assertThat(origin.requestsUnderWay()).isZero();
+    }
+
+    @Test
+    @Resilience("3.2")
+    void aConnectionThatDiedInThePoolIsReplacedWithoutAnybodyNoticing() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        HttpServer dying = succeeded(vertx.createHttpServer()
+                .requestHandler(request -> {
+                    // Every second request finds its connection dead.
+                    if (requests.incrementAndGet() % 2 == 0) {
+                        request.connection().close();
+                    } else {
+                        request.response()
+                                .setStatusCode(206)
+                                .putHeader("Content-Range", "bytes 2-5/10")
+                                .end("2345");
+                    }
+                })
+                .listen(0, "127.0.0.1"));
+        S3Origin asked = origin("http://127.0.0.1:" + dying.actualPort(), Duration.ofSeconds(20));
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(succeeded(asked.read(SONG, VERSION, RANGE, Deadlines.generous()))
+                            .toString())
+                    .isEqualTo("2345");
+        }
+        assertThat(requests).hasValue(19);
+        succeeded(asked.stop());
     }
 
     @Test

@@ -2,9 +2,12 @@ package dev.musicfs.origin.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.config.OriginSettings;
+import dev.musicfs.origin.wire.BodyLimit;
+import dev.musicfs.origin.wire.HttpUrl;
+import dev.musicfs.origin.wire.Request;
 import dev.musicfs.testkit.ManualClock;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpMethod;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,21 +37,23 @@ final class SignatureTest {
         for (String key : new String[] {
             "a.flac", "with space+plus%25.flac", "\u6771\u4eac/\uD83C\uDFB5 (1)*'!~;=&,:@$.flac", "a/b/\u00e9"
         }) {
-            Target target = new Target(true, "s3.example.org", 8443, "/bucket/" + Encoding.path(key));
+            Location location = Location.of(
+                    new OriginSettings(Map.of("url", "s3://bucket", "endpoint", "https://s3.example.org:8443")));
             Map<String, String> query = new TreeMap<>(Map.of("prefix", key, "list-type", "2", "empty", ""));
-            Optional<Credentials> credentials =
-                    Optional.of(new Credentials(ACCESS_KEY, SECRET_KEY, Optional.of("a/session=token")));
+            HttpUrl url = location.url(key).withQuery(location.url(query).query());
+            Request get = Request.get(url, Map.of("Range", "bytes=0-9"), any -> BodyLimit.start(0));
+            Credentials credentials = new Credentials(ACCESS_KEY, SECRET_KEY, Optional.of("a/session=token"));
 
-            MultiMap headers = new Signer(new ManualClock())
-                    .headers(HttpMethod.GET, target, query, Map.of("Range", "bytes=0-9"), "eu-west-3", credentials);
+            MultiMap headers = MultiMap.caseInsensitiveMultiMap()
+                    .addAll(new Signer(new ManualClock()).sign(get, "eu-west-3", credentials));
 
             assertThat(headers.get("x-amz-security-token")).isEqualTo("a/session=token");
             headers.set("Host", "s3.example.org:8443");
-            String uri = target.path() + "?" + Encoding.query(query);
+            String uri = url.target();
             assertThat(SignatureCheck.passes("GET", uri, headers, ACCESS_KEY, SECRET_KEY, "eu-west-3"))
                     .as(key)
                     .isTrue();
-            assertThat(Encoding.decode(Encoding.path(key), true)).isEqualTo(key);
+            assertThat(Keys.decode(Keys.encode(key, true), true)).isEqualTo(key);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.musicfs.origin.http;
+package dev.musicfs.origin.wire;
 
 import dev.musicfs.model.FileVersion;
 import java.time.DateTimeException;
@@ -16,23 +16,31 @@ import java.util.concurrent.TimeUnit;
  * @param etag as it was sent, empty when there is none
  * @param mtimeNanos nanoseconds since the epoch, 0 when unknown
  */
-record Validators(String etag, long mtimeNanos) {
+public record Validators(String etag, long mtimeNanos) {
     private static final String WEAK = "W/";
     // The JDK's own RFC 1123 writes the first nine days of a month with one digit, which HTTP does not have.
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
 
-    static Validators of(String etag, String lastModified) {
+    /** From the values of the two headers, or of WebDAV's properties, each of which may be empty. */
+    public static Validators of(String etag, String lastModified) {
         return new Validators(etag.strip(), nanos(lastModified.strip()));
     }
 
-    static Validators of(FileVersion version) {
-        return new Validators(version.tag(), version.mtimeNanos());
+    /** Those of a response. */
+    public static Validators of(Response response) {
+        return of(response.header("ETag"), response.header("Last-Modified"));
     }
 
-    FileVersion version(long sizeBytes) {
+    /** A version with the ETag as it was sent. */
+    public FileVersion version(long sizeBytes) {
         return new FileVersion(sizeBytes, mtimeNanos, etag);
+    }
+
+    /** Whether there is nothing to tell versions apart by. */
+    public boolean isEmpty() {
+        return etag.isEmpty() && mtimeNanos == 0;
     }
 
     /**
@@ -59,10 +67,14 @@ record Validators(String etag, long mtimeNanos) {
     }
 
     private static String opaque(String tag) {
-        String bare = tag.startsWith(WEAK) ? tag.substring(WEAK.length()) : tag;
-        return bare.length() > 1 && bare.startsWith("\"") && bare.endsWith("\"")
-                ? bare.substring(1, bare.length() - 1)
-                : bare;
+        return unquoted(tag.startsWith(WEAK) ? tag.substring(WEAK.length()) : tag);
+    }
+
+    /** A tag without its quotes. */
+    public static String unquoted(String tag) {
+        return tag.length() > 1 && tag.startsWith("\"") && tag.endsWith("\"")
+                ? tag.substring(1, tag.length() - 1)
+                : tag;
     }
 
     private static long nanos(String text) {

@@ -1,4 +1,4 @@
-package dev.musicfs.origin.s3;
+package dev.musicfs.origin.wire;
 
 import java.io.ByteArrayInputStream;
 import java.util.HashMap;
@@ -9,11 +9,11 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /** The platform's StAX reader, without document types or anything fetched from elsewhere. */
-final class Xml {
+public final class Xml {
     private Xml() {}
 
     /** A reader that stands in front of the root element. */
-    static XMLStreamReader reader(byte[] document) throws XMLStreamException {
+    public static XMLStreamReader reader(byte[] document) throws XMLStreamException {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
@@ -22,7 +22,7 @@ final class Xml {
     }
 
     /** Goes into the root element, which must have this name. */
-    static void enter(XMLStreamReader xml, String root) throws XMLStreamException {
+    public static void enter(XMLStreamReader xml, String root) throws XMLStreamException {
         while (xml.next() != XMLStreamConstants.START_ELEMENT) {
             if (xml.getEventType() == XMLStreamConstants.DTD) {
                 throw new XMLStreamException("a document type");
@@ -34,7 +34,7 @@ final class Xml {
     }
 
     /** The texts of the children of the element the reader is in, by name; goes to its end. */
-    static Map<String, String> children(XMLStreamReader xml) throws XMLStreamException {
+    public static Map<String, String> children(XMLStreamReader xml) throws XMLStreamException {
         Map<String, String> texts = new HashMap<>();
         while (true) {
             int event = xml.next();
@@ -48,7 +48,7 @@ final class Xml {
     }
 
     /** The text of the element the reader is in, without that of elements in it; goes to its end. */
-    static String text(XMLStreamReader xml) throws XMLStreamException {
+    public static String text(XMLStreamReader xml) throws XMLStreamException {
         StringBuilder text = new StringBuilder();
         int depth = 1;
         while (depth > 0) {
@@ -65,7 +65,7 @@ final class Xml {
     }
 
     /** The children's texts of a document that has only those. */
-    static Map<String, String> flat(byte[] document, String root) throws XMLStreamException {
+    public static Map<String, String> flat(byte[] document, String root) throws XMLStreamException {
         XMLStreamReader xml = reader(document);
         enter(xml, root);
         return children(xml);

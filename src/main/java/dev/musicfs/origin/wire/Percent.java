@@ -1,22 +1,26 @@
-package dev.musicfs.origin.http;
+package dev.musicfs.origin.wire;
 
 import dev.musicfs.model.RealPath;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Percent-encoding (RFC 3986) of bytes that need not be UTF-8. */
-final class Percent {
-    private static final String PLAIN = "-._~/!$&'()*+,;=:@";
+public final class Percent {
+    /** What a path may hold besides letters and digits. */
+    public static final String PATH = "-._~/!$&'()*+,;=:@";
+    /** Neither reserved in any part of a URL nor a letter or digit. */
+    public static final String UNRESERVED = "-._~";
+
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
     private Percent() {}
 
-    /** A path inside an origin as part of a URL. */
-    static String encode(RealPath path) {
-        StringBuilder out = new StringBuilder();
-        for (byte b : path.toBytes()) {
+    /** Encodes all but letters, digits and {@code plain}. */
+    public static String encode(byte[] bytes, String plain) {
+        StringBuilder out = new StringBuilder(bytes.length + 16);
+        for (byte b : bytes) {
             char c = (char) (b & 0xFF);
-            if (isAlphanumeric(c) || PLAIN.indexOf(c) >= 0) {
+            if (isAlphanumeric(c) || plain.indexOf(c) >= 0) {
                 out.append(c);
             } else {
                 escape(out, b);
@@ -26,7 +30,17 @@ final class Percent {
     }
 
     /** What a percent-encoded path says, as {@link RealPath} keeps names; a stray percent sign is one. */
-    static String decode(String raw) {
+    public static String decode(String raw) {
+        return RealPath.decode(decode(raw, false, false));
+    }
+
+    /**
+     * What was encoded.
+     *
+     * @param strict whether a stray percent sign is refused with {@link IllegalArgumentException}
+     * @param plusIsSpace whether a plus is a space
+     */
+    public static byte[] decode(String raw, boolean strict, boolean plusIsSpace) {
         byte[] bytes = RealPath.encode(raw);
         ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
         int i = 0;
@@ -36,12 +50,14 @@ final class Percent {
             if (low >= 0) {
                 out.write(high << 4 | low);
                 i += 3;
+            } else if (strict && bytes[i] == '%') {
+                throw new IllegalArgumentException("not percent-encoded: " + raw);
             } else {
-                out.write(bytes[i]);
+                out.write(plusIsSpace && bytes[i] == '+' ? ' ' : bytes[i]);
                 i++;
             }
         }
-        return RealPath.decode(out.toByteArray());
+        return out.toByteArray();
     }
 
     /** Escapes what may not stand in a URL and yet does in some servers' headers, whose bytes come as ISO 8859-1. */

@@ -1,0 +1,30 @@
+package dev.musicfs.origin.wire;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A request that changes nothing, so that it may be sent again.
+ *
+ * @param limit how much is taken of the body of a 2xx response, asked with that response before its body is there; may
+ *     throw to refuse the response
+ */
+public record Request(
+        HttpMethod method, HttpUrl url, Map<String, String> headers, Buffer body, Function<Response, BodyLimit> limit) {
+    /** Asks for the headers alone. */
+    public static Request head(HttpUrl url) {
+        return new Request(HttpMethod.HEAD, url, Map.of(), Buffer.buffer(), response -> BodyLimit.start(0));
+    }
+
+    /** Asks for a body. */
+    public static Request get(HttpUrl url, Map<String, String> headers, Function<Response, BodyLimit> limit) {
+        return new Request(HttpMethod.GET, url, headers, Buffer.buffer(), limit);
+    }
+
+    /** The same, sent elsewhere. */
+    public Request to(HttpUrl other) {
+        return new Request(method, other, headers, body, limit);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.musicfs.origin.wire;
+
+import dev.musicfs.config.OriginConfig;
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.origin.BackendContext;
+import dev.musicfs.runtime.Deadline;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Sends the requests of one origin over as many kept connections as its concurrency; at most
+ * {@value #WAITING_PER_CONNECTION} requests wait for each of them, more are {@code UNAVAILABLE} at once. Each request has
+ * a bound for its time and for what it takes into memory. For any thread.
+ */
+public final class WireClient {
+    private static final int WAITING_PER_CONNECTION = 32;
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
+
+    private final String name;
+    private final BackendContext context;
+    private final Authorization authorization;
+    private final RedirectPolicy redirects;
+    private final HttpClient client;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private volatile boolean closed;
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param idleSeconds after which an unused connection is closed
+     */
+    public WireClient(
+            OriginConfig config,
+            BackendContext context,
+            int idleSeconds,
+            Authorization authorization,
+            RedirectPolicy redirects) {
+        this.name = "Origin " + config.id();
+        this.context = context;
+        this.authorization = authorization;
+        this.redirects = redirects;
+        Duration connect = config.timeout().compareTo(LONGEST_CONNECT) < 0 ? config.timeout() : LONGEST_CONNECT;
+        this.client = context.vertx()
+                .httpClientBuilder()
+                .with(new HttpClientOptions()
+                        .setKeepAliveTimeout(idleSeconds)
+                        .setTcpKeepAlive(true)
+                        .setConnectTimeout((int) Math.max(1, connect.toMillis()))
+                        .setDecompressionSupported(false))
+                .with(new PoolOptions()
+                        .setHttp1MaxSize(config.concurrency())
+                        .setMaxWaitQueueSize(config.concurrency() * WAITING_PER_CONNECTION))
+                .withConnectHandler(connection -> {
+                    open.incrementAndGet();
+                    connection.closeHandler(gone -> open.decrementAndGet());
+                    // The request on it fails, and says so; without this Vert.x logs it as well.
+                    connection.exceptionHandler(e -> {});
+                })
+                .build();
+    }
+
+    /** What failures call the origin. */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The response after redirects, whatever its status; of one that is no 2xx the first 64 KiB of its body. When the
+     * connection breaks before anything was answered, as one does that lay in the pool for too long, the request is sent
+     * once more.
+     *
+     * <p>Fails with {@code TIMEOUT} at the deadline: the request is reset, and its connection with it unless it never had
+     * one; with {@code UNAVAILABLE} and the cause when there is no connection or it breaks; with {@code CORRUPT} when the
+     * body is longer than its limit; and as authorization, redirect policy and limit do.
+     */
+    public Future<Response> send(Request request, Deadline deadline) {
+        underWay.incrementAndGet();
+        return send(request, deadline, 0).onComplete(any -> underWay.decrementAndGet());
+    }
+
+    private Future<Response> send(Request request, Deadline deadline, int followed) {
+        Exchange exchange = new Exchange(name, context.vertx(), client, request, deadline);
+        return begin(exchange, request, deadline)
+                .recover(e -> exchange.unanswered() && !deadline.expired()
+                        ? begin(new Exchange(name, context.vertx(), client, request, deadline), request, deadline)
+                        : Future.failedFuture(e))
+                .compose(response -> {
+                    Optional<HttpUrl> next = redirects.next(request.url(), response, followed);
+                    return next.isPresent()
+                            ? send(request.to(next.get()), deadline, followed + 1)
+                            : Future.succeededFuture(response);
+                });
+    }
+
+    private Future<Response> begin(Exchange exchange, Request request, Deadline deadline) {
+        if (deadline.expired()) {
+            return Future.failedFuture(new MusicFsException(FailureKind.TIMEOUT, name + " was given no time"));
+        }
+        return closed ? Future.failedFuture(stopped()) : exchange.send(options(request));
+    }
+
+    private Future<RequestOptions> options(Request request) {
+        HttpUrl url = request.url();
+        return authorization
+                .headers(request)
+                .compose(headers -> context.names().resolve(url.host()).map(address -> options(request, headers)
+                        .setServer(SocketAddress.inetSocketAddress(url.port(), address.getHostAddress()))));
+    }
+
+    private static RequestOptions options(Request request, Map<String, String> authorization) {
+        RequestOptions options = new RequestOptions()
+                .setMethod(request.method())
+                .setSsl(request.url().ssl())
+                .setHost(request.url().bracketedHost())
+                .setPort(request.url().port())
+                .setURI(request.url().target())
+                .setFollowRedirects(false)
+                .putHeader("User-Agent", "musicfs")
+                // Ranges are of the file's own bytes.
+                .putHeader("Accept-Encoding", "identity");
+        request.headers().forEach(options::putHeader);
+        authorization.forEach(options::putHeader);
+        return options;
+    }
+
+    private MusicFsException stopped() {
+        return new MusicFsException(FailureKind.UNAVAILABLE, name + " is stopped.");
+    }
+
+    /** Connections that are open now, used or idle. */
+    public int openConnections() {
+        return open.get();
+    }
+
+    /** Requests without an answer yet. */
+    public int requestsUnderWay() {
+        return underWay.get();
+    }
+
+    /** Ends what is under way; whatever is sent later is {@code UNAVAILABLE}. */
+    public Future<Void> close() {
+        closed = true;
+        return client.close();
+    }
+}
