@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musicfs.control.ControlClient;
 import dev.musicfs.control.RemoteCache;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.testkit.ClassArchive;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.Shell;
@@ -67,7 +66,6 @@ public class CrashLoopIT {
     private Path mount;
     private Path cache;
     private Path config;
-    private String jvm = "";
     private final Map<Path, Path> originals = new TreeMap<>();
 
     /**
@@ -108,16 +106,11 @@ public class CrashLoopIT {
     void everythingIsRightAfterACrashAnywhereInTheStore() throws Exception {
         prepare();
         SortedMap<String, String> right = new TreeMap<>();
-        // Five starts a round: the first daemon leaves an archive of its classes for the others.
-        ClassArchive archive = new ClassArchive(dir.resolve("classes.jsa"));
-        jvm = archive.options();
         try (DaemonProcess daemon = start(Map.of())) {
             daemon.awaitOutput("musicfs: scanned ");
             right.putAll(Trees.hashes(mount));
             end(daemon);
         }
-        assertThat(archive.file()).isNotEmptyFile();
-        jvm = archive.options();
         Map<String, Path> byHash = new TreeMap<>();
         Trees.hashes(origin).forEach((path, hash) -> byHash.put(hash, origin.resolve(path)));
         right.forEach((path, hash) -> originals.put(mount.resolve(path), byHash.get(hash)));
@@ -282,17 +275,11 @@ public class CrashLoopIT {
         if (!environment.isEmpty()) {
             arguments.add("--failpoints");
         }
-        Map<String, String> all = new TreeMap<>(environment);
-        all.put("JDK_JAVA_OPTIONS", jvm);
-        return DaemonProcess.serving(all, mount, cache, origin, arguments.toArray(String[]::new));
+        return DaemonProcess.serving(environment, mount, cache, origin, arguments.toArray(String[]::new));
     }
 
     private Shell cli(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("env", "JDK_JAVA_OPTIONS=" + jvm));
-        command.addAll(DaemonProcess.javaJar());
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("--cache-dir", cache.toString(), "-c", config.toString()));
-        return Shell.run(command);
+        return DaemonProcess.run(arguments, "--cache-dir", cache.toString(), "-c", config.toString());
     }
 
     private long usedBytes() throws Exception {

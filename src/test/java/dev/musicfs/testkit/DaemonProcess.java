@@ -19,6 +19,18 @@ import java.util.stream.Stream;
 /** The real jar as a child process on a real mount. Closing it leaves neither process nor mount behind. */
 public final class DaemonProcess implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 90;
+    private static final List<String> OPTIONS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:Tier4InvocationThreshold=100000",
+            "-XX:Tier4MinInvocationThreshold=12000",
+            "-XX:Tier4CompileThreshold=300000",
+            "-XX:Tier4BackEdgeThreshold=800000",
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.02",
+            "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.*::*,0.02",
+            "-XX:-UsePerfData",
+            "-Xms16m",
+            "-Xmx256m");
 
     private final Process process;
     private final Path mountPoint;
@@ -131,11 +143,17 @@ public final class DaemonProcess implements AutoCloseable {
         return start(List.of(), more, mountPoint, List.of("-c", config.toString(), "--cache-dir", cacheDir.toString()));
     }
 
-    /** The command that runs the jar under test, without its arguments. */
+    /** The command that runs the jar under test, without its arguments: as {@code scripts/musicfs} does. */
     public static List<String> javaJar() {
-        String jar = System.getProperty("musicfs.jar");
-        assertThat(jar).as("system property musicfs.jar").isNotNull();
-        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar", jar);
+        String property = System.getProperty("musicfs.jar");
+        assertThat(property).as("system property musicfs.jar").isNotNull();
+        Path jar = Path.of(property).toAbsolutePath();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(OPTIONS);
+        command.addAll(ClassArchive.options(jar));
+        command.addAll(List.of("-jar", jar.toString()));
+        return command;
     }
 
     /** Runs a command of the jar under test to its end. */

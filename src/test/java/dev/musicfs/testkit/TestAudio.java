@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -128,10 +127,11 @@ public final class TestAudio {
             maker.accept(part);
             Files.move(part, kept, StandardCopyOption.ATOMIC_MOVE);
             Files.delete(part.getParent());
-        } catch (FileAlreadyExistsException madeByAnotherMeanwhile) {
-            return kept;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // A directory cannot be put in the place of one that another made meanwhile.
+            if (!Files.exists(kept)) {
+                throw new UncheckedIOException(e);
+            }
         }
         return kept;
     }

@@ -70,24 +70,21 @@ class LibraryCrashLoopIT {
         }
     }
 
-    /** Makes the archive of classes, and then finds out how long things take with it. */
+    /** Finds out how long things take. */
     private void measure() throws Exception {
-        for (int run = 0; run < 2; run++) {
-            Shell.require("rm", "-rf", site.cache().toString());
-            long launch = System.nanoTime();
-            try (DaemonProcess daemon = site.start(Map.of())) {
-                daemon.awaitOutput("musicfs: serving ");
-                long serving = System.nanoTime();
-                daemon.awaitOutput("musicfs: scanned ");
-                long scanned = System.nanoTime();
-                judge.inStep(daemon, "before the first crash");
-                long term = System.nanoTime();
-                daemon.signal("TERM");
-                assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
-                pace = new Crash.Pace(serving - launch, scanned - serving, System.nanoTime() - term);
-            }
-            judge.forgetEverything();
+        long launch = System.nanoTime();
+        try (DaemonProcess daemon = site.start(Map.of())) {
+            daemon.awaitOutput("musicfs: serving ");
+            long serving = System.nanoTime();
+            daemon.awaitOutput("musicfs: scanned ");
+            long scanned = System.nanoTime();
+            judge.inStep(daemon, "before the first crash");
+            long term = System.nanoTime();
+            daemon.signal("TERM");
+            assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+            pace = new Crash.Pace(serving - launch, scanned - serving, System.nanoTime() - term);
         }
+        judge.forgetEverything();
     }
 
     private void round(Phase phase, Random random, String where) throws Exception {

@@ -1,6 +1,5 @@
 package dev.musicfs.it.crash;
 
-import dev.musicfs.testkit.ClassArchive;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Shell;
 import java.io.IOException;
@@ -9,10 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Where it all happens: directories below one, and how the jar is run there. */
-record Site(Path dir, Path origin, Path mount, Path cache, Path config, ClassArchive archive) {
+record Site(Path dir, Path origin, Path mount, Path cache, Path config) {
     static Site in(Path dir) throws IOException {
         Path config = Files.writeString(
                 dir.resolve("musicfs.toml"),
@@ -29,8 +27,7 @@ record Site(Path dir, Path origin, Path mount, Path cache, Path config, ClassArc
                 Files.createDirectories(dir.resolve("origin")),
                 Files.createDirectories(dir.resolve("mount")),
                 dir.resolve("cache"),
-                config,
-                new ClassArchive(dir.resolve("classes.jsa")));
+                config);
     }
 
     /** Starts a daemon and does not wait. */
@@ -39,18 +36,12 @@ record Site(Path dir, Path origin, Path mount, Path cache, Path config, ClassArc
         if (!environment.isEmpty()) {
             arguments.add("--failpoints");
         }
-        Map<String, String> all = new TreeMap<>(environment);
-        all.put("JDK_JAVA_OPTIONS", archive.options());
-        return DaemonProcess.start(all, mount, cache, origin, arguments.toArray(String[]::new));
+        return DaemonProcess.start(environment, mount, cache, origin, arguments.toArray(String[]::new));
     }
 
     /** Runs a command beside the daemon. */
     Shell command(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("env", "JDK_JAVA_OPTIONS=" + archive.options()));
-        command.addAll(DaemonProcess.javaJar());
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("--cache-dir", cache.toString(), "-c", config.toString()));
-        return Shell.run(command);
+        return DaemonProcess.run(arguments, "--cache-dir", cache.toString(), "-c", config.toString());
     }
 
     Path catalog() {
