@@ -31,6 +31,12 @@ public final class Failpoints {
         }
     }
 
+    /** Whether passing the point may do anything: for those who must not do it on their own thread. */
+    public static boolean isArmed(Failpoint point) {
+        Map<Failpoint, ArmedFailpoint> now = armed;
+        return now != null && now.containsKey(point);
+    }
+
     /**
      * Arms points from {@code name=chain;name=chain}, the form of the environment variable {@code FAILPOINTS}. Arms all,
      * or fails with {@code INVALID} and arms none.

@@ -2,13 +2,13 @@ package dev.musicfs.library;
 
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.failure.Failpoint;
-import dev.musicfs.failure.Failpoints;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.FutureLoop;
+import dev.musicfs.runtime.HeldFailpoint;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -47,8 +47,7 @@ record SyncParts(
             ScanProgress progress,
             ScanSlots slots,
             Doubts doubts) {
-        RowReader rows = new RowReader(
-                origin.id(), tags, context, options.tagReaders(), () -> probe(context, catalogWorker, origin));
+        RowReader rows = new RowReader(origin.id(), tags, context, options.tagReaders(), () -> probe(context, origin));
         return new SyncParts(
                 context, catalogWorker, origin, catalog, nextFileId, rows, publisher, options, progress, slots, doubts);
     }
@@ -91,27 +90,17 @@ record SyncParts(
 
     /** Whether the origin is there. */
     Future<Void> probe() {
-        return probe(context, catalogWorker, origin);
+        return probe(context, origin);
     }
 
-    private static Future<Void> probe(Context context, WorkerExecutor worker, Origin origin) {
-        return on(
-                        context,
-                        worker.executeBlocking(
-                                () -> {
-                                    Failpoints.hit(Failpoint.HEALTH_CHECK_HANG);
-                                    return null;
-                                },
-                                false))
+    private static Future<Void> probe(Context context, Origin origin) {
+        return HeldFailpoint.pass(Failpoint.HEALTH_CHECK_HANG, context)
                 .compose(v -> on(context, origin.probe(Deadline.in(PROBE_TIMEOUT))));
     }
 
-    /** Passes a failpoint off the event loop, which it may hold up. */
+    /** Passes a failpoint, which holds up nothing else. */
     Future<Void> pass(Failpoint failpoint) {
-        return reading(() -> {
-            Failpoints.hit(failpoint);
-            return null;
-        });
+        return HeldFailpoint.pass(failpoint, context);
     }
 
     /** One slice of at most {@code batchSize} after another. */

@@ -43,7 +43,7 @@ public final class Health {
     Health(List<GuardedOrigin> origins, HealthOptions options, GuardServices services) {
         this.options = options;
         this.services = services;
-        this.prober = new Prober(origins, origins.size(), options.timeout(), services);
+        this.prober = new Prober(origins, options.timeout(), services);
         for (GuardedOrigin origin : origins) {
             this.origins.put(origin.id(), watched(origin));
         }
@@ -133,12 +133,12 @@ public final class Health {
         });
     }
 
-    Future<Void> stop() {
+    /** Probes no more. */
+    void stop() {
         turn(() -> {
             rest();
             life.tryComplete();
         });
-        return prober.stop();
     }
 
     private void rest() {

@@ -1,41 +1,32 @@
 package dev.musicfs.origin.guard;
 
-import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.HeldFailpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /** Probes origins through Vert.x's health checks, each by a deadline. */
-@Attended(workers = "for the failpoint only, whose probe has a deadline")
 final class Prober {
-    private static final int MOST_THREADS = 16;
-
     private final GuardServices services;
     private final HealthChecks checks;
-    private final WorkerExecutor workers;
     private volatile Duration timeout;
-    private final Map<OriginId, Future<Void>> passing = new ConcurrentHashMap<>();
     private final Map<OriginId, Throwable> failures = new ConcurrentHashMap<>();
 
-    Prober(Iterable<GuardedOrigin> origins, int count, Duration timeout, GuardServices services) {
+    Prober(Iterable<GuardedOrigin> origins, Duration timeout, GuardServices services) {
         this.services = services;
         this.timeout = timeout;
         this.checks = HealthChecks.create(services.vertx());
-        this.workers = services.vertx()
-                .createSharedWorkerExecutor("health", Math.max(1, Math.min(MOST_THREADS, count)), 1, TimeUnit.HOURS);
         origins.forEach(this::register);
     }
 
@@ -69,41 +60,28 @@ final class Prober {
 
     private void check(GuardedOrigin origin, Promise<Status> status) {
         Deadline deadline = services.in(timeout);
-        deadline.bound(pass(origin.id()), services.timers(), () -> silent(origin))
-                .compose(v -> origin.probe(deadline))
-                .onComplete(outcome -> {
-                    if (outcome.succeeded()) {
-                        status.tryComplete(Status.OK());
-                    } else {
-                        failures.put(origin.id(), outcome.cause());
-                        status.tryComplete(Status.KO());
-                    }
-                });
+        answer(origin, deadline).onComplete(outcome -> {
+            if (outcome.succeeded()) {
+                status.tryComplete(Status.OK());
+            } else {
+                failures.put(origin.id(), outcome.cause());
+                status.tryComplete(Status.KO());
+            }
+        });
     }
 
-    /** The failpoint, on a thread it may keep; while it does, no second one is given to it. */
-    private Future<Void> pass(OriginId origin) {
-        Future<Void> before = passing.get(origin);
-        if (before != null && !before.isComplete()) {
-            return before;
+    private Future<Void> answer(GuardedOrigin origin, Deadline deadline) {
+        if (!Failpoints.isArmed(Failpoint.HEALTH_CHECK_HANG)) {
+            return origin.probe(deadline);
         }
-        Future<Void> now = workers.executeBlocking(
-                () -> {
-                    Failpoints.hit(Failpoint.HEALTH_CHECK_HANG);
-                    return null;
-                },
-                false);
-        passing.put(origin, now);
-        return now;
+        Future<Void> held =
+                HeldFailpoint.pass(Failpoint.HEALTH_CHECK_HANG, services.vertx().getOrCreateContext());
+        return deadline.bound(held, services.timers(), () -> silent(origin)).compose(v -> origin.probe(deadline));
     }
 
     private MusicFsException silent(GuardedOrigin origin) {
         return new MusicFsException(
                 FailureKind.TIMEOUT,
                 "Origin " + origin.id() + " did not answer a probe within " + timeout.toMillis() + " ms.");
-    }
-
-    Future<Void> stop() {
-        return workers.close();
     }
 }

@@ -46,7 +46,7 @@ class HealthTest {
 
     @AfterEach
     void close() {
-        get(health.stop());
+        health.stop();
         get(vertx.close());
     }
 
@@ -162,7 +162,7 @@ class HealthTest {
         eventually(() -> get(all.origins()).get(disk.id()) == HealthState.DOWN);
         assertThat(get(all.probeNow(attic.id()))).isEqualTo(HealthState.UP);
         assertThat(nas.probes()).isEqualTo(1);
-        get(all.stop());
+        all.stop();
     }
 
     @Test
@@ -274,7 +274,7 @@ class HealthTest {
         backend.probeFailure = null;
         // The first may join the one that was counted and has not ended.
         eventually(() -> get(alone.probeNow(guard.id())) == HealthState.UP);
-        get(alone.stop());
+        alone.stop();
     }
 
     @Test
@@ -302,7 +302,7 @@ class HealthTest {
         assertThat(get(alone.probeNow(guard.id()))).isEqualTo(HealthState.UP);
         assertThat(alone.state()).isEqualTo(DaemonState.READY);
         get(guard.stat(RealPath.ROOT, testing.patience()));
-        get(alone.stop());
+        alone.stop();
     }
 
     @Test
@@ -337,7 +337,7 @@ class HealthTest {
         assertThat(watching.state()).isEqualTo(DaemonState.DEGRADED);
         assertThat(tasks.tasks().get(0).state()).isEqualTo(State.RUNNING);
         get(tasks.stop());
-        get(watching.stop());
+        watching.stop();
     }
 
     @Test
