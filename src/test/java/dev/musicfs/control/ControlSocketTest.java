@@ -101,9 +101,7 @@ class ControlSocketTest {
         assertThat(names(deep)).isEmpty();
         // A directory that another JVM's tests have just made is empty for a moment, too.
         assertThat(Polling.until(
-                        () -> before.containsAll(temporaryDirectories(deep)),
-                        Duration.ofMillis(5),
-                        Deadline.in(LONG)))
+                        () -> before.containsAll(temporaryDirectories(deep)), Duration.ofMillis(5), Deadline.in(LONG)))
                 .as("no links are left")
                 .isTrue();
     }
