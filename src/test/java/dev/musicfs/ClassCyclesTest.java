@@ -28,7 +28,6 @@ class ClassCyclesTest {
     private static final Set<String> KNOTTED = Set.of(
             "dev.musicfs.catalog",
             "dev.musicfs.cli",
-            "dev.musicfs.origin.sftp",
             "dev.musicfs.runtime");
 
     @ArchTest

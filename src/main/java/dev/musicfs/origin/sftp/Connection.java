@@ -1,6 +1,10 @@
 package dev.musicfs.origin.sftp;
 
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.Deadline;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.apache.sshd.client.session.ClientSession;
 
 /**
@@ -35,6 +39,13 @@ final class Connection {
 
     OpenFiles files() {
         return files;
+    }
+
+    /** Sends CLOSE for handles without waiting for the answers. */
+    void closeFilesBlocking(List<byte[]> handles, Deadline deadline) throws IOException, TimeoutException {
+        if (!handles.isEmpty()) {
+            channel.sendBlocking(handles.stream().map(Requests::close).toList(), deadline);
+        }
     }
 
     /** Takes part in it if it is fit for another call; then {@link #release} is due. */

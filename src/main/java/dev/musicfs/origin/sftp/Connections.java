@@ -134,7 +134,7 @@ final class Connections {
             }
             try {
                 List<byte[]> idle = connection.files().forgetUnusedSince(now - FILE_IDLE.toNanos());
-                RemoteFiles.closeBlocking(connection, idle, Deadline.in(Duration.ofSeconds(1)));
+                connection.closeFilesBlocking(idle, Deadline.in(Duration.ofSeconds(1)));
             } catch (IOException | TimeoutException e) {
                 connection.retire();
             } finally {

@@ -92,7 +92,7 @@ final class FileRead {
             }
             List<byte[]> unused = connection.files().giveBack(file, connection.nowNanos());
             if (channel.isOpen()) {
-                RemoteFiles.closeBlocking(connection, unused, deadline);
+                connection.closeFilesBlocking(unused, deadline);
             }
         }
     }
@@ -191,7 +191,7 @@ final class FileRead {
         } catch (SftpException defunct) {
             return false;
         }
-        if (!RemoteFiles.version(found).equals(expected)) {
+        if (!Answers.version(found).equals(expected)) {
             return false;
         }
         if (refusal != null) {
@@ -204,7 +204,7 @@ final class FileRead {
         if (now.isDirectory()) {
             throw new MusicFsException(FailureKind.INVALID, "A directory cannot be read: " + path);
         }
-        if (!RemoteFiles.version(now).equals(expected)) {
+        if (!Answers.version(now).equals(expected)) {
             throw stale();
         }
     }

@@ -94,7 +94,7 @@ final class Listing {
         if (found.isSymbolicLink()) {
             links.add(path);
         } else if (found.isDirectory() || found.isRegularFile()) {
-            entries.add(RemoteFiles.entry(path, found));
+            entries.add(Answers.entry(path, found));
         }
     }
 
@@ -111,13 +111,13 @@ final class Listing {
                 Attributes target = channel.attributes(channel.answerBlocking(sent.get(i), step()));
                 if (target.isDirectory()) {
                     toDirectories.add(some.get(i));
-                    found.add(RemoteFiles.entry(some.get(i), target));
+                    found.add(Answers.entry(some.get(i), target));
                 } else if (target.isRegularFile()) {
-                    entries.add(RemoteFiles.entry(some.get(i), target));
+                    entries.add(Answers.entry(some.get(i), target));
                 }
             } catch (SftpException e) {
                 // A link that leads nowhere or in a circle is left out; anything else would make the list incomplete.
-                if (!RemoteFiles.meansAbsent(e)) {
+                if (!Answers.meansAbsent(e)) {
                     throw e;
                 }
             }
@@ -151,7 +151,7 @@ final class Listing {
             try {
                 names.add(Optional.of(channel.name(channel.answerBlocking(sent, step()))));
             } catch (SftpException e) {
-                if (!RemoteFiles.meansAbsent(e)) {
+                if (!Answers.meansAbsent(e)) {
                     throw e;
                 }
                 names.add(Optional.empty());

@@ -8,14 +8,12 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.sftp.Connections.Lane;
-import dev.musicfs.origin.sftp.SftpChannel.Request;
 import dev.musicfs.runtime.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.sshd.sftp.client.SftpClient.Attributes;
 import org.apache.sshd.sftp.common.SftpConstants;
@@ -65,7 +63,7 @@ final class RemoteFiles {
             throw new MusicFsException(
                     FailureKind.NOT_FOUND, "Neither file nor directory on origin " + id + ": " + path);
         }
-        return entry(path, found);
+        return Answers.entry(path, found);
     }
 
     /** As {@link dev.musicfs.origin.Origin#read}. */
@@ -78,25 +76,6 @@ final class RemoteFiles {
         return callBlocking(
                 path, lane, deadline, connection -> new FileRead(connection, id, path, locate(path), expected, deadline)
                         .readBlocking(wanted));
-    }
-
-    /** Sends CLOSE for handles without waiting for the answers. */
-    static void closeBlocking(Connection connection, List<byte[]> handles, Deadline deadline)
-            throws IOException, TimeoutException {
-        if (!handles.isEmpty()) {
-            List<Request> closing = handles.stream().map(Requests::close).toList();
-            connection.channel().sendBlocking(closing, deadline);
-        }
-    }
-
-    static OriginEntry entry(RealPath path, Attributes found) {
-        return new OriginEntry(path, found.isDirectory(), version(found), 0);
-    }
-
-    /** Whole seconds are all that version 3 of the protocol has. */
-    static FileVersion version(Attributes found) {
-        long mtime = found.getModifyTime() == null ? 0 : found.getModifyTime().to(TimeUnit.SECONDS);
-        return new FileVersion(found.getSize(), TimeUnit.SECONDS.toNanos(mtime), "");
     }
 
     private static Attributes statBlocking(Connection connection, String path, Deadline deadline)
@@ -131,23 +110,12 @@ final class RemoteFiles {
 
     /** What the server's refusal means: absent only when the root is there to say so. */
     private MusicFsException failure(RealPath path, SftpException e, Deadline deadline) {
-        if (meansAbsent(e)) {
+        if (Answers.meansAbsent(e)) {
             return absent(path, e, deadline);
         }
         return e.getStatus() == SftpConstants.SSH_FX_PERMISSION_DENIED
                 ? refused(FailureKind.REJECTED, path, e)
                 : refused(FailureKind.UNAVAILABLE, path, e);
-    }
-
-    /** Whether the server says that there is nothing at the path: OpenSSH also when a name on it is no directory. */
-    static boolean meansAbsent(SftpException e) {
-        return switch (e.getStatus()) {
-            case SftpConstants.SSH_FX_NO_SUCH_FILE,
-                    SftpConstants.SSH_FX_NO_SUCH_PATH,
-                    SftpConstants.SSH_FX_NOT_A_DIRECTORY,
-                    SftpConstants.SSH_FX_LINK_LOOP -> true;
-            default -> false;
-        };
     }
 
     private MusicFsException refused(FailureKind kind, RealPath path, SftpException e) {

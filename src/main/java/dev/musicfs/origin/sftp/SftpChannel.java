@@ -1,6 +1,5 @@
 package dev.musicfs.origin.sftp;
 
-import dev.musicfs.failure.Waits;
 import dev.musicfs.runtime.Deadline;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -8,9 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * requests of a batch travel in one packet. Names are bytes, each one character (ISO 8859-1).
  */
 final class SftpChannel extends DefaultSftpClient {
-    private final Map<Integer, CompletableFuture<Buffer>> waiting = new ConcurrentHashMap<>();
+    private final Map<Integer, Arrival<Buffer>> waiting = new ConcurrentHashMap<>();
     private final AtomicInteger lastId = new AtomicInteger(1000);
     private final ReentrantLock writing = new ReentrantLock();
     private @Nullable IoWriteFuture lastWrite;
@@ -45,7 +42,7 @@ final class SftpChannel extends DefaultSftpClient {
     record Request(int command, Buffer body) {}
 
     /** A request that was sent. */
-    record Sent(int command, CompletableFuture<Buffer> answer) {}
+    record Sent(int command, Arrival<Buffer> answer) {}
 
     /** Opens the channel on a session that is logged in, waiting as long as that session's property says. */
     SftpChannel(ClientSession session) throws IOException {
@@ -65,7 +62,7 @@ final class SftpChannel extends DefaultSftpClient {
         Buffer packet = new ByteArrayBuffer(requests.size() * 64, false);
         for (Request request : requests) {
             int id = lastId.incrementAndGet();
-            CompletableFuture<Buffer> answer = new CompletableFuture<>();
+            Arrival<Buffer> answer = new Arrival<>("answer " + id);
             waiting.put(id, answer);
             sent.add(new Sent(request.command(), answer));
             packet.putUInt(1L + Integer.BYTES + request.body().available());
@@ -78,17 +75,8 @@ final class SftpChannel extends DefaultSftpClient {
     }
 
     /** The answer to a request. Whoever meets the deadline gives the whole connection up, see {@link Connection}. */
-    @Waits("a worker of this origin, within the deadline of its request")
     SftpResponse answerBlocking(Sent sent, Deadline deadline) throws IOException, TimeoutException {
-        try {
-            Buffer answer = sent.answer().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-            return SftpResponse.parse(sent.command(), answer);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for the server");
-        } catch (ExecutionException e) {
-            throw new SshException("the connection was lost", e.getCause());
-        }
+        return SftpResponse.parse(sent.command(), sent.answer().takeBlocking(deadline, "no answer in time"));
     }
 
     /** One request and its answer. */
@@ -131,14 +119,13 @@ final class SftpChannel extends DefaultSftpClient {
         answer.getUByte();
         int id = answer.getInt();
         answer.rpos(start);
-        CompletableFuture<Buffer> waiter = waiting.remove(id);
+        Arrival<Buffer> waiter = waiting.remove(id);
         if (waiter == null) {
             throw new IOException("the server answered a request that was never sent");
         }
-        waiter.complete(answer);
+        waiter.bring(answer);
     }
 
-    @Waits("a worker of this origin, within the deadline of its request")
     private void writeBlocking(Buffer packet, Deadline deadline) throws IOException, TimeoutException {
         try {
             if (!writing.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
@@ -150,8 +137,8 @@ final class SftpChannel extends DefaultSftpClient {
         }
         try {
             // MINA refuses a write while the one before is under way.
-            if (lastWrite != null && !lastWrite.await(deadline.remaining())) {
-                throw new TimeoutException("the connection takes no more requests");
+            if (lastWrite != null) {
+                Arrival.awaitBlocking(lastWrite, deadline, "the connection takes no more requests");
             }
             if (isClosing() || !isOpen()) {
                 throw new SshException("the connection was lost");
@@ -167,9 +154,9 @@ final class SftpChannel extends DefaultSftpClient {
 
     private void failAll() {
         for (Integer id : List.copyOf(waiting.keySet())) {
-            CompletableFuture<Buffer> waiter = waiting.remove(id);
+            Arrival<Buffer> waiter = waiting.remove(id);
             if (waiter != null) {
-                waiter.completeExceptionally(new SshException("the connection was lost"));
+                waiter.fail(new SshException("the channel was closed"));
             }
         }
     }

@@ -1,13 +1,12 @@
 package dev.musicfs.origin.sftp;
 
 import dev.musicfs.failure.Attended;
-import dev.musicfs.failure.FailureKind;
-import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BackendContext;
+import dev.musicfs.origin.BlockingCalls;
 import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +36,7 @@ final class SftpOrigin implements Origin {
 
     private final SftpTarget target;
     private final BackendContext context;
+    private final BlockingCalls calls;
     private final Object making = new Object();
     private final Object lock = new Object();
     private @Nullable Client client;
@@ -49,6 +48,7 @@ final class SftpOrigin implements Origin {
     SftpOrigin(SftpTarget target, BackendContext context) {
         this.target = target;
         this.context = context;
+        this.calls = new BlockingCalls(target.id(), context.workers());
     }
 
     @Override
@@ -156,19 +156,10 @@ final class SftpOrigin implements Origin {
     private <T extends @Nullable Object> Future<T> onWorkerThread(Callable<T> work) {
         synchronized (lock) {
             if (stopped) {
-                return Future.failedFuture(stopped(null));
+                return Future.failedFuture(calls.stopped(null));
             }
         }
-        try {
-            return context.workers()
-                    .executeBlocking(work, false)
-                    .recover(e -> Future.failedFuture(
-                            e instanceof RejectedExecutionException
-                                    ? stopped(e)
-                                    : MusicFsException.wrap("Origin " + target.id() + " failed", e)));
-        } catch (RejectedExecutionException | IllegalStateException e) {
-            return Future.failedFuture(stopped(e));
-        }
+        return calls.run(work);
     }
 
     private @Nullable Client present() {
@@ -193,11 +184,7 @@ final class SftpOrigin implements Origin {
                 }
             }
             connector.stop(() -> {});
-            throw stopped(null);
+            throw calls.stopped(null);
         }
-    }
-
-    private MusicFsException stopped(@Nullable Throwable e) {
-        return new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + target.id() + " is stopped.", e);
     }
 }

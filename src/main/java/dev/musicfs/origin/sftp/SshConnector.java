@@ -2,7 +2,6 @@ package dev.musicfs.origin.sftp;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.failure.Waits;
 import dev.musicfs.origin.NameResolver;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
@@ -12,8 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.client.SshClient;
@@ -123,24 +120,12 @@ final class SshConnector implements Connections.Connector {
         }
     }
 
-    @Waits("a worker of this origin, within the deadline of its request")
     private InetAddress resolveBlocking(Deadline deadline) throws TimeoutException, IOException {
-        try {
-            return names.resolve(target.url().host())
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while resolving the name of the host", e);
-        } catch (ExecutionException e) {
-            throw MusicFsException.wrap(
-                    "Origin " + target.id() + ": no address for " + target.url().host(),
-                    e.getCause() == null ? e : e.getCause());
-        }
+        Arrival<InetAddress> address = new Arrival<>(target.url().host());
+        names.resolve(target.url().host()).onSuccess(address::bring).onFailure(address::fail);
+        return address.takeBlocking(deadline, "the name of the host was not resolved in time");
     }
 
-    @Waits("a worker of this origin, within the deadline of its request")
     private ClientSession reachBlocking(InetAddress address, AtomicReference<String> refusal, Deadline deadline)
             throws TimeoutException, IOException {
         ConnectFuture connecting;
@@ -150,7 +135,9 @@ final class SshConnector implements Connections.Connector {
         } catch (IllegalStateException stopped) {
             throw lost(stopped);
         }
-        if (!connecting.await(deadline.remaining())) {
+        try {
+            Arrival.awaitBlocking(connecting, deadline, "no TCP connection in time");
+        } catch (IOException | TimeoutException e) {
             connecting.cancel();
             // One that was made at the last moment after all.
             connecting.addListener(late -> {
@@ -158,7 +145,7 @@ final class SshConnector implements Connections.Connector {
                     late.getSession().close(true);
                 }
             });
-            throw new TimeoutException("no TCP connection in time");
+            throw e;
         }
         if (!connecting.isConnected()) {
             throw lost(connecting.getException());
@@ -181,7 +168,6 @@ final class SshConnector implements Connections.Connector {
         }
     }
 
-    @Waits("a worker of this origin, within the deadline of its request")
     private void authenticateBlocking(ClientSession session, Identities.Loaded identities, Deadline deadline)
             throws TimeoutException, IOException {
         identities.keys().forEach(session::addPublicKeyIdentity);
@@ -189,9 +175,7 @@ final class SshConnector implements Connections.Connector {
         AuthFuture loggingIn;
         try {
             loggingIn = session.auth();
-            if (!loggingIn.await(deadline.remaining())) {
-                throw new TimeoutException("not logged in in time");
-            }
+            Arrival.awaitBlocking(loggingIn, deadline, "not logged in in time");
         } catch (IllegalStateException e) {
             throw lost(e);
         }
