@@ -10,6 +10,7 @@ import io.vertx.core.AsyncResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ final class Piece {
     private int flight;
 
     private long askedNanos;
+    /** Whether the origin is being asked at this moment; what other threads see of it does not matter. */
+    private volatile boolean asking;
 
     private int wrongAnswers;
     private @Nullable Copy from;
@@ -169,11 +172,15 @@ final class Piece {
         askedNanos = file.pipeline().parts().clock().monotonicNanos();
         Deadline mine = deadline;
         Deadline until = mine == null ? file.pipeline().patience() : mine;
+        asking = true;
         file.copies().read(range, until, block.checked()).onComplete(answer -> {
             // Copied on the thread that answers.
             byte @Nullable [] got = whole(answer) ? answer.result().bytes().getBytes() : null;
-            file.pipeline().loop().execute(() -> landed(number, until, answer, got));
+            Loop loop = file.pipeline().loop();
+            // Not inside the call that asks: its caller is in the middle of something.
+            (asking ? loop : (Executor) loop::enter).execute(() -> landed(number, until, answer, got));
         });
+        asking = false;
     }
 
     private boolean whole(AsyncResult<Fetched> answer) {

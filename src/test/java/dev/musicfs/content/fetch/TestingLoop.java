@@ -14,6 +14,7 @@ public final class TestingLoop implements Loop {
     private final ManualClock clock;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final List<Timer> timers = new ArrayList<>();
+    private boolean running;
 
     public TestingLoop(ManualClock clock) {
         this.clock = clock;
@@ -37,14 +38,32 @@ public final class TestingLoop implements Loop {
         return timers.size();
     }
 
+    @Override
+    public void enter(Runnable task) {
+        if (running) {
+            task.run();
+        } else {
+            execute(task);
+        }
+    }
+
     /** Runs everything that is to be run now; whether there was anything. */
     public boolean run() {
         boolean any = false;
         for (Runnable next = next(); next != null; next = next()) {
-            next.run();
+            run(next);
             any = true;
         }
         return any;
+    }
+
+    private void run(Runnable task) {
+        running = true;
+        try {
+            task.run();
+        } finally {
+            running = false;
+        }
     }
 
     private synchronized Runnable next() {
@@ -55,7 +74,7 @@ public final class TestingLoop implements Loop {
     public void fireTimers() {
         for (Optional<Timer> due = due(); due.isPresent(); due = due()) {
             timers.remove(due.get());
-            due.get().task().run();
+            run(due.get().task());
             run();
         }
     }
