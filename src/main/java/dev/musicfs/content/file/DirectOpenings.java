@@ -85,9 +85,7 @@ final class DirectOpenings {
     /** The file, unless it takes longer: then it is closed as soon as it comes. */
     private Future<DirectFile> within(Deadline patience, Future<DirectFile> direct) {
         Future<DirectFile> opened = patience.bound(
-                direct,
-                Timers.of(vertx),
-                () -> new MusicFsException(FailureKind.TIMEOUT, "The disk does not answer."));
+                direct, Timers.of(vertx), () -> new MusicFsException(FailureKind.TIMEOUT, "The disk does not answer."));
         direct.onComplete(file -> {
             if (file.succeeded() && opened.failed()) {
                 file.result().close();

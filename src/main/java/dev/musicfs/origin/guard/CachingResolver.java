@@ -6,13 +6,11 @@ import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.origin.NameResolver;
+import dev.musicfs.runtime.SingleFlight;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,7 @@ public final class CachingResolver implements NameResolver {
     private final WorkerExecutor workers;
     private final Lookup lookup;
     private final Cache<String, InetAddress> known;
-    private final Map<String, Future<InetAddress>> underWay = new HashMap<>();
+    private final SingleFlight<String, InetAddress> asked = new SingleFlight<>();
 
     /** A platform's resolver. */
     @FunctionalInterface
@@ -62,7 +60,7 @@ public final class CachingResolver implements NameResolver {
         if (LITERAL.matcher(host).matches()) {
             return literal(host);
         }
-        Future<InetAddress> answer = ask(host);
+        Future<InetAddress> answer = asked.run(host, () -> ask(host));
         return services.in(options.timeout())
                 .bound(answer, services.timers(), () -> unknown(host, "no answer in time", null))
                 .recover(failure -> {
@@ -85,29 +83,12 @@ public final class CachingResolver implements NameResolver {
     }
 
     private Future<InetAddress> ask(String host) {
-        Promise<InetAddress> mine = Promise.promise();
-        synchronized (underWay) {
-            Future<InetAddress> before = underWay.get(host);
-            if (before != null) {
-                return before;
-            }
-            if (underWay.size() >= options.hosts()) {
-                return Future.failedFuture(unknown(host, "too many names are being resolved already", null));
-            }
-            underWay.put(host, mine.future());
+        if (asked.size() > options.hosts()) {
+            return Future.failedFuture(unknown(host, "too many names are being resolved already", null));
         }
-        workers.executeBlocking(() -> lookup.addressBlocking(host), false).onComplete(answer -> {
-            synchronized (underWay) {
-                underWay.remove(host);
-            }
-            if (answer.succeeded()) {
-                known.put(host, answer.result());
-                mine.complete(answer.result());
-            } else {
-                mine.fail(unknown(host, String.valueOf(answer.cause().getMessage()), answer.cause()));
-            }
-        });
-        return mine.future();
+        return workers.executeBlocking(() -> lookup.addressBlocking(host), false)
+                .onSuccess(address -> known.put(host, address))
+                .recover(failure -> Future.failedFuture(unknown(host, String.valueOf(failure.getMessage()), failure)));
     }
 
     private static MusicFsException unknown(String host, String why, @Nullable Throwable cause) {

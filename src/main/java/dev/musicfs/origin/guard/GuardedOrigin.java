@@ -14,6 +14,7 @@ import dev.musicfs.origin.OriginWatch;
 import dev.musicfs.origin.guard.Permits.Permit;
 import dev.musicfs.runtime.Calls;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.SingleFlight;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -54,7 +55,7 @@ public final class GuardedOrigin implements Origin {
     private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
     private final List<Runnable> onSuspicion = new CopyOnWriteArrayList<>();
     private final AtomicLong suspectedNanos;
-    private final OneProbe probing;
+    private final SingleFlight<OriginId, Void> probes = new SingleFlight<>();
     private volatile boolean healthy = true;
     private volatile long downSinceNanos;
 
@@ -68,7 +69,6 @@ public final class GuardedOrigin implements Origin {
         this.starting = new Starting(backend, services, options.timeout());
         this.breaker =
                 new Breaker(backend.id(), services, options, this::lookAgain, () -> onChange.forEach(Runnable::run));
-        this.probing = new OneProbe(backend, starting);
         this.suspectedNanos = new AtomicLong(
                 services.clock().monotonicNanos() - options.resetTimeout().toNanos());
         // They would wait for their turn with an origin that is known to be away.
@@ -167,7 +167,7 @@ public final class GuardedOrigin implements Origin {
         long began = services.clock().monotonicNanos();
         return deadline.atMost(options.timeout())
                 .bound(
-                        probing.ask(deadline),
+                        probes.run(id(), () -> probeBackend(deadline)),
                         services.timers(),
                         () -> new MusicFsException(
                                 FailureKind.TIMEOUT, "Origin " + id() + " did not answer a probe in time."))
@@ -176,6 +176,10 @@ public final class GuardedOrigin implements Origin {
                     breaker.answered();
                 })
                 .onFailure(failure -> breaker.missed());
+    }
+
+    private Future<Void> probeBackend(Deadline deadline) {
+        return starting.ensure().compose(v -> Calls.safely(() -> backend.probe(deadline)));
     }
 
     @Override

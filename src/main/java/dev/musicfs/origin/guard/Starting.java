@@ -2,19 +2,19 @@ package dev.musicfs.origin.guard;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.runtime.Calls;
+import dev.musicfs.runtime.SingleFlight;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** Starts a backend as often as it takes, one attempt at a time. For any thread. */
 final class Starting {
     private final Origin backend;
     private final GuardServices services;
     private final Duration patience;
-    private @Nullable Future<Void> attempt;
+    private final SingleFlight<OriginId, Void> attempts = new SingleFlight<>();
     private volatile boolean started;
     private volatile boolean stopped;
 
@@ -33,41 +33,28 @@ final class Starting {
      * {@code TIMEOUT}.
      */
     Future<Void> ensure() {
-        return started ? Future.succeededFuture() : within(attempt());
+        return started
+                ? Future.succeededFuture()
+                : services.in(patience)
+                        .bound(
+                                attempts.run(backend.id(), this::attempt),
+                                services.timers(),
+                                () -> new MusicFsException(
+                                        FailureKind.TIMEOUT,
+                                        "Origin " + backend.id() + " could not be started in time."));
     }
 
     private Future<Void> attempt() {
-        Promise<Void> mine = Promise.promise();
-        synchronized (this) {
-            if (attempt != null) {
-                return attempt;
-            }
-            attempt = mine.future();
-        }
-        Calls.safely(backend::start).onComplete(outcome -> {
-            synchronized (this) {
-                attempt = null;
-                started = outcome.succeeded() && !stopped;
-            }
-            mine.handle(outcome);
-        });
-        return mine.future();
+        return started ? Future.succeededFuture() : Calls.safely(backend::start).onSuccess(done -> succeeded());
     }
 
-    private Future<Void> within(Future<Void> attempt) {
-        return services.in(patience)
-                .bound(
-                        attempt,
-                        services.timers(),
-                        () -> new MusicFsException(
-                                FailureKind.TIMEOUT, "Origin " + backend.id() + " could not be started in time."));
+    private synchronized void succeeded() {
+        started = !stopped;
     }
 
-    void stop() {
-        synchronized (this) {
-            stopped = true;
-            started = false;
-        }
+    synchronized void stop() {
+        stopped = true;
+        started = false;
     }
 
     /** Whether a start that failed so may succeed later, when the origin is there again. */
