@@ -144,9 +144,9 @@ class LayeringTest {
             "dev.musicfs.chunk.maintain..");
 
     @ArchTest
-    static final ArchRule onlyAppMakesTheStore = noClasses()
+    static final ArchRule onlyTheCacheCommandsRoomMakesTheStore = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.musicfs.chunk..", "dev.musicfs.app..")
+            .resideOutsideOfPackages("dev.musicfs.chunk..", "dev.musicfs.control")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.musicfs.chunk.store..");

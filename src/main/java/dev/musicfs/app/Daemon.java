@@ -4,11 +4,13 @@ import dev.musicfs.catalog.Catalog;
 import dev.musicfs.config.LoadedConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.reload.Reloads;
-import dev.musicfs.control.CacheMaintenance;
+import dev.musicfs.control.CacheStorage;
+import dev.musicfs.control.api.CacheMaintenance;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.Dropped;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.process.OfflineCache;
 import dev.musicfs.process.Signals;
 import dev.musicfs.process.SpareRoom;
 import dev.musicfs.process.Stopping;
@@ -17,7 +19,6 @@ import dev.musicfs.runtime.UncaughtFailures;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The daemon as the command line sees it. */
@@ -109,17 +110,16 @@ public final class Daemon {
         boolean unused = spare.letGoIfFullBlocking();
         Catalog catalog = Catalog.openBlocking(config.cacheDir().resolve("catalog.db"));
         CacheStorage storage = CacheStorage.open(config, catalog.reader());
-        Runnable closer = () -> {
-            storage.close();
+        storage.closeAfterwards(() -> {
             catalog.closeBlocking();
             spare.keepWhatFitsBlocking();
-        };
+        });
         if (!storage.awaitIndexBlocking(INDEX_PATIENCE)) {
-            closer.run();
+            storage.close();
             throw new MusicFsException(
                     FailureKind.UNAVAILABLE, "the cache in " + config.cacheDir() + " cannot be read; see the log");
         }
-        return storage.maintenance(Optional::empty, closer);
+        return storage;
     }
 
     private static void configureLogging(MusicFsConfig config) {

@@ -4,18 +4,20 @@ import dev.musicfs.catalog.Catalog;
 import dev.musicfs.catalog.CatalogKeeper;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.reload.Reloads;
-import dev.musicfs.control.CacheRoutes;
-import dev.musicfs.control.ConfigRoutes;
+import dev.musicfs.control.CacheService;
+import dev.musicfs.control.CacheStorage;
 import dev.musicfs.control.ControlLimits;
 import dev.musicfs.control.ControlVerticle;
-import dev.musicfs.control.DaemonRoutes;
 import dev.musicfs.control.DaemonService;
-import dev.musicfs.control.Ending;
 import dev.musicfs.control.KeptControl;
 import dev.musicfs.control.OriginMonitor;
-import dev.musicfs.control.OriginRoutes;
-import dev.musicfs.control.ProcessRoutes;
-import dev.musicfs.control.Route;
+import dev.musicfs.control.api.CacheRoutes;
+import dev.musicfs.control.api.ConfigRoutes;
+import dev.musicfs.control.api.DaemonRoutes;
+import dev.musicfs.control.api.Ending;
+import dev.musicfs.control.api.OriginRoutes;
+import dev.musicfs.control.api.ProcessRoutes;
+import dev.musicfs.control.api.Route;
 import dev.musicfs.failure.Dropped;
 import dev.musicfs.formats.LayoutReader;
 import dev.musicfs.fuse.Bridge;
@@ -33,9 +35,9 @@ import dev.musicfs.runtime.Periodic;
 import dev.musicfs.runtime.TaskState.Importance;
 import dev.musicfs.runtime.Timers;
 import dev.musicfs.runtime.UncaughtFailures;
-import dev.musicfs.tree.template.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
+import dev.musicfs.tree.template.Template;
 import dev.musicfs.vfs.FileFacts;
 import dev.musicfs.vfs.TrackFacts;
 import io.vertx.core.Vertx;
@@ -207,10 +209,7 @@ final class DaemonServices {
                         services.writer(),
                         opened.storage().store()),
                 List.of(front.mountPoint, front.realMountPoint));
-        return new CacheService(
-                services.vertx(),
-                opened.storage().maintenance(() -> Optional.of(opened.content().stats()), () -> {}),
-                pinned);
+        return new CacheService(services.vertx(), opened.storage(), pinned);
     }
 
     private Map<String, Map<String, Long>> gauges(LibraryServices services, ReadServices opened) {

@@ -13,7 +13,6 @@ import dev.musicfs.runtime.LifecycleStack;
 import dev.musicfs.runtime.Shutdown;
 import dev.musicfs.runtime.Waiting;
 import dev.musicfs.tree.Tree;
-import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.tree.template.Template;
 import io.vertx.core.Vertx;
 import java.io.IOException;

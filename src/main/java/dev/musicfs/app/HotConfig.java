@@ -14,7 +14,6 @@ import dev.musicfs.origin.registry.Ranks;
 import dev.musicfs.process.ServiceNotifier;
 import dev.musicfs.runtime.Waiting;
 import dev.musicfs.tree.template.Template;
-import dev.musicfs.tree.TreeUpdater;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;

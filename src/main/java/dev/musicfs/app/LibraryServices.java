@@ -12,9 +12,9 @@ import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.LifecycleStack;
 import dev.musicfs.runtime.TaskSupervisor;
 import dev.musicfs.runtime.Waiting;
-import dev.musicfs.tree.template.Template;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
+import dev.musicfs.tree.template.Template;
 import io.vertx.core.Vertx;
 import java.util.Optional;
 

@@ -3,7 +3,7 @@ package dev.musicfs.app;
 import dev.musicfs.catalog.Catalog;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.reload.Reloads;
-import dev.musicfs.control.Ending;
+import dev.musicfs.control.api.Ending;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.fuse.Bridge;
 import dev.musicfs.fuse.FuseMount;

@@ -3,7 +3,7 @@ package dev.musicfs.app;
 import dev.musicfs.config.HealthConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.control.OriginMonitor;
-import dev.musicfs.control.OriginStatus;
+import dev.musicfs.control.api.OriginStatus;
 import dev.musicfs.origin.registry.OriginService;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.LocalMessages;

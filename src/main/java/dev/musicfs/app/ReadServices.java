@@ -1,17 +1,18 @@
 package dev.musicfs.app;
 
 import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.content.file.Content;
 import dev.musicfs.content.file.ContentVerticle;
 import dev.musicfs.content.plan.CatalogManifests;
 import dev.musicfs.content.plan.OriginLayouts;
+import dev.musicfs.control.CacheStorage;
 import dev.musicfs.offline.StoredPins;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.LifecycleStack;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.runtime.Waiting;
-import dev.musicfs.catalog.LibraryChange;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ record ReadServices(CacheStorage storage, Content content) {
                 manifests,
                 new OriginLayouts(),
                 config.cache());
+        storage.readBy(content::stats);
         base.push("writing behind", patience -> drainBlocking(content, patience));
         Waiting.await(
                 library.vertx().deployVerticle(new ContentVerticle(content)),

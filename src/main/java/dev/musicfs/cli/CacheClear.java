@@ -1,7 +1,8 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.CacheMaintenance;
-import dev.musicfs.control.ClearResult;
+import dev.musicfs.control.api.CacheMaintenance;
+import dev.musicfs.control.api.ClearResult;
+import dev.musicfs.control.api.RecordJson;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,7 +38,7 @@ final class CacheClear implements Callable<Integer> {
         console.out()
                 .println(
                         options.json()
-                                ? result.toJson().encode()
+                                ? RecordJson.of(result).encode()
                                 : String.format(
                                         Locale.ROOT,
                                         "removed %,d chunks, %s",

@@ -1,7 +1,8 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.PinResult;
-import dev.musicfs.control.RemoteCache;
+import dev.musicfs.control.api.PinResult;
+import dev.musicfs.control.api.RecordJson;
+import dev.musicfs.control.client.RemoteCache;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.json.JsonArray;
@@ -56,7 +57,7 @@ final class CachePin implements Callable<Integer> {
         try (RemoteCache cache = caches.running(options.config())) {
             for (String path : paths) {
                 PinResult result = apply(cache, action, path);
-                results.add(result.toJson());
+                results.add(RecordJson.of(result));
                 if (!options.json()) {
                     String name = result.path().isEmpty() ? "everything" : result.path();
                     console.out().println(String.format(Locale.ROOT, "%s %s: %,d files", done, name, result.files()));

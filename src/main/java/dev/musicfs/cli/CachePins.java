@@ -1,7 +1,8 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.Pins;
-import dev.musicfs.control.RemoteCache;
+import dev.musicfs.control.api.Pins;
+import dev.musicfs.control.api.RecordJson;
+import dev.musicfs.control.client.RemoteCache;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,7 +32,7 @@ final class CachePins implements Callable<Integer> {
             pins = cache.pinsBlocking();
         }
         if (options.json()) {
-            console.out().println(pins.toJson().encode());
+            console.out().println(RecordJson.of(pins).encode());
             return Main.DONE;
         }
         pins.paths().forEach(console.out()::println);

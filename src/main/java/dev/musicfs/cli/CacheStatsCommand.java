@@ -1,7 +1,8 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.CacheMaintenance;
-import dev.musicfs.control.CacheStats;
+import dev.musicfs.control.api.CacheMaintenance;
+import dev.musicfs.control.api.CacheStats;
+import dev.musicfs.control.api.RecordJson;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +28,7 @@ final class CacheStatsCommand implements Callable<Integer> {
         try (CacheMaintenance cache = caches.open(options.config())) {
             stats = cache.statsBlocking();
         }
-        console.out().println(options.json() ? stats.toJson().encode() : text(stats));
+        console.out().println(options.json() ? RecordJson.of(stats).encode() : text(stats));
         return Main.DONE;
     }
 

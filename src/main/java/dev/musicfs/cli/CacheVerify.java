@@ -1,7 +1,8 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.CacheMaintenance;
-import dev.musicfs.control.VerifyResult;
+import dev.musicfs.control.api.CacheMaintenance;
+import dev.musicfs.control.api.RecordJson;
+import dev.musicfs.control.api.VerifyResult;
 import dev.musicfs.runtime.Clock;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -50,7 +51,7 @@ final class CacheVerify implements Callable<Integer> {
         try (Cancellation cancellation = Cancellation.onSignal(CANCELLED)) {
             VerifyResult result = verify(console, caches, options, repair, cancellation);
             if (options.json()) {
-                console.out().println(result.toJson().encode());
+                console.out().println(RecordJson.of(result).encode());
             } else {
                 result.problems().forEach(problem -> console.out().println("musicfs: " + problem));
                 console.out().println(text(result));

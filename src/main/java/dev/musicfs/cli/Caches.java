@@ -2,9 +2,9 @@ package dev.musicfs.cli;
 
 import dev.musicfs.app.Daemon;
 import dev.musicfs.config.MusicFsConfig;
-import dev.musicfs.control.CacheMaintenance;
-import dev.musicfs.control.ControlClient;
-import dev.musicfs.control.RemoteCache;
+import dev.musicfs.control.api.CacheMaintenance;
+import dev.musicfs.control.client.ControlClient;
+import dev.musicfs.control.client.RemoteCache;
 import java.util.function.Function;
 
 /**

@@ -1,7 +1,8 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.ReloadResult;
-import dev.musicfs.control.RemoteConfig;
+import dev.musicfs.control.api.RecordJson;
+import dev.musicfs.control.api.ReloadResult;
+import dev.musicfs.control.client.RemoteConfig;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +26,7 @@ final class ConfigReload implements Callable<Integer> {
     public Integer call() {
         ReloadResult result = new RemoteConfig(Daemons.of(options.cacheDir())).reloadBlocking();
         if (options.json()) {
-            console.out().println(result.toJson().encode());
+            console.out().println(RecordJson.of(result).encode());
             return Main.DONE;
         }
         if (result.applied().isEmpty() && result.restart().isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.ControlClient;
+import dev.musicfs.control.client.ControlClient;
 import dev.musicfs.process.StartingDaemon;
 import java.nio.file.Path;
 

@@ -1,7 +1,9 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.OriginStatus;
-import dev.musicfs.control.RemoteOrigins;
+import dev.musicfs.control.api.OriginList;
+import dev.musicfs.control.api.OriginStatus;
+import dev.musicfs.control.api.RecordJson;
+import dev.musicfs.control.client.RemoteOrigins;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +40,7 @@ final class OriginCommand implements Runnable {
 
     private static void print(Console console, CacheOptions options, List<OriginStatus> origins) {
         if (options.json()) {
-            console.out().println(OriginStatus.toJson(origins).encode());
+            console.out().println(RecordJson.of(new OriginList(origins)).encode());
         } else {
             origins.forEach(origin -> console.out().println(text(origin)));
         }

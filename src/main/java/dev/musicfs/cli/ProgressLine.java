@@ -1,6 +1,6 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.Progress;
+import dev.musicfs.control.api.Progress;
 import dev.musicfs.runtime.Clock;
 import java.io.PrintStream;
 import java.time.Duration;

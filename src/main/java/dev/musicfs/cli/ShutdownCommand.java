@@ -1,9 +1,9 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.DaemonControl;
-import dev.musicfs.control.DaemonStatus;
-import dev.musicfs.control.Ending;
-import dev.musicfs.control.RemoteDaemon;
+import dev.musicfs.control.api.DaemonControl;
+import dev.musicfs.control.api.DaemonStatus;
+import dev.musicfs.control.api.Ending;
+import dev.musicfs.control.client.RemoteDaemon;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.posix.MountTable;

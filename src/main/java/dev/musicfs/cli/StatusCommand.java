@@ -1,7 +1,8 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.control.DaemonStatus;
-import dev.musicfs.control.RemoteDaemon;
+import dev.musicfs.control.api.DaemonStatus;
+import dev.musicfs.control.api.RecordJson;
+import dev.musicfs.control.client.RemoteDaemon;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         DaemonStatus status = new RemoteDaemon(Daemons.of(options.config().cacheDir())).statusBlocking();
         if (options.json()) {
-            console.out().println(status.toJson().encode());
+            console.out().println(RecordJson.of(status).encode());
         } else {
             lines(status).forEach(console.out()::println);
         }

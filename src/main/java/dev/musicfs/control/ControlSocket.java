@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * to its place when its permissions are right: nobody else can connect in between, a client finds it whole or not at
  * all, and what a killed daemon left is replaced. For the holder of the instance lock only.
  */
-final class ControlSocket {
-    static final String NAME = "control.sock";
+public final class ControlSocket {
+    public static final String NAME = "control.sock";
     // Both shorter than NAME together, so that what can be connected to can be bound.
     private static final String PRIVATE_DIRECTORY = ".ctl";
     private static final String PRIVATE_NAME = "s";

@@ -1,5 +1,6 @@
 package dev.musicfs.control;
 
+import dev.musicfs.control.api.Route;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.Dropped;
 import dev.musicfs.failure.MusicFsException;

@@ -1,7 +1,10 @@
 package dev.musicfs.control;
 
-import dev.musicfs.control.DaemonStatus.OriginState;
-import dev.musicfs.control.DaemonStatus.TaskStatus;
+import dev.musicfs.control.api.DaemonControl;
+import dev.musicfs.control.api.DaemonStatus;
+import dev.musicfs.control.api.DaemonStatus.OriginState;
+import dev.musicfs.control.api.DaemonStatus.TaskStatus;
+import dev.musicfs.control.api.Ending;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.ProgramVersion;
 import dev.musicfs.runtime.TaskState;

@@ -1,5 +1,7 @@
 package dev.musicfs.control;
 
+import dev.musicfs.control.api.OriginControl;
+import dev.musicfs.control.api.OriginStatus;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;

@@ -1,5 +1,8 @@
 package dev.musicfs.control;
 
+import dev.musicfs.control.api.ApiError;
+import dev.musicfs.control.api.ApiRequest;
+import dev.musicfs.control.api.Route;
 import dev.musicfs.failure.Dropped;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * directory serves as well. Only the name is short: the socket lies in the directory itself, where everybody looks for
  * it. To be closed once the socket is bound or connected.
  */
-final class SocketDirectory implements AutoCloseable {
+public final class SocketDirectory implements AutoCloseable {
     /** The JDK's bound is a little below the kernel's. */
     private static final int MAX_ADDRESS = 100;
 
@@ -26,7 +26,7 @@ final class SocketDirectory implements AutoCloseable {
     }
 
     /** The directory itself where its name will do, else a link to it. */
-    static SocketDirectory of(Path directory) throws IOException {
+    public static SocketDirectory of(Path directory) throws IOException {
         Path absolute = directory.toAbsolutePath();
         // Other letters take an unknown number of bytes, and in some locales cannot be expressed by Vert.x's strings.
         boolean plain = absolute.toString().chars().allMatch(c -> c <= MAX_ASCII);
@@ -43,7 +43,7 @@ final class SocketDirectory implements AutoCloseable {
     }
 
     /** The directory by a name that fits. */
-    Path path() {
+    public Path path() {
         return name;
     }
 

@@ -1,5 +1,7 @@
 package dev.musicfs.control;
 
+import dev.musicfs.control.api.ApiError;
+import dev.musicfs.control.api.Progress;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.Dropped;
 import io.vertx.core.Vertx;

@@ -2,11 +2,11 @@ package dev.musicfs.doctor;
 
 import dev.musicfs.config.LoadedConfig;
 import dev.musicfs.config.MusicFsConfig;
-import dev.musicfs.control.ControlClient;
-import dev.musicfs.control.DaemonStatus;
-import dev.musicfs.control.OriginStatus;
-import dev.musicfs.control.RemoteDaemon;
-import dev.musicfs.control.RemoteOrigins;
+import dev.musicfs.control.api.DaemonStatus;
+import dev.musicfs.control.api.OriginStatus;
+import dev.musicfs.control.client.ControlClient;
+import dev.musicfs.control.client.RemoteDaemon;
+import dev.musicfs.control.client.RemoteOrigins;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.posix.Inodes;
 import dev.musicfs.posix.MountTable;

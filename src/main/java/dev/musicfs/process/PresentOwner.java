@@ -1,9 +1,9 @@
 package dev.musicfs.process;
 
-import dev.musicfs.control.ControlClient;
-import dev.musicfs.control.DaemonStatus;
-import dev.musicfs.control.Ending;
-import dev.musicfs.control.RemoteDaemon;
+import dev.musicfs.control.api.DaemonStatus;
+import dev.musicfs.control.api.Ending;
+import dev.musicfs.control.client.ControlClient;
+import dev.musicfs.control.client.RemoteDaemon;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.FuseMount;

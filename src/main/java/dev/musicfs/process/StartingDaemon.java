@@ -1,6 +1,6 @@
 package dev.musicfs.process;
 
-import dev.musicfs.control.ControlClient;
+import dev.musicfs.control.client.ControlClient;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Deadline;

@@ -1,6 +1,6 @@
 package dev.musicfs.process;
 
-import dev.musicfs.control.Ending;
+import dev.musicfs.control.api.Ending;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

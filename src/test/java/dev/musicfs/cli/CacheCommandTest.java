@@ -3,11 +3,12 @@ package dev.musicfs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.config.MusicFsConfig;
-import dev.musicfs.control.CacheMaintenance;
-import dev.musicfs.control.CacheStats;
-import dev.musicfs.control.ClearResult;
-import dev.musicfs.control.Progress;
-import dev.musicfs.control.VerifyResult;
+import dev.musicfs.control.api.CacheMaintenance;
+import dev.musicfs.control.api.CacheStats;
+import dev.musicfs.control.api.ClearResult;
+import dev.musicfs.control.api.Progress;
+import dev.musicfs.control.api.RecordJson;
+import dev.musicfs.control.api.VerifyResult;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Deadline;
@@ -67,7 +68,7 @@ class CacheCommandTest {
                             """);
             out.reset();
             assertThat(run("stats", "--json")).isZero();
-            assertThat(new JsonObject(out())).isEqualTo(TestingCacheControl.STATS.toJson());
+            assertThat(new JsonObject(out())).isEqualTo(RecordJson.of(TestingCacheControl.STATS));
             assertThat(server.cache.calls).isEmpty();
             assertThat(offline.opened).isZero();
         }
@@ -76,7 +77,7 @@ class CacheCommandTest {
     @Test
     void looksAtTheCacheItselfWhenNoDaemonRuns() {
         assertThat(run("stats", "--json")).isZero();
-        assertThat(new JsonObject(out())).isEqualTo(TestingCacheControl.STATS.toJson());
+        assertThat(new JsonObject(out())).isEqualTo(RecordJson.of(TestingCacheControl.STATS));
         assertThat(run("clear", "--pinned")).isZero();
         assertThat(out()).endsWith("removed 7 chunks, 7.0 MiB\n");
         assertThat(offline.pinnedCleared).isTrue();
@@ -119,7 +120,7 @@ class CacheCommandTest {
         assertThat(out()).isEqualTo("musicfs: a chunk is damaged\nchecked 1,234 chunks: 1 errors corrected, 1 left\n");
         out.reset();
         run("verify", "--json");
-        assertThat(new JsonObject(out())).isEqualTo(offline.result.toJson());
+        assertThat(new JsonObject(out())).isEqualTo(RecordJson.of(offline.result));
     }
 
     @ParameterizedTest

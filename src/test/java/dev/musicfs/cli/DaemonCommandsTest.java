@@ -3,7 +3,8 @@ package dev.musicfs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.musicfs.control.DaemonStatus;
+import dev.musicfs.control.api.DaemonStatus;
+import dev.musicfs.control.api.RecordJson;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.posix.MountTable;
@@ -77,7 +78,7 @@ class DaemonCommandsTest {
                         """);
         out.reset();
         assertThat(run("status", "--json")).isEqualTo(StatusCommand.NOT_READY);
-        assertThat(new JsonObject(text(out))).isEqualTo(TestingDaemonControl.DEGRADED.toJson());
+        assertThat(new JsonObject(text(out))).isEqualTo(RecordJson.of(TestingDaemonControl.DEGRADED));
     }
 
     @Test

@@ -2,7 +2,8 @@ package dev.musicfs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.control.OriginStatus;
+import dev.musicfs.control.api.OriginList;
+import dev.musicfs.control.api.RecordJson;
 import dev.musicfs.testkit.ControlServer;
 import dev.musicfs.testkit.TestingOriginControl;
 import io.vertx.core.json.JsonObject;
@@ -47,7 +48,8 @@ class OriginCommandTest {
             out.reset();
             assertThat(run("list", "--json")).isZero();
             assertThat(new JsonObject(text(out)))
-                    .isEqualTo(OriginStatus.toJson(List.of(TestingOriginControl.NAS, TestingOriginControl.CLOUD)));
+                    .isEqualTo(RecordJson.of(
+                            new OriginList(List.of(TestingOriginControl.NAS, TestingOriginControl.CLOUD))));
             assertThat(server.origins.calls).containsExactly("origins", "origins");
         }
     }

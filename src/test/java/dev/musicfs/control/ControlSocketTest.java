@@ -3,6 +3,9 @@ package dev.musicfs.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.control.api.CacheStats;
+import dev.musicfs.control.client.ControlClient;
+import dev.musicfs.control.client.RemoteCache;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Deadline;

@@ -2,6 +2,7 @@ package dev.musicfs.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.control.client.ControlClient;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.ManualTime;

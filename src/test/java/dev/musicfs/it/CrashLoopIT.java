@@ -2,8 +2,8 @@ package dev.musicfs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.control.ControlClient;
-import dev.musicfs.control.RemoteCache;
+import dev.musicfs.control.client.ControlClient;
+import dev.musicfs.control.client.RemoteCache;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Resilience;

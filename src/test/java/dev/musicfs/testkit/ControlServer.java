@@ -1,13 +1,13 @@
 package dev.musicfs.testkit;
 
 import dev.musicfs.config.reload.ReloadOutcome;
-import dev.musicfs.control.CacheRoutes;
-import dev.musicfs.control.ConfigRoutes;
 import dev.musicfs.control.ControlLimits;
 import dev.musicfs.control.ControlVerticle;
-import dev.musicfs.control.DaemonRoutes;
-import dev.musicfs.control.OriginRoutes;
-import dev.musicfs.control.Route;
+import dev.musicfs.control.api.CacheRoutes;
+import dev.musicfs.control.api.ConfigRoutes;
+import dev.musicfs.control.api.DaemonRoutes;
+import dev.musicfs.control.api.OriginRoutes;
+import dev.musicfs.control.api.Route;
 import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -2,7 +2,7 @@ package dev.musicfs.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.control.ControlClient;
+import dev.musicfs.control.client.ControlClient;
 import dev.musicfs.failure.MusicFsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,9 @@ package dev.musicfs.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.control.ControlClient;
-import dev.musicfs.control.DaemonStatus;
-import dev.musicfs.control.RemoteDaemon;
+import dev.musicfs.control.api.DaemonStatus;
+import dev.musicfs.control.client.ControlClient;
+import dev.musicfs.control.client.RemoteDaemon;
 import dev.musicfs.failure.MusicFsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

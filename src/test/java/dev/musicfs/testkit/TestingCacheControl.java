@@ -1,19 +1,18 @@
 package dev.musicfs.testkit;
 
-import dev.musicfs.control.CacheControl;
-import dev.musicfs.control.CacheStats;
-import dev.musicfs.control.ClearResult;
-import dev.musicfs.control.PinResult;
-import dev.musicfs.control.Pins;
-import dev.musicfs.control.Progress;
-import dev.musicfs.control.VerifyResult;
+import dev.musicfs.control.api.CacheControl;
+import dev.musicfs.control.api.CacheStats;
+import dev.musicfs.control.api.ClearResult;
+import dev.musicfs.control.api.PinResult;
+import dev.musicfs.control.api.Pins;
+import dev.musicfs.control.api.Progress;
+import dev.musicfs.control.api.VerifyResult;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
@@ -34,8 +33,8 @@ public final class TestingCacheControl implements CacheControl {
             103,
             104,
             105,
-            OptionalDouble.of(0.982),
-            OptionalLong.of(3_221_225_472L));
+            Optional.of(0.982),
+            Optional.of(3_221_225_472L));
 
     /** A verification that runs, until the test completes its promise. */
     public record Verification(

@@ -1,10 +1,10 @@
 package dev.musicfs.testkit;
 
-import dev.musicfs.control.DaemonControl;
-import dev.musicfs.control.DaemonStatus;
-import dev.musicfs.control.DaemonStatus.OriginState;
-import dev.musicfs.control.DaemonStatus.TaskStatus;
-import dev.musicfs.control.Ending;
+import dev.musicfs.control.api.DaemonControl;
+import dev.musicfs.control.api.DaemonStatus;
+import dev.musicfs.control.api.DaemonStatus.OriginState;
+import dev.musicfs.control.api.DaemonStatus.TaskStatus;
+import dev.musicfs.control.api.Ending;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.musicfs.testkit;
 
-import dev.musicfs.control.OriginControl;
-import dev.musicfs.control.OriginStatus;
+import dev.musicfs.control.api.OriginControl;
+import dev.musicfs.control.api.OriginStatus;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import io.vertx.core.Future;
