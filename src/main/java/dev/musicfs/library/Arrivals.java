@@ -18,17 +18,17 @@ final class Arrivals {
     private final SyncParts parts;
     private final ChangeQueue queue;
     private final Vanished vanished;
-    private final RoundTally tally;
+    private final RoundCounts counts;
     private final int window;
     private List<OriginEntry> waiting = new ArrayList<>();
 
     private record Moved(long fileId, OriginEntry now) {}
 
-    Arrivals(SyncParts parts, ChangeQueue queue, Vanished vanished, RoundTally tally, int window) {
+    Arrivals(SyncParts parts, ChangeQueue queue, Vanished vanished, RoundCounts counts, int window) {
         this.parts = parts;
         this.queue = queue;
         this.vanished = vanished;
-        this.tally = tally;
+        this.counts = counts;
         this.window = window;
     }
 
@@ -63,7 +63,7 @@ final class Arrivals {
 
     /** Reads and hands on new files at once. */
     Future<Void> publishNew(List<OriginEntry> slice, Consumer<FileRow> each) {
-        long asOfNanos = parts.doubts().asOf();
+        long asOfNanos = parts.racy().asOf();
         List<Future<Optional<RowReader.Found>>> rows = new ArrayList<>(slice.size());
         slice.forEach(
                 entry -> rows.add(parts.rows().read(entry, parts.nextFileId().getAsLong())));
@@ -72,12 +72,12 @@ final class Arrivals {
             for (Optional<RowReader.Found> one : found) {
                 one.ifPresentOrElse(
                         after -> {
-                            tally.added++;
+                            counts.added++;
                             each.accept(after.row());
-                            parts.doubts().read(after.row(), asOfNanos);
+                            parts.racy().read(after.row(), asOfNanos);
                             changes.add(new LibraryChange.Added(after.row(), after.layout()));
                         },
-                        () -> tally.failedFiles++);
+                        () -> counts.failedFiles++);
             }
             return queue.add(changes);
         });
@@ -85,7 +85,7 @@ final class Arrivals {
 
     /** Reads and hands on files that changed in place. */
     Future<Void> publishChanged(List<FolderDiff.ChangedEntry> slice, Consumer<FileRow> each) {
-        long asOfNanos = parts.doubts().asOf();
+        long asOfNanos = parts.racy().asOf();
         List<Future<Optional<RowReader.Found>>> rows = new ArrayList<>(slice.size());
         slice.forEach(change ->
                 rows.add(parts.rows().read(change.now(), change.before().id())));
@@ -96,20 +96,20 @@ final class Arrivals {
                 found.get(i)
                         .ifPresentOrElse(
                                 after -> {
-                                    tally.updated++;
+                                    counts.updated++;
                                     each.accept(after.row());
-                                    parts.doubts().read(after.row(), asOfNanos);
+                                    parts.racy().read(after.row(), asOfNanos);
                                     changes.add(new LibraryChange.Updated(before, after.row(), after.layout()));
                                 },
-                                () -> tally.failedFiles++);
+                                () -> counts.failedFiles++);
             }
             return queue.add(changes);
         });
     }
 
     /** Reads files that look as they did, and hands on those that are not. */
-    Future<Void> publishDoubted(List<FolderDiff.ChangedEntry> slice) {
-        long asOfNanos = parts.doubts().asOf();
+    Future<Void> publishRacy(List<FolderDiff.ChangedEntry> slice) {
+        long asOfNanos = parts.racy().asOf();
         List<Future<Optional<RowReader.Found>>> rows = new ArrayList<>(slice.size());
         slice.forEach(change ->
                 rows.add(parts.rows().read(change.now(), change.before().id())));
@@ -118,9 +118,9 @@ final class Arrivals {
             for (int i = 0; i < slice.size(); i++) {
                 FileRow before = slice.get(i).before();
                 found.get(i).ifPresent(after -> {
-                    parts.doubts().readAgain(after.row(), asOfNanos);
+                    parts.racy().readAgain(after.row(), asOfNanos);
                     if (!after.row().equals(before)) {
-                        tally.updated++;
+                        counts.updated++;
                         changes.add(new LibraryChange.Updated(before, after.row(), after.layout()));
                     }
                 });
@@ -141,7 +141,7 @@ final class Arrivals {
                     return changes;
                 })
                 .compose(changes -> {
-                    tally.updated += changes.size();
+                    counts.updated += changes.size();
                     return queue.add(changes);
                 });
     }

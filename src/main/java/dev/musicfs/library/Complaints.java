@@ -8,11 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the log hears of files that cannot be read: of each version of a file once and not at every poll, and in one round
- * of no more than a few, since whatever befell so many is one thing. For one thread.
+ * Logs files that cannot be read: each version of a file once rather than at every poll, and no more than a few in one
+ * round, since whatever befell many files is one trouble. For one thread.
  */
-final class Complaints {
-    private static final Logger LOG = LoggerFactory.getLogger(Complaints.class);
+final class UnreadableFilesLog {
+    private static final Logger LOG = LoggerFactory.getLogger(UnreadableFilesLog.class);
     private static final int REMEMBERED = 1_000;
     private static final int MOST_A_ROUND = 20;
 
@@ -23,7 +23,7 @@ final class Complaints {
             .build();
     private int thisRound;
 
-    Complaints(OriginId origin) {
+    UnreadableFilesLog(OriginId origin) {
         this.origin = origin;
     }
 
@@ -32,13 +32,13 @@ final class Complaints {
     }
 
     void unreadable(OriginEntry entry, Throwable failure) {
-        if (known.asMap().putIfAbsent(entry, true) == null && mayComplain()) {
+        if (known.asMap().putIfAbsent(entry, true) == null && mayLog()) {
             LOG.warn("Origin {}: cannot read {}: {}", origin, entry.path(), failure.getMessage());
         }
     }
 
     void damaged(OriginEntry entry, Throwable failure) {
-        if (mayComplain()) {
+        if (mayLog()) {
             LOG.warn(
                     "Origin {}: {} is damaged and is shown under its own name: {}",
                     origin,
@@ -47,7 +47,7 @@ final class Complaints {
         }
     }
 
-    private boolean mayComplain() {
+    private boolean mayLog() {
         thisRound++;
         if (thisRound == MOST_A_ROUND + 1) {
             LOG.warn("Origin {}: further files that cannot be read are only counted in this round", origin);

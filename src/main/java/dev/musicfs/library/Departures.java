@@ -15,13 +15,13 @@ final class Departures {
     private final SyncParts parts;
     private final ChangeQueue queue;
     private final Vanished vanished;
-    private final RoundTally tally;
+    private final RoundCounts counts;
 
-    Departures(SyncParts parts, ChangeQueue queue, Vanished vanished, RoundTally tally) {
+    Departures(SyncParts parts, ChangeQueue queue, Vanished vanished, RoundCounts counts) {
         this.parts = parts;
         this.queue = queue;
         this.vanished = vanished;
-        this.tally = tally;
+        this.counts = counts;
     }
 
     /** Completes with whether everything that vanished may be taken for gone. */
@@ -30,13 +30,13 @@ final class Departures {
             return Future.succeededFuture(true);
         }
         int count = vanished.files().size();
-        if (tally.failedDirectories > 0) {
+        if (counts.failedDirectories > 0) {
             LOG.warn(
                     "Origin {}: {} files seem gone, but {} directories could not be listed; nothing is removed",
                     parts.id(),
                     count,
-                    tally.failedDirectories);
-            tally.held = count;
+                    counts.failedDirectories);
+            counts.held = count;
             return Future.succeededFuture(false);
         }
         return parts.probe()
@@ -45,9 +45,8 @@ final class Departures {
                 .compose(held -> held ? Future.succeededFuture(false) : remove().map(true));
     }
 
-    // The place where a disk was mounted is there and empty. Asked for now, at the end: a disk can go during a round,
-    // and
-    // a round over some directories has not seen the root.
+    // The directory where a disk was mounted is there but empty. Listed now, at the end, because a disk can go during
+    // a round, and a round over some directories has not seen the root.
     private Future<Boolean> looksUnmounted(int count) {
         if (count == 0 || parts.options().acceptMassRemovals()) {
             return Future.succeededFuture(false);
@@ -56,7 +55,7 @@ final class Departures {
             if (!listing.isEmpty()) {
                 return false;
             }
-            tally.held = count;
+            counts.held = count;
             LOG.warn(
                     "Origin {} is empty, as if its disk were not mounted; its {} files are kept until it is back or you"
                             + " start with --accept-removals",
@@ -74,11 +73,11 @@ final class Departures {
         return queue.flush()
                 .compose(v -> parts.reading(() -> parts.subtree().countBlocking()))
                 .map(now -> {
-                    long known = now - tally.added;
+                    long known = now - counts.added;
                     if (!options.isMassRemoval(count, known)) {
                         return false;
                     }
-                    tally.held = count;
+                    counts.held = count;
                     LOG.warn(
                             "Origin {}: {} of {} known files are gone, more than {} %; they are kept until you start"
                                     + " with --accept-removals",
@@ -105,7 +104,7 @@ final class Departures {
                     return changes;
                 })
                 .compose(changes -> {
-                    tally.removed += changes.size();
+                    counts.removed += changes.size();
                     return queue.add(changes);
                 });
     }

@@ -13,13 +13,13 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Files whose time of modification says less than it should: when they were read it was so young that they may have
- * changed once more without its showing, or it lay in the future, where a clock had been wrong. They are read once more.
- * Bounded: beyond {@value #MOST} files a time is believed. For any thread.
+ * The files whose modification time may hide a change, and which are therefore read once more. A time is racy when it was
+ * so young at the reading that another change could have left it the same, or when it lay in the future, where a clock had
+ * been wrong. At most {@value #MOST} files are remembered; beyond, a time is believed. For any thread.
  */
 @WallClock("compares with the times of files")
-final class Doubts {
-    /** After this even FAT, which counts in two seconds, shows another change. */
+final class RacyTimestamps {
+    /** After this, even FAT, which counts in steps of two seconds, shows another change. */
     static final Duration COARSE = Duration.ofSeconds(2);
 
     /** Kernels tick every 10 ms at the least. */
@@ -30,9 +30,10 @@ final class Doubts {
     private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Clock clock;
+    /** By file number, the directory of each. */
     private final Map<Long, RealPath> folders = new ConcurrentHashMap<>();
 
-    Doubts(Clock clock) {
+    RacyTimestamps(Clock clock) {
         this.clock = clock;
     }
 
@@ -48,7 +49,7 @@ final class Doubts {
         }
     }
 
-    /** A file was read once more; one from the future needs no third look, since each change takes it out of there. */
+    /** A file was read once more; one from the future needs no third reading, since any change sets it to the present. */
     void readAgain(FileRow row, long asOfNanos) {
         folders.remove(row.id());
         if (row.version().mtimeNanos() <= asOfNanos) {
@@ -61,7 +62,7 @@ final class Doubts {
         return folders.containsKey(fileId);
     }
 
-    /** Where they are. */
+    /** The directories of the files that are to be read once more. */
     Set<RealPath> folders() {
         return new TreeSet<>(folders.values());
     }
@@ -72,7 +73,7 @@ final class Doubts {
         }
     }
 
-    // A tag of the origin's changes with every change, whatever its clock says.
+    // A tag, such as an ETag, changes with the file whatever the clock of the origin says.
     private static boolean isYoung(FileVersion version, long asOfNanos) {
         Duration granule = version.mtimeNanos() % SECOND_NANOS == 0 ? COARSE : FINE;
         return version.tag().isEmpty() && version.mtimeNanos() > asOfNanos - granule.toNanos();

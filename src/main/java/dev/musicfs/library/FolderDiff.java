@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one directory of an origin, listed completely, differs from what the catalog knows of it.
@@ -20,7 +21,7 @@ import java.util.TreeSet;
  * @param files music and cover files there are
  * @param fresh files the catalog does not know
  * @param changed files of another size or modification time
- * @param doubted tracks that look as they did, which is not believed
+ * @param racy tracks that look as they did, though their times could hide a change
  * @param vanished files that are no longer there
  * @param folders all sub-directories there are
  * @param newFolders those that the catalog does not know
@@ -32,7 +33,7 @@ record FolderDiff(
         int files,
         List<OriginEntry> fresh,
         List<ChangedEntry> changed,
-        List<ChangedEntry> doubted,
+        List<ChangedEntry> racy,
         List<FileRow> vanished,
         List<RealPath> folders,
         Set<RealPath> newFolders,
@@ -44,7 +45,11 @@ record FolderDiff(
     record ChangedEntry(FileRow before, OriginEntry now) {}
 
     static FolderDiff ofBlocking(
-            CatalogReader catalog, OriginId origin, RealPath folder, List<OriginEntry> listing, Doubts doubts) {
+            CatalogReader catalog,
+            OriginId origin,
+            RealPath folder,
+            List<OriginEntry> listing,
+            RacyTimestamps timestamps) {
         Map<RealPath, FileRow> known = new HashMap<>();
         catalog.filesInBlocking(origin, folder).forEach(row -> known.put(row.path(), row));
         Set<RealPath> knownFolders = new TreeSet<>(catalog.foldersInBlocking(origin, folder));
@@ -67,7 +72,7 @@ record FolderDiff(
                     diff.newFolders.add(entry.path());
                 }
             } else if (isMusic(entry)) {
-                diff.compare(known.remove(entry.path()), entry, doubts);
+                diff.compare(known.remove(entry.path()), entry, timestamps);
             }
         }
         diff.vanished.addAll(known.values());
@@ -75,15 +80,15 @@ record FolderDiff(
         return diff;
     }
 
-    private void compare(@org.jspecify.annotations.Nullable FileRow before, OriginEntry now, Doubts doubts) {
+    private void compare(@Nullable FileRow before, OriginEntry now, RacyTimestamps timestamps) {
         if (before == null) {
             fresh.add(now);
             return;
         }
         if (!before.version().equals(now.version())) {
             changed.add(new ChangedEntry(before, now));
-        } else if (doubts.has(before.id())) {
-            doubted.add(new ChangedEntry(before, now));
+        } else if (timestamps.has(before.id())) {
+            racy.add(new ChangedEntry(before, now));
         }
         if (before.kind() == FileKind.COVER) {
             coversKept.add(before);

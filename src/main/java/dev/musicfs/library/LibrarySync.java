@@ -15,14 +15,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +29,6 @@ import org.slf4j.LoggerFactory;
 @Attended(workers = "for the catalog, which a round waits for")
 public final class LibrarySync {
     private static final Logger LOG = LoggerFactory.getLogger(LibrarySync.class);
-    private static final int MOST_PENDING = 10_000;
 
     private final Context context;
     private final Origin origin;
@@ -41,46 +36,23 @@ public final class LibrarySync {
     private final Timers timers;
     private final SyncOptions options;
     private final SyncParts parts;
+    private final SyncRounds rounds;
     private final PollTimer polls;
     private final WorkerExecutor catalogWorker;
-    private final Set<RealPath> pending = new TreeSet<>();
+    private final PendingChanges pending = new PendingChanges();
     private Optional<KeptWatch> watch = Optional.empty();
-    private boolean everythingPending;
     private boolean refreshing;
-    private OptionalLong lastSeen = OptionalLong.empty();
-    private Runnable callOffVerifying = () -> {};
-    private boolean verifyPending;
-    private Future<Void> tail = Future.succeededFuture();
+    private Runnable callOffRacy = () -> {};
+    private boolean racyPending;
     private volatile boolean unpublished;
     private volatile String trouble = "";
     private volatile boolean stopped;
 
-    /** Nothing is touched before {@link #start} or {@link #reconcile}. */
-    public LibrarySync(
-            Vertx vertx,
-            Origin origin,
-            CatalogReader catalog,
-            CatalogWriter numbers,
-            TagSource tags,
-            Publisher publisher,
-            Clock clock,
-            SyncOptions options,
-            ScanProgress progress) {
-        this(
-                vertx,
-                origin,
-                catalog,
-                numbers,
-                tags,
-                publisher,
-                clock,
-                options,
-                progress,
-                new ScanSlots(Math.max(1, options.listAhead())),
-                Timers.of(vertx));
-    }
-
-    /** The same for an origin whose listings share {@code slots} with what {@code tags} reads of it. */
+    /**
+     * Nothing is touched before {@link #start} or {@link #reconcile}.
+     *
+     * @param slots shared by the listings with what {@code tags} reads of the origin
+     */
     public LibrarySync(
             Vertx vertx,
             Origin origin,
@@ -95,7 +67,7 @@ public final class LibrarySync {
         this(vertx, origin, catalog, numbers, tags, publisher, clock, options, progress, slots, Timers.of(vertx));
     }
 
-    /** The same by timers of one's own. */
+    /** The same with the given timers. */
     LibrarySync(
             Vertx vertx,
             Origin origin,
@@ -131,7 +103,8 @@ public final class LibrarySync {
                 options,
                 progress,
                 slots,
-                new Doubts(clock));
+                new RacyTimestamps(clock));
+        this.rounds = new SyncRounds(parts, clock, () -> stopped);
     }
 
     /** The origin that is kept in step. */
@@ -169,20 +142,18 @@ public final class LibrarySync {
         stopped = true;
         return onContext(() -> {
             polls.callOff();
-            callOffVerifying.run();
+            callOffRacy.run();
             parts.rows().stop();
             return parts.here(watch.map(KeptWatch::stop).orElseGet(Future::succeededFuture))
                     .otherwiseEmpty()
-                    .compose(v -> tail)
+                    .compose(v -> rounds.ended())
                     .eventually(catalogWorker::close);
         });
     }
 
     /** Compares the whole origin with the catalog and publishes the differences; fails when the origin is not there. */
     public Future<SyncSummary> reconcile() {
-        return onContext(() -> queued(() -> parts.reading(() -> parts.subtree().isEmptyBlocking())
-                        .compose(first -> round(true, first ? 0 : options.moveWindow(), List.of(RealPath.ROOT)))))
-                .onSuccess(summary -> context.runOnContext(v -> lastSeen = OptionalLong.of(summary.filesSeen())));
+        return onContext(() -> rounds.everything().onSuccess(summary -> readRacyLater()));
     }
 
     /**
@@ -195,68 +166,45 @@ public final class LibrarySync {
 
     /** Does the same for the given directories and for what is new below them, or for everything if told so. */
     public Future<Void> refresh(OriginChanges changes) {
-        if (changes.everything()) {
-            return reconcile().mapEmpty();
-        }
-        return refreshDirectories(changes.directories()).mapEmpty();
+        return changes.everything()
+                ? reconcile().mapEmpty()
+                : refreshDirectories(changes.directories()).mapEmpty();
     }
 
     private Future<SyncSummary> refreshDirectories(Set<RealPath> directories) {
-        Set<RealPath> visible = new TreeSet<>();
-        directories.stream().filter(LibrarySync::isVisible).forEach(visible::add);
-        return onContext(() -> queued(() -> parts.reading(() -> knownBlocking(visible))
-                .compose(known -> round(false, options.moveWindow(), known))));
+        return onContext(() -> rounds.directories(directories).onSuccess(summary -> readRacyLater()));
     }
 
-    private Future<SyncSummary> round(boolean whole, int window, Collection<RealPath> tops) {
-        long began = clock.monotonicNanos();
-        parts.rows().beginRound();
-        return new SyncRound(parts, whole, window, whole ? lastSeen : OptionalLong.empty(), () -> stopped)
-                .run(tops)
-                .onSuccess(summary -> verifyLater())
-                .onSuccess(summary -> {
-                    if (whole) {
-                        LOG.info(
-                                "Origin {} reconciled in {} ms: {}",
-                                origin.id(),
-                                TimeUnit.NANOSECONDS.toMillis(clock.monotonicNanos() - began),
-                                summary);
-                    }
-                });
-    }
-
-    /** What may have changed again in the instant it was read in is looked at once that instant is over. */
-    private void verifyLater() {
+    /** Files that may have changed again in the instant in which they were read are read once that instant is over. */
+    private void readRacyLater() {
         // Rounds that follow one another must not put it off.
-        if (!stopped && !verifyPending && !parts.doubts().folders().isEmpty()) {
-            verifyPending = true;
-            callOffVerifying = timers.after(
-                    Doubts.COARSE.multipliedBy(2),
+        if (!stopped && !racyPending && !parts.racy().folders().isEmpty()) {
+            racyPending = true;
+            callOffRacy = timers.after(
+                    RacyTimestamps.COARSE.multipliedBy(2),
                     () -> context.runOnContext(v -> {
-                        verifyPending = false;
-                        changed(new OriginChanges(parts.doubts().folders(), false));
+                        racyPending = false;
+                        changed(new OriginChanges(parts.racy().folders(), false));
                     }));
         }
     }
 
     private void changed(OriginChanges changes) {
-        pending.addAll(changes.directories());
-        everythingPending |= changes.everything() || pending.size() > MOST_PENDING;
+        pending.add(changes);
         refreshPending();
     }
 
     private void refreshPending() {
-        if (refreshing || stopped || (pending.isEmpty() && !everythingPending)) {
+        if (refreshing || stopped || pending.isEmpty()) {
             return;
         }
-        if (everythingPending) {
+        OriginChanges due = pending.take();
+        if (due.everything()) {
             reconcileInBackground();
             return;
         }
         refreshing = true;
-        Set<RealPath> directories = Set.copyOf(pending);
-        pending.clear();
-        refreshDirectories(directories)
+        refreshDirectories(due.directories())
                 .onComplete(result -> ended(false, result.succeeded() ? result.result() : null, result.cause()));
     }
 
@@ -265,17 +213,13 @@ public final class LibrarySync {
             return;
         }
         refreshing = true;
-        everythingPending = false;
-        pending.clear();
+        pending.take();
         polls.callOff();
         reconcile().onComplete(result -> ended(true, result.succeeded() ? result.result() : null, result.cause()));
     }
 
     @Dropped("a watch that cannot be begun is logged and begun again")
-    private void ended(
-            boolean everything,
-            @org.jspecify.annotations.Nullable SyncSummary summary,
-            @org.jspecify.annotations.Nullable Throwable failure) {
+    private void ended(boolean everything, @Nullable SyncSummary summary, @Nullable Throwable failure) {
         refreshing = false;
         if (stopped) {
             return;
@@ -326,43 +270,8 @@ public final class LibrarySync {
     }
 
     private void poll() {
-        everythingPending = true;
+        pending.addEverything();
         refreshPending();
-    }
-
-    // A directory that the catalog does not know is reached, with all below it, from the nearest one it does know.
-    private Set<RealPath> knownBlocking(Set<RealPath> directories) {
-        Set<RealPath> known = new TreeSet<>();
-        for (RealPath directory : directories) {
-            RealPath at = directory;
-            RealPath start = directory;
-            while (!at.isRoot()) {
-                if (!parts.catalog().foldersInBlocking(origin.id(), at.parent()).contains(at)) {
-                    start = at.parent();
-                }
-                at = at.parent();
-            }
-            known.add(start);
-        }
-        return known;
-    }
-
-    private static boolean isVisible(RealPath directory) {
-        RealPath at = directory;
-        while (!at.isRoot()) {
-            if (MusicFiles.isHidden(at)) {
-                return false;
-            }
-            at = at.parent();
-        }
-        return true;
-    }
-
-    /** After all rounds before it, whatever became of them. On the context. */
-    private <T> Future<T> queued(Supplier<Future<T>> round) {
-        Future<T> mine = tail.compose(v -> round.get());
-        tail = mine.<Void>mapEmpty().otherwiseEmpty();
-        return mine;
     }
 
     private <T> Future<T> onContext(Supplier<Future<T>> work) {

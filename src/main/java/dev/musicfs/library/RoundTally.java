@@ -5,7 +5,7 @@ import dev.musicfs.model.OriginId;
 import java.util.OptionalLong;
 
 /** The counts of a round while it runs. */
-final class RoundTally {
+final class RoundCounts {
     long filesSeen;
     long added;
     long updated;

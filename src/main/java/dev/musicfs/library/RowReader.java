@@ -9,6 +9,7 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.TrackTags;
 import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.runtime.Calls;
 import dev.musicfs.runtime.SingleFlight;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -23,9 +24,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Makes rows of files by reading their tags, a bounded number at a time and in order. A read that fails as if the origin
- * were away has the origin looked after; when it is away indeed, all reads that wait fail with that, and nothing more is
- * asked of it. On the context.
+ * Makes rows of files by reading their tags, a bounded number at a time and in order. When a read fails as
+ * if the origin were away, the origin is probed; if it is away, all waiting reads fail with that and no more are made. On
+ * the context.
  */
 final class RowReader {
     private final OriginId origin;
@@ -33,7 +34,7 @@ final class RowReader {
     private final Context context;
     private final int width;
     private final Supplier<Future<Void>> probe;
-    private final Complaints complaints;
+    private final UnreadableFilesLog unreadable;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Set<Waiting> reading = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean starting;
@@ -54,12 +55,12 @@ final class RowReader {
         this.context = context;
         this.width = width;
         this.probe = probe;
-        this.complaints = new Complaints(origin);
+        this.unreadable = new UnreadableFilesLog(origin);
     }
 
-    /** A new round may complain anew, though not of what was complained about before. */
+    /** A new round may log failures again, though none that was logged before. */
     void beginRound() {
-        complaints.beginRound();
+        unreadable.beginRound();
     }
 
     /**
@@ -87,14 +88,6 @@ final class RowReader {
         List.copyOf(reading).forEach(one -> one.promise.tryFail(stopping));
     }
 
-    private Future<ReadFile> asked(OriginEntry entry) {
-        try {
-            return tags.read(entry.path(), entry.version());
-        } catch (RuntimeException e) {
-            return Future.failedFuture(e);
-        }
-    }
-
     private void startWaiting() {
         if (starting || probing.size() > 0) {
             return;
@@ -103,7 +96,7 @@ final class RowReader {
         while (reading.size() < width && probing.size() == 0 && !waiting.isEmpty()) {
             Waiting next = waiting.remove();
             reading.add(next);
-            asked(next.entry)
+            Calls.safely(() -> tags.read(next.entry.path(), next.entry.version()))
                     .onComplete(result -> context.runOnContext(v -> {
                         reading.remove(next);
                         if (next.promise.future().isComplete()) {
@@ -153,12 +146,12 @@ final class RowReader {
     }
 
     private void unreadable(Waiting one, Throwable failure) {
-        complaints.unreadable(one.entry, failure);
+        unreadable.unreadable(one.entry, failure);
         one.promise.tryComplete(Optional.empty());
     }
 
     private Found damaged(Waiting one, Throwable failure) {
-        complaints.damaged(one.entry, failure);
+        unreadable.damaged(one.entry, failure);
         TrackTags none = TrackTags.unknown(one.entry.path().extension());
         return new Found(row(one.entry, one.fileId, FileKind.AUDIO, none, false), Optional.empty());
     }

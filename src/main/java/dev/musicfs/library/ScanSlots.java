@@ -1,5 +1,6 @@
 package dev.musicfs.library;
 
+import dev.musicfs.runtime.Calls;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -26,21 +27,13 @@ public final class ScanSlots {
     public <T> Future<T> run(Supplier<Future<T>> request) {
         Promise<T> promise = Promise.promise();
         synchronized (this) {
-            waiting.add(() -> made(request).onComplete(result -> {
+            waiting.add(() -> Calls.safely(request).onComplete(result -> {
                 leave();
                 promise.handle(result);
             }));
         }
         drain();
         return promise.future();
-    }
-
-    private static <T> Future<T> made(Supplier<Future<T>> request) {
-        try {
-            return request.get();
-        } catch (RuntimeException e) {
-            return Future.failedFuture(e);
-        }
     }
 
     private void leave() {

@@ -32,7 +32,7 @@ record SyncParts(
         SyncOptions options,
         ScanProgress progress,
         ScanSlots slots,
-        Doubts doubts) {
+        RacyTimestamps racy) {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
     static SyncParts of(
@@ -46,10 +46,10 @@ record SyncParts(
             SyncOptions options,
             ScanProgress progress,
             ScanSlots slots,
-            Doubts doubts) {
+            RacyTimestamps racy) {
         RowReader rows = new RowReader(origin.id(), tags, context, options.tagReaders(), () -> probe(context, origin));
         return new SyncParts(
-                context, catalogWorker, origin, catalog, nextFileId, rows, publisher, options, progress, slots, doubts);
+                context, catalogWorker, origin, catalog, nextFileId, rows, publisher, options, progress, slots, racy);
     }
 
     OriginId id() {

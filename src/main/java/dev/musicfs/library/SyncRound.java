@@ -40,7 +40,7 @@ final class SyncRound {
     private final Set<RealPath> visited = new HashSet<>();
     private final List<LibraryChange> coversForLater = new ArrayList<>();
     private final List<LibraryChange> coversAfterRemovals = new ArrayList<>();
-    private final RoundTally tally = new RoundTally();
+    private final RoundCounts counts = new RoundCounts();
     private final Vanished vanished = new Vanished();
     private final ChangeQueue queue;
     private final Arrivals arrivals;
@@ -62,7 +62,7 @@ final class SyncRound {
         this.stopped = stopped;
         this.queue = new ChangeQueue(parts);
         this.ahead = new ListingsAhead(parts, open, folder -> !whole && visited.contains(folder));
-        this.arrivals = new Arrivals(parts, queue, vanished, tally, window);
+        this.arrivals = new Arrivals(parts, queue, vanished, counts, window);
     }
 
     /** Fails when the origin is not there or the publisher fails; what was published until then stays. */
@@ -72,12 +72,12 @@ final class SyncRound {
                 .onComplete(v -> ahead.end())
                 .compose(v -> arrivals.settle())
                 .compose(v -> queue.add(List.copyOf(coversForLater)))
-                .compose(v -> new Departures(parts, queue, vanished, tally).publish())
+                .compose(v -> new Departures(parts, queue, vanished, counts).publish())
                 .compose(gone -> queue.add(gone ? coversAfterRemovals : List.of()))
                 .compose(v -> queue.flush())
                 .compose(v -> parts.pass(Failpoint.SYNC_CHECKPOINT))
-                .onComplete(v -> parts.progress().report(tally.progress(parts.id(), expected, true)))
-                .map(v -> tally.summary());
+                .onComplete(v -> parts.progress().report(counts.progress(parts.id(), expected, true)))
+                .map(v -> counts.summary());
     }
 
     private Future<Boolean> next() {
@@ -101,11 +101,11 @@ final class SyncRound {
                         ? parts.reading(() -> compareBlocking(visit, result.result()))
                                 .compose(compared -> apply(visit, compared))
                         : failed(visit, result.cause()))
-                .onSuccess(v -> parts.progress().report(tally.progress(parts.id(), expected, false)));
+                .onSuccess(v -> parts.progress().report(counts.progress(parts.id(), expected, false)));
     }
 
     private Compared compareBlocking(FolderVisit visit, List<OriginEntry> listing) {
-        FolderDiff diff = FolderDiff.ofBlocking(parts.catalog(), parts.id(), visit.folder, listing, parts.doubts());
+        FolderDiff diff = FolderDiff.ofBlocking(parts.catalog(), parts.id(), visit.folder, listing, parts.racy());
         List<Vanished.Lost> lost = new ArrayList<>();
         List<RealPath> folders = new ArrayList<>();
         diff.vanished().forEach(row -> lost.add(Vanished.Lost.of(row)));
@@ -117,7 +117,7 @@ final class SyncRound {
 
     private Future<Void> apply(FolderVisit visit, Compared compared) {
         FolderDiff diff = compared.diff;
-        tally.filesSeen += diff.files();
+        counts.filesSeen += diff.files();
         vanished.addFiles(compared.lost);
         vanished.addFolders(compared.lostFolders);
         visit.take(diff, compared.audioBelow);
@@ -137,7 +137,7 @@ final class SyncRound {
         return queue.add(folders)
                 .compose(v -> parts.inSlices(
                         diff.changed(), slice -> arrivals.publishChanged(slice, row -> coverSeen(visit, row))))
-                .compose(v -> parts.inSlices(diff.doubted(), arrivals::publishDoubted))
+                .compose(v -> parts.inSlices(diff.racy(), arrivals::publishRacy))
                 .compose(v -> parts.inSlices(covers, slice -> arrivals.publishNew(slice, row -> coverSeen(visit, row))))
                 .compose(v -> arrivals.add(tracks))
                 .compose(settled -> settled ? publishCoversForLater() : Future.succeededFuture());
@@ -187,7 +187,7 @@ final class SyncRound {
         if (!whole && kind == FailureKind.NOT_FOUND) {
             return vanishedItself(visit.folder);
         }
-        tally.failedDirectories++;
+        counts.failedDirectories++;
         LOG.warn("Origin {}: cannot list {}: {}", parts.id(), visit.folder, failure.getMessage());
         return kind.countsAgainstBreaker() && kind != FailureKind.REJECTED ? parts.probe() : Future.succeededFuture();
     }
@@ -198,7 +198,7 @@ final class SyncRound {
                     List<RealPath> folders =
                             parts.subtree().visitBlocking(folder, row -> lost.add(Vanished.Lost.of(row)));
                     return new Compared(
-                            FolderDiff.ofBlocking(parts.catalog(), parts.id(), folder, List.of(), parts.doubts()),
+                            FolderDiff.ofBlocking(parts.catalog(), parts.id(), folder, List.of(), parts.racy()),
                             lost,
                             folders,
                             false);

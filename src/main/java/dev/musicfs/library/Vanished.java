@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a round found to be gone: numbers rather than rows, since a whole library may be, and for a bounded part of them
@@ -29,7 +30,7 @@ final class Vanished {
     record MoveKey(FileVersion version, long fileKey) {}
 
     /** A file that is gone; {@code key} null when it could not be known again. */
-    record Lost(long fileId, @org.jspecify.annotations.Nullable MoveKey key) {
+    record Lost(long fileId, @Nullable MoveKey key) {
         static Lost of(FileRow row) {
             boolean movable = row.kind() == FileKind.AUDIO && row.fileKey() != 0;
             return new Lost(row.id(), movable ? new MoveKey(row.version(), row.fileKey()) : null);

@@ -11,6 +11,7 @@ import dev.musicfs.config.OriginConfig;
 import dev.musicfs.config.OriginSettings;
 import dev.musicfs.library.LibrarySync;
 import dev.musicfs.library.ReadFile;
+import dev.musicfs.library.ScanSlots;
 import dev.musicfs.library.SyncOptions;
 import dev.musicfs.library.TagSource;
 import dev.musicfs.model.NodeId;
@@ -174,7 +175,8 @@ class FederationTest {
                 updater::apply,
                 Clock.system(),
                 SyncOptions.defaults(),
-                progress -> {});
+                progress -> {},
+                new ScanSlots(1));
     }
 
     private List<NodeRow> entries() {

@@ -276,7 +276,7 @@ final class RemoteScanTest {
     private long complaints() {
         return log.list.stream()
                 .filter(line -> line.getLevel() == Level.WARN)
-                .filter(line -> line.getLoggerName().equals(Complaints.class.getName()))
+                .filter(line -> line.getLoggerName().equals(UnreadableFilesLog.class.getName()))
                 .count();
     }
 

@@ -93,7 +93,17 @@ abstract class SyncBench {
     }
 
     LibrarySync sync(SyncOptions options) {
-        return new LibrarySync(vertx, faulty, catalog, catalog, this::tags, catalog, clock, options, progress::add);
+        return new LibrarySync(
+                vertx,
+                faulty,
+                catalog,
+                catalog,
+                this::tags,
+                catalog,
+                clock,
+                options,
+                progress::add,
+                new ScanSlots(Math.max(1, options.listAhead())));
     }
 
     Future<ReadFile> tags(RealPath path, FileVersion any) {

@@ -50,7 +50,7 @@ public final class GuardedOrigin implements Origin {
     private final Permits permits;
     private final TokenBucket bandwidth;
     private final Breaker breaker;
-    private final Starting starting;
+    private final BackendStarter starting;
     private final OriginMetrics metrics = new OriginMetrics();
     private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
     private final List<Runnable> onSuspicion = new CopyOnWriteArrayList<>();
@@ -66,7 +66,7 @@ public final class GuardedOrigin implements Origin {
         this.services = services;
         this.permits = new Permits(options.concurrency(), options.queueLimit(), services.timers());
         this.bandwidth = new TokenBucket(services.clock(), options.bandwidthBytesPerSecond());
-        this.starting = new Starting(backend, services, options.timeout());
+        this.starting = new BackendStarter(backend, services, options.timeout());
         this.breaker =
                 new Breaker(backend.id(), services, options, this::lookAgain, () -> onChange.forEach(Runnable::run));
         this.suspectedNanos = new AtomicLong(
@@ -89,7 +89,7 @@ public final class GuardedOrigin implements Origin {
     @Override
     public Future<Void> start() {
         return starting.ensure().recover(failure -> {
-            if (!Starting.away(failure)) {
+            if (!BackendStarter.away(failure)) {
                 return Future.failedFuture(failure);
             }
             LOG.warn("Origin {} is away at the start: {}", id(), failure.getMessage());

@@ -10,7 +10,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 
 /** Starts a backend as often as it takes, one attempt at a time. For any thread. */
-final class Starting {
+final class BackendStarter {
     private final Origin backend;
     private final GuardServices services;
     private final Duration patience;
@@ -18,7 +18,7 @@ final class Starting {
     private volatile boolean started;
     private volatile boolean stopped;
 
-    Starting(Origin backend, GuardServices services, Duration patience) {
+    BackendStarter(Origin backend, GuardServices services, Duration patience) {
         this.backend = backend;
         this.services = services;
         this.patience = patience;
