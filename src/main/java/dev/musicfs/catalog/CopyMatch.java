@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Tells what two copies of a track have in common. */
-final class CopyMatch {
+public final class CopyMatch {
     /** A copy with what is known of its present version; {@code content} is the hash of a complete manifest. */
     record Known(FileRow file, Optional<AudioLayout> layout, Optional<ChunkId> content) {}
 
@@ -25,7 +25,14 @@ final class CopyMatch {
         return rows;
     }
 
-    static Relation relation(Known leader, Known copy) {
+    /** What a copy is to the leader, given the layouts of their present versions where these are known. */
+    public static Relation relation(
+            FileRow leader, Optional<AudioLayout> leaderLayout, FileRow copy, Optional<AudioLayout> copyLayout) {
+        return relation(
+                new Known(leader, leaderLayout, Optional.empty()), new Known(copy, copyLayout, Optional.empty()));
+    }
+
+    private static Relation relation(Known leader, Known copy) {
         if (isWhole(leader, copy)) {
             return Relation.WHOLE;
         }

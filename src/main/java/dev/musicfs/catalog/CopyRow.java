@@ -22,12 +22,4 @@ public record CopyRow(FileRow file, Relation relation, Optional<AudioLayout> lay
         /** The same track, but in another edition: its bytes stand in for nothing. */
         STALE
     }
-
-    /** What a copy is to the one that is shown, given the layouts of their present versions where these are known. */
-    public static Relation relation(
-            FileRow leader, Optional<AudioLayout> leaderLayout, FileRow copy, Optional<AudioLayout> copyLayout) {
-        return CopyMatch.relation(
-                new CopyMatch.Known(leader, leaderLayout, Optional.empty()),
-                new CopyMatch.Known(copy, copyLayout, Optional.empty()));
-    }
 }

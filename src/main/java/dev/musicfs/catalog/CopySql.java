@@ -1,7 +1,6 @@
 package dev.musicfs.catalog;
 
 import dev.musicfs.catalog.Mutation.TakeOvers.TakeOver;
-import dev.musicfs.catalog.MutationSql.Step;
 import dev.musicfs.model.ChunkId;
 import io.vertx.sqlclient.Tuple;
 import java.sql.ResultSet;
@@ -98,32 +97,32 @@ final class CopySql {
         return new CopyMatch.Known(Rows.file(row), layout, content);
     }
 
-    static List<Step> steps(Mutation.OfCopies mutation) {
+    static List<SqlStep> steps(Mutation.OfCopies mutation) {
         if (mutation instanceof Mutation.Follow follow) {
-            return List.of(new Step(FOLLOW, Tuple.of(follow.leaderId(), follow.fileId())));
+            return List.of(new SqlStep(FOLLOW, Tuple.of(follow.leaderId(), follow.fileId())));
         } else if (mutation instanceof Mutation.TakeOvers overs) {
             return takeOvers(overs.all());
         } else if (mutation instanceof Mutation.PutContent put) {
             Tuple values = Tuple.of(put.content().toBytes(), put.fileId());
-            return List.of(new Step(PUT_CONTENT, VersionColumns.add(values, put.version())));
+            return List.of(new SqlStep(PUT_CONTENT, VersionColumns.add(values, put.version())));
         } else if (mutation instanceof Mutation.PutSetting put) {
-            return List.of(new Step(PUT_SETTING, Tuple.of(put.name(), put.value())));
+            return List.of(new SqlStep(PUT_SETTING, Tuple.of(put.name(), put.value())));
         }
         throw new IllegalArgumentException("no SQL for " + mutation);
     }
 
     // One statement for all of them, then the next: a run of the same statement is one round trip.
-    private static List<Step> takeOvers(List<TakeOver> all) {
+    private static List<SqlStep> takeOvers(List<TakeOver> all) {
         List<TakeOver> same = all.stream().filter(TakeOver::same).toList();
-        List<Step> steps = new ArrayList<>();
-        all.forEach(one -> steps.add(new Step(TAKE_PIN, Tuple.of(one.toId(), one.fromId()))));
-        all.forEach(one -> steps.add(new Step(GIVE_UP_PIN, Tuple.of(one.fromId()))));
-        same.forEach(one -> steps.add(new Step(FORGET_STALE_LAYOUT, Tuple.of(one.toId()))));
-        same.forEach(one -> steps.add(new Step(TAKE_LAYOUT, Tuple.of(one.fromId(), one.toId()))));
-        same.forEach(one -> steps.add(new Step(FORGET_STALE_MANIFEST, Tuple.of(one.toId()))));
-        same.forEach(one -> steps.add(new Step(TAKE_MANIFEST, Tuple.of(one.fromId(), one.toId()))));
-        same.forEach(one -> steps.add(new Step(TAKE_BLOCKS, Tuple.of(one.toId(), one.fromId()))));
-        same.forEach(one -> steps.add(new Step(GIVE_UP_MANIFEST, Tuple.of(one.fromId(), one.toId()))));
+        List<SqlStep> steps = new ArrayList<>();
+        all.forEach(one -> steps.add(new SqlStep(TAKE_PIN, Tuple.of(one.toId(), one.fromId()))));
+        all.forEach(one -> steps.add(new SqlStep(GIVE_UP_PIN, Tuple.of(one.fromId()))));
+        same.forEach(one -> steps.add(new SqlStep(FORGET_STALE_LAYOUT, Tuple.of(one.toId()))));
+        same.forEach(one -> steps.add(new SqlStep(TAKE_LAYOUT, Tuple.of(one.fromId(), one.toId()))));
+        same.forEach(one -> steps.add(new SqlStep(FORGET_STALE_MANIFEST, Tuple.of(one.toId()))));
+        same.forEach(one -> steps.add(new SqlStep(TAKE_MANIFEST, Tuple.of(one.fromId(), one.toId()))));
+        same.forEach(one -> steps.add(new SqlStep(TAKE_BLOCKS, Tuple.of(one.toId(), one.fromId()))));
+        same.forEach(one -> steps.add(new SqlStep(GIVE_UP_MANIFEST, Tuple.of(one.fromId(), one.toId()))));
         return steps;
     }
 

@@ -1,6 +1,5 @@
 package dev.musicfs.catalog;
 
-import dev.musicfs.catalog.MutationSql.Step;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.FileVersion;
 import io.vertx.sqlclient.Tuple;
@@ -17,7 +16,7 @@ final class ManifestSql {
     private static final String PUT_LAYOUT = "INSERT INTO layout (file_id, " + VersionColumns.NAMES + ", "
             + LayoutColumns.NAMES + ") SELECT id" + ", ?".repeat(VersionColumns.COUNT + LayoutColumns.COUNT) + OF_FILE
             + " ON CONFLICT (file_id) DO UPDATE SET "
-            + MutationSql.excluded(VersionColumns.NAMES + ", " + LayoutColumns.NAMES);
+            + SqlStep.excluded(VersionColumns.NAMES + ", " + LayoutColumns.NAMES);
     private static final String REMOVE_MANIFEST = "DELETE FROM manifest WHERE file_id = ?";
     private static final String PUT_MANIFEST = "INSERT INTO manifest (file_id, " + VersionColumns.NAMES + ", "
             + LayoutColumns.NAMES + ") SELECT id" + ", ?".repeat(VersionColumns.COUNT + LayoutColumns.COUNT) + OF_FILE;
@@ -29,38 +28,38 @@ final class ManifestSql {
 
     private ManifestSql() {}
 
-    static List<Step> steps(Mutation.OfManifest mutation) {
+    static List<SqlStep> steps(Mutation.OfManifest mutation) {
         if (mutation instanceof Mutation.PutLayout put) {
             Tuple values = LayoutColumns.add(VersionColumns.add(Tuple.tuple(), put.version()), put.layout());
-            return List.of(new Step(PUT_LAYOUT, values.addValue(put.fileId())));
+            return List.of(new SqlStep(PUT_LAYOUT, values.addValue(put.fileId())));
         } else if (mutation instanceof Mutation.BeginManifest begin) {
             return begin(begin);
         } else if (mutation instanceof Mutation.PutBlocks put) {
             return blocks(put.fileId(), put.version(), put.chunks());
         } else if (mutation instanceof Mutation.RemoveManifest remove) {
-            return List.of(new Step(REMOVE_MANIFEST, Tuple.of(remove.fileId())));
+            return List.of(new SqlStep(REMOVE_MANIFEST, Tuple.of(remove.fileId())));
         } else if (mutation instanceof Mutation.Pin pin) {
-            return List.of(new Step(PIN, Tuple.of(pin.fileId())));
+            return List.of(new SqlStep(PIN, Tuple.of(pin.fileId())));
         } else if (mutation instanceof Mutation.Unpin unpin) {
-            return List.of(new Step(UNPIN, Tuple.of(unpin.fileId())));
+            return List.of(new SqlStep(UNPIN, Tuple.of(unpin.fileId())));
         }
         throw new IllegalArgumentException("no SQL for " + mutation);
     }
 
-    private static List<Step> begin(Mutation.BeginManifest begin) {
-        List<Step> steps = new ArrayList<>(begin.chunks().size() + 2);
-        steps.add(new Step(REMOVE_MANIFEST, Tuple.of(begin.fileId())));
+    private static List<SqlStep> begin(Mutation.BeginManifest begin) {
+        List<SqlStep> steps = new ArrayList<>(begin.chunks().size() + 2);
+        steps.add(new SqlStep(REMOVE_MANIFEST, Tuple.of(begin.fileId())));
         Tuple values = LayoutColumns.add(VersionColumns.add(Tuple.tuple(), begin.version()), begin.layout());
-        steps.add(new Step(PUT_MANIFEST, values.addValue(begin.fileId())));
+        steps.add(new SqlStep(PUT_MANIFEST, values.addValue(begin.fileId())));
         steps.addAll(blocks(begin.fileId(), begin.version(), begin.chunks()));
         return steps;
     }
 
-    private static List<Step> blocks(long fileId, FileVersion version, Map<Integer, ChunkId> chunks) {
-        List<Step> steps = new ArrayList<>(chunks.size());
+    private static List<SqlStep> blocks(long fileId, FileVersion version, Map<Integer, ChunkId> chunks) {
+        List<SqlStep> steps = new ArrayList<>(chunks.size());
         chunks.forEach((number, chunk) -> {
             Tuple key = Tuple.of(number, chunk.toBytes(), fileId);
-            steps.add(new Step(PUT_BLOCK, VersionColumns.add(key, version)));
+            steps.add(new SqlStep(PUT_BLOCK, VersionColumns.add(key, version)));
         });
         return steps;
     }

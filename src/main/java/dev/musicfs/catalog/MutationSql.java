@@ -3,9 +3,7 @@ package dev.musicfs.catalog;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
 import io.vertx.sqlclient.Tuple;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What each mutation is in SQL. */
@@ -22,26 +20,15 @@ final class MutationSql {
 
     private MutationSql() {}
 
-    /** One statement of a mutation. */
-    record Step(String sql, Tuple parameters) {}
-
     /** INSERT, or UPDATE when the id exists: unlike REPLACE it never removes another row that is in the way. */
     private static String upsert(String table, String columns) {
         int count = columns.split(",", -1).length;
         return "INSERT INTO " + table + " (" + columns + ") VALUES (?" + ", ?".repeat(count - 1)
-                + ") ON CONFLICT (id) DO UPDATE SET " + excluded(columns);
-    }
-
-    /** What follows DO UPDATE SET to take over these columns, except the id. */
-    static String excluded(String columns) {
-        return Arrays.stream(columns.split(", ?", -1))
-                .filter(name -> !name.equals("id"))
-                .map(name -> name + " = excluded." + name)
-                .collect(Collectors.joining(", "));
+                + ") ON CONFLICT (id) DO UPDATE SET " + SqlStep.excluded(columns);
     }
 
     /** The statements of a mutation, in order; none for what the catalog takes for granted: every origin has a root. */
-    static List<Step> steps(Mutation mutation) {
+    static List<SqlStep> steps(Mutation mutation) {
         if (mutation instanceof Mutation.PutFile put) {
             return step(PUT_FILE, file(put.file()));
         } else if (mutation instanceof Mutation.PutNode put) {
@@ -68,8 +55,8 @@ final class MutationSql {
         throw new IllegalArgumentException("no SQL for " + mutation);
     }
 
-    private static List<Step> step(String sql, Tuple parameters) {
-        return List.of(new Step(sql, parameters));
+    private static List<SqlStep> step(String sql, Tuple parameters) {
+        return List.of(new SqlStep(sql, parameters));
     }
 
     private static Tuple node(NodeRow node) {

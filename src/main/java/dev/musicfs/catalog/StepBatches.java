@@ -1,6 +1,5 @@
 package dev.musicfs.catalog;
 
-import dev.musicfs.catalog.MutationSql.Step;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -13,8 +12,8 @@ final class StepBatches {
     /** Rows in one batch; bounds what is held in memory beside the caller's list. */
     private static final int MOST_ROWS = 10_000;
 
-    private final Iterator<Step> steps;
-    private @Nullable Step carried;
+    private final Iterator<SqlStep> steps;
+    private @Nullable SqlStep carried;
 
     /** One statement with the parameters of each time it runs. */
     record Batch(String sql, List<Tuple> rows) {}
@@ -27,13 +26,13 @@ final class StepBatches {
 
     /** The next run, empty at the end; fails with {@code INVALID} for a mutation that cannot be stored. */
     Optional<Batch> next() {
-        Step first = carried != null ? carried : nextStep();
+        SqlStep first = carried != null ? carried : nextStep();
         carried = null;
         if (first == null) {
             return Optional.empty();
         }
         List<Tuple> rows = new ArrayList<>();
-        Step step = first;
+        SqlStep step = first;
         while (step != null && step.sql().equals(first.sql()) && rows.size() < MOST_ROWS) {
             rows.add(step.parameters());
             step = nextStep();
@@ -42,7 +41,7 @@ final class StepBatches {
         return Optional.of(new Batch(first.sql(), rows));
     }
 
-    private @Nullable Step nextStep() {
+    private @Nullable SqlStep nextStep() {
         return steps.hasNext() ? steps.next() : null;
     }
 }

@@ -1,5 +1,9 @@
 package dev.musicfs.runtime;
 
+import dev.musicfs.failure.MachineClock;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
 /** Time as the rest of the program may see it. */
 public interface Clock {
     /** Monotonic nanoseconds; only differences mean anything. */
@@ -10,6 +14,23 @@ public interface Clock {
 
     /** The machine's clock. */
     static Clock system() {
-        return SystemClock.INSTANCE;
+        return Machine.CLOCK;
+    }
+
+    /** The only one of its kind. */
+    @MachineClock("is what all others ask")
+    enum Machine implements Clock {
+        CLOCK;
+
+        @Override
+        public long monotonicNanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public long wallNanos() {
+            Instant now = Instant.now();
+            return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.musicfs.tree.copies;
 
+import dev.musicfs.catalog.CopyMatch;
 import dev.musicfs.catalog.CopyRow;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.model.AudioLayout;
@@ -47,7 +48,7 @@ public final class TrackFile {
 
     /** Whether the two files are equal from the first byte to the last. */
     public boolean isWholeCopyOf(TrackFile other) {
-        return CopyRow.relation(other.file, other.layout, file, layout) == CopyRow.Relation.WHOLE;
+        return CopyMatch.relation(other.file, other.layout, file, layout) == CopyRow.Relation.WHOLE;
     }
 
     /**
