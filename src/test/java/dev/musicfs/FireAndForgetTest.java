@@ -11,6 +11,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.Dropped;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.runtime.StandbyThread;
 import dev.musicfs.runtime.Threads;
 import dev.musicfs.testkit.Resilience;
@@ -51,7 +52,10 @@ class FireAndForgetTest {
     @ArchTest
     @Resilience("2.6")
     static void workersDoWhatSomebodyWaitsFor(JavaClasses program) {
-        assertThat(users(program, target -> isOf(target, Vertx.class, "executeBlocking", "createSharedWorkerExecutor")))
+        assertThat(users(
+                        program,
+                        target -> isOf(target, Vertx.class, "executeBlocking")
+                                || isOf(target, ExecutorPools.class, "workers", "executor", "singleThread")))
                 .isEqualTo(attended(program, Attended::workers));
     }
 
@@ -95,7 +99,7 @@ class FireAndForgetTest {
                         || owner.isAssignableTo(ForkJoinPool.class)
                         || owner.isAssignableTo(java.util.Timer.class));
         return made
-                || owner.isEquivalentTo(Threads.class)
+                || isOf(target, Threads.class, "begin")
                 || (owner.isEquivalentTo(StandbyThread.class)
                         && target.getName().equals("<init>"))
                 || owner.isEquivalentTo(Executors.class)

@@ -24,8 +24,11 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Executors;
 
 /** ARCHITECTURE's rules about which room may see what. */
 @AnalyzeClasses(packages = "dev.musicfs", importOptions = DoNotIncludeTests.class)
@@ -172,6 +175,17 @@ class LayeringTest {
                     .or(calls(System.class, "currentTimeMillis"))
                     .or(calls(Thread.class, "sleep"))
                     .or(now()));
+
+    @ArchTest
+    static final ArchRule onlyExecutorPoolsMakesPools = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.musicfs.runtime..")
+            .should()
+            .accessTargetWhere(calls(Vertx.class, "createSharedWorkerExecutor")
+                    .or(target(owner(assignableTo(Executors.class))).forSubtype())
+                    .or(target(owner(assignableTo(AbstractExecutorService.class)))
+                            .and(target(name("<init>")))
+                            .forSubtype()));
 
     @ArchTest
     static final ArchRule onlyAppDeploysVerticles = noClasses()

@@ -11,6 +11,7 @@ import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.registry.Backends;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.runtime.Polling;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -54,7 +55,7 @@ final class Far implements AutoCloseable {
                 .orThrow()
                 .enabledOrigins()
                 .get(0);
-        workers = vertx.createSharedWorkerExecutor("far", config.concurrency());
+        workers = ExecutorPools.workers(vertx, "far", "Origin far", config.concurrency(), 1_000);
         OriginBackend backend = ServiceLoader.load(OriginBackend.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(each -> each.type().name().equals(config.type().name()))

@@ -5,6 +5,7 @@ import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.failure.WallClock;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.runtime.TaskBody;
 import dev.musicfs.runtime.TaskHandle;
 import dev.musicfs.runtime.Timers;
@@ -15,7 +16,6 @@ import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +41,7 @@ public final class CatalogKeeper implements TaskBody {
 
     private static final Logger LOG = LoggerFactory.getLogger(CatalogKeeper.class);
     private static final Duration LONGEST_WORK = Duration.ofHours(1);
+    private static final int MOST_WAITING = 16;
     private static final long SHARE_CHANGED = 20;
 
     private final Catalog catalog;
@@ -62,8 +63,8 @@ public final class CatalogKeeper implements TaskBody {
 
         /** On a thread of its own that ends with {@code vertx}. */
         static Blocking of(Vertx vertx) {
-            WorkerExecutor worker = vertx.createSharedWorkerExecutor(
-                    "musicfs-catalog-upkeep", 1, LONGEST_WORK.toNanos(), TimeUnit.NANOSECONDS);
+            WorkerExecutor worker = ExecutorPools.workers(
+                    vertx, "musicfs-catalog-upkeep", "The catalog's upkeep", 1, MOST_WAITING, LONGEST_WORK);
             return work -> worker.executeBlocking(work, true);
         }
     }

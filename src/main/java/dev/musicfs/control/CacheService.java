@@ -10,6 +10,7 @@ import dev.musicfs.control.api.Progress;
 import dev.musicfs.control.api.VerifyResult;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.offline.PinnedTree;
+import dev.musicfs.runtime.ExecutorPools;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -23,6 +24,7 @@ import java.util.function.BooleanSupplier;
 @Attended(workers = "for commands of the user, who get the outcome")
 public final class CacheService implements CacheControl {
     private static final int QUICK_THREADS = 2;
+    private static final int MOST_WAITING = 64;
     // Only from here on does Vert.x's blocked-thread checker find the work too long.
     private static final Duration LONGEST_WORK = Duration.ofDays(2);
 
@@ -35,8 +37,8 @@ public final class CacheService implements CacheControl {
     public CacheService(Vertx vertx, CacheMaintenance cache, PinnedTree pinned) {
         this.cache = cache;
         this.pinned = pinned;
-        this.quick = vertx.createSharedWorkerExecutor("musicfs-control", QUICK_THREADS);
-        this.work = vertx.createSharedWorkerExecutor("musicfs-cache-work", 1, LONGEST_WORK.toNanos());
+        this.quick = ExecutorPools.workers(vertx, "musicfs-control", "The cache", QUICK_THREADS, MOST_WAITING);
+        this.work = ExecutorPools.workers(vertx, "musicfs-cache-work", "The cache", 1, MOST_WAITING, LONGEST_WORK);
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
 import dev.musicfs.origin.registry.OriginService;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.ExecutorPools;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class LibraryService {
     private static final Logger LOG = LoggerFactory.getLogger(LibraryService.class);
     private static final int MOST_PARSERS = 4;
+    private static final int MOST_WAITING = 10_000;
 
     private final Vertx vertx;
     private final boolean acceptMassRemovals;
@@ -85,8 +87,12 @@ public final class LibraryService {
         SyncOptions options = options(config, own, acceptMassRemovals, files.isEmpty());
         ScanSlots slots = new ScanSlots(options.tagReaders());
         // Pools are shared by name, and one of the same origin may still be closing.
-        WorkerExecutor readers = vertx.createSharedWorkerExecutor(
-                "tags-" + own.id() + "-" + made.incrementAndGet(), Math.min(MOST_PARSERS, options.tagReaders()));
+        WorkerExecutor readers = ExecutorPools.workers(
+                vertx,
+                "tags-" + own.id() + "-" + made.incrementAndGet(),
+                "The reader of tags of " + own.id(),
+                Math.min(MOST_PARSERS, options.tagReaders()),
+                MOST_WAITING);
         boolean wanted = wantsLayouts(config, files.isEmpty());
         Optional<RemoteTagSource> ranged = files.isPresent()
                 ? Optional.empty()

@@ -9,6 +9,7 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.runtime.Timers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 @Attended(workers = "for the catalog, which a round waits for")
 public final class LibrarySync {
     private static final Logger LOG = LoggerFactory.getLogger(LibrarySync.class);
+    private static final int MOST_WAITING = 10_000;
 
     private final Context context;
     private final Origin origin;
@@ -91,7 +93,8 @@ public final class LibrarySync {
                 clock,
                 options.pollInterval(),
                 () -> pollUnlessTold(watch.map(KeptWatch::whenPolled).orElseGet(() -> Future.succeededFuture(false))));
-        this.catalogWorker = vertx.createSharedWorkerExecutor("sync-" + origin.id(), 1);
+        this.catalogWorker = ExecutorPools.workers(
+                vertx, "sync-" + origin.id(), "The synchronisation of " + origin.id(), 1, MOST_WAITING);
         this.parts = SyncParts.of(
                 context,
                 catalogWorker,

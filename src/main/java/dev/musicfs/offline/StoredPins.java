@@ -4,6 +4,7 @@ import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.model.ChunkId;
+import dev.musicfs.runtime.ExecutorPools;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -12,6 +13,8 @@ import java.util.Collection;
 /** Pins the chunks that a pinned file gains after it was pinned. For any thread. */
 @Attended(workers = "for pins that a write of a manifest waits for")
 public final class StoredPins {
+    private static final int MOST_WAITING = 10_000;
+
     private final CatalogReader catalog;
     private final ChunkStore store;
     private final WorkerExecutor worker;
@@ -20,7 +23,7 @@ public final class StoredPins {
     public StoredPins(Vertx vertx, CatalogReader catalog, ChunkStore store) {
         this.catalog = catalog;
         this.store = store;
-        this.worker = vertx.createSharedWorkerExecutor("musicfs-pins", 1);
+        this.worker = ExecutorPools.workers(vertx, "musicfs-pins", "The keeper of pins", 1, MOST_WAITING);
     }
 
     /**

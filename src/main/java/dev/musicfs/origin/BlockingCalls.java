@@ -6,7 +6,6 @@ import dev.musicfs.model.OriginId;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,22 +17,15 @@ import org.jspecify.annotations.Nullable;
 public record BlockingCalls(OriginId origin, WorkerExecutor workers) {
     /**
      * Calls on a worker. Fails as the call does, with {@code INTERNAL} for what is no {@link MusicFsException}, and with
-     * {@code UNAVAILABLE} when the workers are closed.
+     * {@code UNAVAILABLE} when the workers are closed or too many calls wait for them.
      */
     public <T extends @Nullable Object> Future<T> run(Callable<T> call) {
-        try {
-            return workers.executeBlocking(call, false)
-                    .recover(e -> Future.failedFuture(
-                            e instanceof RejectedExecutionException
-                                    ? stopped(e)
-                                    : MusicFsException.wrap("Origin " + origin + " failed", e)));
-        } catch (RejectedExecutionException | IllegalStateException e) {
-            return Future.failedFuture(stopped(e));
-        }
+        return workers.executeBlocking(call, false)
+                .recover(e -> Future.failedFuture(MusicFsException.wrap("Origin " + origin + " failed", e)));
     }
 
     /** What calls to an origin fail with that is stopped. */
-    public MusicFsException stopped(@Nullable Throwable cause) {
-        return new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + origin + " is stopped.", cause);
+    public MusicFsException stopped() {
+        return new MusicFsException(FailureKind.UNAVAILABLE, "Origin " + origin + " is stopped.");
     }
 }

@@ -3,6 +3,7 @@ package dev.musicfs.process;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.ExecutorPools;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,6 +18,8 @@ import java.util.function.BooleanSupplier;
  */
 @Attended(workers = "for the watchdog's probe, which has a deadline")
 public final class PathProbe implements SelfProbe {
+    private static final int MOST_WAITING = 16;
+
     private final Context loop;
     private final WorkerExecutor worker;
     private final Callable<?> treeAnswers;
@@ -30,7 +33,7 @@ public final class PathProbe implements SelfProbe {
      */
     public PathProbe(Vertx vertx, Callable<?> treeAnswers, BooleanSupplier criticalTasksAlive) {
         this.loop = vertx.getOrCreateContext();
-        this.worker = vertx.createSharedWorkerExecutor("musicfs-self-probe", 1);
+        this.worker = ExecutorPools.workers(vertx, "musicfs-self-probe", "The self-probe", 1, MOST_WAITING);
         this.treeAnswers = treeAnswers;
         this.criticalTasksAlive = criticalTasksAlive;
     }
@@ -44,11 +47,7 @@ public final class PathProbe implements SelfProbe {
                 answer.fail(new MusicFsException(FailureKind.INTERNAL, "a task that must run has ended"));
                 return;
             }
-            // A worker for which the system gives no thread throws.
-            Future.<Void>future(asked -> worker.executeBlocking(treeAnswers, false)
-                            .<Void>mapEmpty()
-                            .onComplete(asked))
-                    .onComplete(answer);
+            worker.executeBlocking(treeAnswers, false).<Void>mapEmpty().onComplete(answer);
         });
         return answer.future();
     }

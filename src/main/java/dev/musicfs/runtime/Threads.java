@@ -20,11 +20,16 @@ public final class Threads {
         try {
             thread.start();
         } catch (OutOfMemoryError e) { // so the virtual machine calls it
-            throw new MusicFsException(
-                    FailureKind.UNAVAILABLE,
-                    "The system gives no thread for " + name + "; raise the limit of tasks (TasksMax=, ulimit -u).",
-                    e);
+            throw noneFor(name, e);
         }
         return thread;
+    }
+
+    /** What to say when the system gave no thread, which the virtual machine calls out of memory. */
+    static MusicFsException noneFor(String name, OutOfMemoryError e) {
+        return new MusicFsException(
+                FailureKind.UNAVAILABLE,
+                "The system gives no thread for " + name + "; raise the limit of tasks (TasksMax=, ulimit -u).",
+                e);
     }
 }

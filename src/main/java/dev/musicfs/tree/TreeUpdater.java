@@ -7,6 +7,7 @@ import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.WallClock;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.runtime.Timers;
 import dev.musicfs.tree.template.Template;
 import io.vertx.core.Future;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 @WallClock("shows when a directory changed")
 public final class TreeUpdater {
     private static final Logger LOG = LoggerFactory.getLogger(TreeUpdater.class);
+    private static final int MOST_WAITING = 1_000;
 
     private record Planned(BatchPlan plan, NodeChanges changes, List<Announcement> announcements) {}
 
@@ -77,7 +79,7 @@ public final class TreeUpdater {
             ToIntFunction<OriginId> ranks,
             Timers timers) {
         this.ranks = ranks;
-        this.worker = vertx.createSharedWorkerExecutor("musicfs-tree", 1);
+        this.worker = ExecutorPools.workers(vertx, "musicfs-tree", "The tree", 1, MOST_WAITING);
         this.tree = tree;
         this.reader = reader;
         this.writer = writer;

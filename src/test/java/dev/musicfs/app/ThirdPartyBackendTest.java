@@ -14,6 +14,7 @@ import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.registry.Backends;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.TestingNames;
 import io.vertx.core.Future;
@@ -58,7 +59,7 @@ class ThirdPartyBackendTest {
                         config,
                         new BackendContext(
                                 vertx,
-                                vertx.createSharedWorkerExecutor("z", config.concurrency()),
+                                ExecutorPools.workers(vertx, "z", "Origin z", config.concurrency(), 1_000),
                                 TestingNames.LITERAL,
                                 Clock.system()));
         get(origin.start());

@@ -9,6 +9,7 @@ import dev.musicfs.formats.LayoutReader;
 import dev.musicfs.formats.TagReader;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.FaultyOrigin;
 import dev.musicfs.testkit.FaultyOrigin.Method;
@@ -51,7 +52,7 @@ class RemoteTagSourceTest {
     private Path directory;
 
     private final Vertx vertx = Vertx.vertx();
-    private final WorkerExecutor workers = vertx.createSharedWorkerExecutor("tags", 2);
+    private final WorkerExecutor workers = ExecutorPools.workers(vertx, "tags", "Origin tags", 2, 1_000);
     private final MemoryOrigin files = new MemoryOrigin("far");
     private final FaultyOrigin origin = new FaultyOrigin(files, new ManualTimers());
 

@@ -14,6 +14,7 @@ import dev.musicfs.model.NodeId;
 import dev.musicfs.model.TrackTags;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.ManualTime;
 import dev.musicfs.testkit.Resilience;
@@ -134,7 +135,7 @@ class RevisionTest extends CopiesFixture {
                     batches.add(batch.size());
                     return Future.succeededFuture();
                 },
-                vertx.createSharedWorkerExecutor("revision-test", 1),
+                ExecutorPools.workers(vertx, "revision-test", "Origin revision-test", 1, 1_000),
                 reader,
                 writer,
                 () -> false,

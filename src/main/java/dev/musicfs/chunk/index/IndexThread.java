@@ -2,15 +2,14 @@ package dev.musicfs.chunk.index;
 
 import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.Waits;
+import dev.musicfs.runtime.ExecutorPools;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -18,34 +17,36 @@ import java.util.concurrent.TimeoutException;
  * The one thread on which one index is touched. A call that fails in any way or takes too long ends it for good, and all
  * who wait for it at once; a call that hangs is left behind on its daemon thread.
  */
-@Attended(threads = "every call waits for its outcome within a bound")
+@Attended(workers = "every call waits for its outcome within a bound")
 final class IndexThread {
     // Every caller waits for its own call, so this is the most threads that can use a store at once; FUSE has 256.
     private static final int QUEUED_CALLS = 1024;
 
-    private final ThreadPoolExecutor thread;
+    private final ExecutorService thread;
 
-    /** Begins its thread with the first call. */
     IndexThread() {
-        this(task -> {
-            Thread daemon = new Thread(task, "musicfs-chunk-index");
-            daemon.setDaemon(true);
-            return daemon;
-        });
+        this(ExecutorPools.singleThread("musicfs-chunk-index", QUEUED_CALLS));
     }
 
-    IndexThread(ThreadFactory threads) {
-        this.thread =
-                new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED_CALLS), threads);
+    /** On another thread, which this one ends. */
+    IndexThread(ExecutorService thread) {
+        this.thread = thread;
     }
 
     /** Runs a call and waits for it, at most {@code bound}; an interrupt of the caller is kept for later. */
     <T> T call(Callable<T> call, Duration bound) throws IndexLostException {
         FutureTask<T> task = new FutureTask<>(call);
         try {
-            begin(task);
+            thread.execute(task);
             return await(task, bound);
-        } catch (RejectedExecutionException | CancellationException e) {
+        } catch (RejectedExecutionException e) {
+            end();
+            throw new IndexLostException(
+                    e.getCause() instanceof OutOfMemoryError
+                            ? "the system gives no thread for the chunk index"
+                            : "the chunk index was given up",
+                    e);
+        } catch (CancellationException e) {
             end();
             throw new IndexLostException("the chunk index was given up", e);
         } catch (ExecutionException e) {
@@ -54,15 +55,6 @@ final class IndexThread {
         } catch (TimeoutException e) {
             end();
             throw new IndexLostException("the chunk index gave no answer within " + bound, e);
-        }
-    }
-
-    private void begin(Runnable task) throws IndexLostException {
-        try {
-            thread.execute(task);
-        } catch (OutOfMemoryError e) { // so the virtual machine calls it
-            end();
-            throw new IndexLostException("the system gives no thread for the chunk index", e);
         }
     }
 

@@ -149,7 +149,7 @@ public final class Pipeline {
                 ChunkId chunk = addressOrNull(pieces);
                 loop().execute(() -> done.accept(chunk));
             });
-        } catch (RejectedExecutionException | IllegalStateException e) {
+        } catch (RejectedExecutionException e) {
             log.debug("a block could not be checked", e);
             loop().execute(() -> done.accept(null));
         }

@@ -18,20 +18,16 @@ import dev.musicfs.origin.FileSource;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.ExecutorPools;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds the copies of a file and opens it. Files on disks of this machine are opened there; when the disk is away, their
@@ -39,7 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 @Attended(workers = "for the catalog and the store, whose callers wait")
 public final class Content implements FileOpener {
-    private static final Logger log = LoggerFactory.getLogger(Content.class);
     /** The memory for blocks that are fetched, kept or written: 48 MiB. */
     public static final long DEFAULT_MEMORY_BYTES = 48L << 20;
 
@@ -47,6 +42,7 @@ public final class Content implements FileOpener {
     private static final int WRITER_THREADS = 2;
     private static final int SEARCHER_THREADS = 2;
     private static final int HASHER_THREADS = 2;
+    private static final int MOST_WAITING = 10_000;
 
     private final CatalogReader catalog;
     private final Function<OriginId, Optional<Origin>> origins;
@@ -81,14 +77,15 @@ public final class Content implements FileOpener {
         this.origins = origins;
         this.staleListener = staleListener;
         this.local = config.local();
-        this.catalogWorkers = vertx.createSharedWorkerExecutor("musicfs-content", CATALOG_THREADS);
+        this.catalogWorkers =
+                ExecutorPools.workers(vertx, "musicfs-content", "The catalog", CATALOG_THREADS, MOST_WAITING);
         this.disks = new DirectOpenings(vertx);
         this.copiesBlocking = new CatalogCopies(catalog)::ofBlocking;
         this.pipeline = new Pipeline(new Pipeline.Parts(
                 loop,
-                executor(vertx, "musicfs-chunk-writer", WRITER_THREADS),
-                executor(vertx, "musicfs-chunk-searcher", SEARCHER_THREADS),
-                executor(vertx, "musicfs-chunk-hasher", HASHER_THREADS),
+                ExecutorPools.executor(vertx, "musicfs-chunk-writer", WRITER_THREADS, MOST_WAITING),
+                ExecutorPools.executor(vertx, "musicfs-chunk-searcher", SEARCHER_THREADS, MOST_WAITING),
+                ExecutorPools.executor(vertx, "musicfs-chunk-hasher", HASHER_THREADS, MOST_WAITING),
                 Clock.system(),
                 store,
                 manifests,
@@ -97,26 +94,6 @@ public final class Content implements FileOpener {
                 DEFAULT_MEMORY_BYTES,
                 config.readAheadBytes()));
         this.files = new SharedFiles(pipeline);
-    }
-
-    private static Executor executor(Vertx vertx, String name, int threads) {
-        WorkerExecutor workers = vertx.createSharedWorkerExecutor(name, threads);
-        return task -> workers.executeBlocking(
-                        () -> {
-                            task.run();
-                            return true;
-                        },
-                        false)
-                .onFailure(failure -> uncaught(vertx, failure));
-    }
-
-    private static void uncaught(Vertx vertx, Throwable failure) {
-        Handler<Throwable> handler = vertx.exceptionHandler();
-        if (failure instanceof RejectedExecutionException || handler == null) {
-            log.debug("a task was not done, as after the end of the room", failure);
-        } else {
-            handler.handle(failure);
-        }
     }
 
     @Override

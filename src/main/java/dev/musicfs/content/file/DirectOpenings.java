@@ -5,6 +5,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.runtime.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,7 +13,6 @@ import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,18 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class DirectOpenings {
     private static final int THREADS = 8;
     /** Openings of one origin that run or wait. */
-    private static final int MOST_WAITING = 256;
+    private static final int MOST_OPENINGS = 256;
     /** How long a disk may take to open a file of which there is another copy; one that has to spin up takes longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Vertx vertx;
-    private final Map<OriginId, Disk> disks = new ConcurrentHashMap<>();
+    private final Map<OriginId, WorkerExecutor> disks = new ConcurrentHashMap<>();
 
     DirectOpenings(Vertx vertx) {
         this.vertx = vertx;
     }
-
-    private record Disk(WorkerExecutor workers, AtomicInteger waiting) {}
 
     /**
      * Opens the file on its disk, or its other copies when the disk is away or takes half of the time that is left.
@@ -61,25 +59,19 @@ final class DirectOpenings {
     }
 
     private Future<DirectFile> open(OriginId origin, Supplier<DirectFile> openingBlocking, Deadline deadline) {
-        Disk disk = disks.computeIfAbsent(
+        WorkerExecutor disk = disks.computeIfAbsent(
                 origin,
-                id -> new Disk(vertx.createSharedWorkerExecutor("musicfs-open-" + id, THREADS), new AtomicInteger()));
-        if (disk.waiting().incrementAndGet() > MOST_WAITING) {
-            disk.waiting().decrementAndGet();
-            return Future.failedFuture(new MusicFsException(
-                    FailureKind.UNAVAILABLE, "Too many files of " + origin + " wait to be opened already."));
-        }
-        return disk.workers()
-                .executeBlocking(
-                        () -> {
-                            if (deadline.expired()) {
-                                throw new MusicFsException(
-                                        FailureKind.TIMEOUT, "The disk of " + origin + " was busy for too long.");
-                            }
-                            return openingBlocking.get();
-                        },
-                        false)
-                .onComplete(done -> disk.waiting().decrementAndGet());
+                id -> ExecutorPools.workers(
+                        vertx, "musicfs-open-" + id, "The disk of " + id, THREADS, MOST_OPENINGS - THREADS));
+        return disk.executeBlocking(
+                () -> {
+                    if (deadline.expired()) {
+                        throw new MusicFsException(
+                                FailureKind.TIMEOUT, "The disk of " + origin + " was busy for too long.");
+                    }
+                    return openingBlocking.get();
+                },
+                false);
     }
 
     /** The file, unless it takes longer: then it is closed as soon as it comes. */

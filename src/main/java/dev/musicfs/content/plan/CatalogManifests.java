@@ -10,6 +10,7 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.runtime.ExecutorPools;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -61,7 +62,7 @@ public final class CatalogManifests implements Manifests {
         this.whenGained = whenGained;
         this.reader = reader;
         this.writer = writer;
-        this.workers = vertx.createSharedWorkerExecutor("musicfs-manifests", THREADS);
+        this.workers = ExecutorPools.workers(vertx, "musicfs-manifests", "The catalog", THREADS, MOST_WAITING);
     }
 
     @Override

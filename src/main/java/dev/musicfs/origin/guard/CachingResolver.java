@@ -7,11 +7,12 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.origin.NameResolver;
 import dev.musicfs.runtime.SingleFlight;
+import dev.musicfs.runtime.ExecutorPools;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,13 @@ public final class CachingResolver implements NameResolver {
                 // Up to and including the end of that time.
                 .expireAfterWrite(options.keep().plusMillis(1))
                 .build();
-        this.workers = services.vertx().createSharedWorkerExecutor("names", options.threads(), 1, TimeUnit.HOURS);
+        this.workers = ExecutorPools.workers(
+                services.vertx(),
+                "names",
+                "The resolver of names",
+                options.threads(),
+                options.hosts(),
+                Duration.ofHours(1));
     }
 
     @Override

@@ -89,6 +89,6 @@ public final class LocalOrigin implements Origin {
     }
 
     private <T> Future<T> onWorker(Callable<T> work) {
-        return stopped ? Future.failedFuture(calls.stopped(null)) : calls.run(work);
+        return stopped ? Future.failedFuture(calls.stopped()) : calls.run(work);
     }
 }

@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,20 +14,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Blocking calls that nobody waits for longer than their patience. The kernel may hold a thread for as long as it likes:
  * such a thread is stuck, and once all of them are, further calls fail at once. When it comes back its result is dropped
- * and the thread is used again. For any thread.
+ * and the thread is used again. The workers say how many calls may wait. For any thread.
  */
 final class BoundedCalls {
     private static final Logger LOG = LoggerFactory.getLogger(BoundedCalls.class);
-    private static final int WAITING_PER_THREAD = 32;
 
     private final String name;
     private final Alarms alarms;
     private final WorkerExecutor workers;
     private final int threads;
-    private final AtomicInteger given = new AtomicInteger();
     private final AtomicInteger stuck = new AtomicInteger();
 
-    /** What is done on a worker; {@code progress} may be called to begin the patience anew. */
+    /** What is done on a worker; {@code progress} may be called to begin the patience again. */
     @FunctionalInterface
     interface Work<T> {
         T runBlocking(Runnable progress);
@@ -56,10 +53,6 @@ final class BoundedCalls {
             return Future.failedFuture(new MusicFsException(
                     FailureKind.UNAVAILABLE,
                     name + " does not answer: all of its " + threads + " threads wait for it"));
-        }
-        if (given.get() >= threads * (1 + WAITING_PER_THREAD)) {
-            return Future.failedFuture(
-                    new MusicFsException(FailureKind.UNAVAILABLE, name + " has too much to do at present"));
         }
         return new Call<>(patience, work).begin();
     }
@@ -92,21 +85,14 @@ final class BoundedCalls {
         }
 
         Future<T> begin() {
-            given.incrementAndGet();
             wind();
-            try {
-                workers.executeBlocking(this::runBlocking, false).onComplete(done -> {
-                    given.decrementAndGet();
-                    if (done.succeeded()) {
-                        finish(done.result(), null);
-                    } else {
-                        finish(null, failure(done.cause()));
-                    }
-                });
-            } catch (RejectedExecutionException | IllegalStateException e) {
-                given.decrementAndGet();
-                finish(null, failure(e));
-            }
+            workers.executeBlocking(this::runBlocking, false).onComplete(done -> {
+                if (done.succeeded()) {
+                    finish(done.result(), null);
+                } else {
+                    finish(null, MusicFsException.wrap(name + " failed", done.cause()));
+                }
+            });
             return promise.future();
         }
 
@@ -179,12 +165,6 @@ final class BoundedCalls {
             } else {
                 promise.fail(failure);
             }
-        }
-
-        private MusicFsException failure(Throwable e) {
-            return e instanceof RejectedExecutionException || e instanceof IllegalStateException
-                    ? new MusicFsException(FailureKind.UNAVAILABLE, name + " is stopped.", e)
-                    : MusicFsException.wrap(name + " failed", e);
         }
     }
 }

@@ -24,12 +24,14 @@ import dev.musicfs.origin.replica.ReplicaOptions;
 import dev.musicfs.origin.replica.ReplicaOrigin;
 import dev.musicfs.origin.replica.Replicas;
 import dev.musicfs.runtime.EventAddresses;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.runtime.TaskSupervisor;
 import dev.musicfs.runtime.Verticles;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -37,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -50,8 +51,10 @@ public final class OriginService {
     private static final Logger LOG = LoggerFactory.getLogger(OriginService.class);
     // A call to a dead share stays in the kernel for as long as that likes; its reader has been answered by then, and
     // the
-    // blocked-thread checker would say it every second.
-    private static final long LONGEST_CALL_HOURS = 24;
+    // blocked-thread checker would complain every second.
+    private static final Duration LONGEST_CALL = Duration.ofHours(24);
+    /** Calls that wait for each thread of an origin, so that one that hangs does not gather them without end. */
+    private static final int WAITING_PER_THREAD = 32;
 
     private final Vertx vertx;
     private final Verticles verticles;
@@ -161,8 +164,13 @@ public final class OriginService {
     private Running make(OriginConfig config, int threshold, boolean replaces) {
         // Pools are shared by name, and the one that is replaced may have another size.
         String name = "origin-" + config.id() + (replaces ? "-" + replaced.incrementAndGet() : "");
-        WorkerExecutor workers =
-                vertx.createSharedWorkerExecutor(name, config.concurrency(), LONGEST_CALL_HOURS, TimeUnit.HOURS);
+        WorkerExecutor workers = ExecutorPools.workers(
+                vertx,
+                name,
+                "Origin " + config.id(),
+                config.concurrency(),
+                config.concurrency() * WAITING_PER_THREAD,
+                LONGEST_CALL);
         try {
             Origin backend = Backends.of(config.type())
                     .create(config, new BackendContext(vertx, workers, names, services.clock()));

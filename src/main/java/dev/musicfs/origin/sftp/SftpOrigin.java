@@ -156,7 +156,7 @@ final class SftpOrigin implements Origin {
     private <T extends @Nullable Object> Future<T> onWorkerThread(Callable<T> work) {
         synchronized (lock) {
             if (stopped) {
-                return Future.failedFuture(calls.stopped(null));
+                return Future.failedFuture(calls.stopped());
             }
         }
         return calls.run(work);
@@ -184,7 +184,7 @@ final class SftpOrigin implements Origin {
                 }
             }
             connector.stop(() -> {});
-            throw calls.stopped(null);
+            throw calls.stopped();
         }
     }
 }

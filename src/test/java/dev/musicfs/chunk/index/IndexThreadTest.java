@@ -3,6 +3,7 @@ package dev.musicfs.chunk.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.testkit.Resilience;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -14,12 +15,12 @@ class IndexThreadTest {
     @Test
     @Resilience("5.3")
     void whenTheSystemGivesNoThreadTheIndexIsLostAndNothingElse() {
-        IndexThread thread = new IndexThread(task -> new Thread(task) {
+        IndexThread thread = new IndexThread(ExecutorPools.singleThread(1, task -> new Thread(task) {
             @Override
             public synchronized void start() {
                 throw new OutOfMemoryError("unable to create native thread");
             }
-        });
+        }));
         assertThatThrownBy(() -> thread.call(() -> 1, LONG))
                 .isInstanceOf(IndexLostException.class)
                 .hasMessageContaining("no thread");

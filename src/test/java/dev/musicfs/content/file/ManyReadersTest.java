@@ -16,6 +16,7 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.Resilience;
@@ -25,7 +26,6 @@ import dev.musicfs.vfs.TestingNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.junit5.VertxExtension;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -184,12 +184,6 @@ class ManyReadersTest {
     }
 
     private Executor workers(String name) {
-        WorkerExecutor pool = vertx.createSharedWorkerExecutor(name, 2);
-        return task -> pool.executeBlocking(
-                () -> {
-                    task.run();
-                    return true;
-                },
-                false);
+        return ExecutorPools.executor(vertx, name, 2, 1_000);
     }
 }

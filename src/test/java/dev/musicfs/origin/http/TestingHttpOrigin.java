@@ -6,6 +6,7 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.testkit.TestingNames;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -35,7 +36,7 @@ final class TestingHttpOrigin {
                 config,
                 new BackendContext(
                         vertx,
-                        vertx.createSharedWorkerExecutor("web", concurrency),
+                        ExecutorPools.workers(vertx, "web", "Origin web", concurrency, 1_000),
                         TestingNames.LITERAL,
                         Clock.system()));
     }

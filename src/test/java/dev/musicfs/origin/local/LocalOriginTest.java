@@ -12,6 +12,7 @@ import dev.musicfs.origin.OriginContract;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.disk.LocalPaths;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.TestingNames;
 import io.vertx.core.Vertx;
@@ -162,6 +163,9 @@ final class LocalOriginTest extends OriginContract {
 
     private BackendContext context() {
         return new BackendContext(
-                vertx, vertx.createSharedWorkerExecutor("origin-test", 4), TestingNames.LITERAL, Clock.system());
+                vertx,
+                ExecutorPools.workers(vertx, "origin-test", "Origin origin-test", 4, 1_000),
+                TestingNames.LITERAL,
+                Clock.system());
     }
 }

@@ -14,6 +14,7 @@ import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.ManualTimers;
 import dev.musicfs.testkit.Resilience;
@@ -102,7 +103,10 @@ class HungShareTest {
                 THREADS,
                 0);
         BackendContext context = new BackendContext(
-                vertx, vertx.createSharedWorkerExecutor("nas", THREADS), TestingNames.LITERAL, Clock.system());
+                vertx,
+                ExecutorPools.workers(vertx, "nas", "Origin nas", THREADS, THREADS * 32),
+                TestingNames.LITERAL,
+                Clock.system());
         Alarms alarms = (delay, task) -> {
             AtomicBoolean off = new AtomicBoolean();
             timers.after(delay, () -> {

@@ -12,6 +12,7 @@ import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginContract;
 import dev.musicfs.origin.disk.LocalPaths;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingNames;
@@ -59,7 +60,7 @@ final class MountedOriginTest extends OriginContract {
                 config,
                 new BackendContext(
                         vertx,
-                        vertx.createSharedWorkerExecutor("nas", config.concurrency()),
+                        ExecutorPools.workers(vertx, "nas", "Origin nas", config.concurrency(), 1_000),
                         TestingNames.LITERAL,
                         Clock.system()));
     }

@@ -16,6 +16,7 @@ import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginContract;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.Resilience;
@@ -68,7 +69,8 @@ class S3OriginTest extends OriginContract {
         values.putAll(more);
         return new S3Origin(
                 OriginConfig.of(new OriginId("store"), new S3Backend().type(), new OriginSettings(values)),
-                new BackendContext(vertx, vertx.createSharedWorkerExecutor("store", 2), names, Clock.system()),
+                new BackendContext(
+                        vertx, ExecutorPools.workers(vertx, "store", "Origin store", 2, 1_000), names, Clock.system()),
                 environment);
     }
 

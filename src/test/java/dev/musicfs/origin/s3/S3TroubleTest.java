@@ -23,6 +23,7 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.Resilience;
@@ -81,7 +82,10 @@ final class S3TroubleTest {
                 new OriginConfig(
                         config.id(), config.type(), config.settings(), 1, true, config.pollInterval(), timeout, 4, 0),
                 new BackendContext(
-                        vertx, vertx.createSharedWorkerExecutor("store", 2), TestingNames.LITERAL, Clock.system()),
+                        vertx,
+                        ExecutorPools.workers(vertx, "store", "Origin store", 2, 1_000),
+                        TestingNames.LITERAL,
+                        Clock.system()),
                 Map.of("AWS_ACCESS_KEY_ID", "access", "AWS_SECRET_ACCESS_KEY", "secret"));
     }
 

@@ -11,6 +11,7 @@ import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginContract;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.ManualClock;
 import dev.musicfs.testkit.Resilience;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class SftpOriginTest extends OriginContract {
     private final Vertx vertx = Vertx.vertx();
-    private final WorkerExecutor workers = vertx.createSharedWorkerExecutor("sftp-test", 8);
+    private final WorkerExecutor workers = ExecutorPools.workers(vertx, "sftp-test", "Origin sftp-test", 8, 1_000);
     private final ManualClock clock = new ManualClock();
 
     @TempDir

@@ -10,6 +10,7 @@ import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.NameResolver;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.TestingNames;
@@ -290,7 +291,11 @@ final class SshLoginTest {
     private SftpOrigin origin(SftpTarget target, NameResolver names) {
         return new SftpOrigin(
                 target,
-                new BackendContext(vertx, vertx.createSharedWorkerExecutor("login-test", 4), names, Clock.system()));
+                new BackendContext(
+                        vertx,
+                        ExecutorPools.workers(vertx, "login-test", "Origin login-test", 4, 1_000),
+                        names,
+                        Clock.system()));
     }
 
     private void succeeds(SftpTarget target) throws Exception {
