@@ -1,7 +1,6 @@
 package dev.musicfs.content.fetch;
 
-import dev.musicfs.chunk.Tier;
-import dev.musicfs.content.plan.BlockPlan;
+import dev.musicfs.content.plan.BlockAddresses;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
@@ -24,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class Block implements Piece.Owner, IdleBlocks.Held {
     private final FileContext file;
     private final Owner owner;
+    private final BlockAddresses known;
     private final int number;
-    private final Tier tier;
     private final ByteRange range;
+    /** The address its bytes must have, null when it is not known. */
     private final @Nullable ChunkId expected;
+
     private final List<Piece> pieces;
     private boolean trusted;
     private boolean checking;
@@ -41,17 +42,14 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
 
     private final Map<ChunkId, Set<Copy>> mismatches = new HashMap<>();
 
-    /**
-     * @param expected the address its bytes must have, null when it is not known
-     * @param pieceBytes the most that one call is to ask for
-     */
-    Block(FileContext file, Owner owner, BlockPlan plan, int number, @Nullable ChunkId expected, int pieceBytes) {
+    /** @param pieceBytes the most that one call is to ask for */
+    Block(FileContext file, Owner owner, BlockAddresses known, int number, int pieceBytes) {
         this.file = file;
         this.owner = owner;
+        this.known = known;
         this.number = number;
-        this.range = plan.range(number);
-        this.tier = plan.tier(number);
-        this.expected = expected;
+        this.range = known.plan().range(number);
+        this.expected = known.expected(number);
         this.trusted = expected == null;
         Piece[] cut = new Piece[(int) ((range.length() + pieceBytes - 1) / pieceBytes)];
         for (int i = 0; i < cut.length; i++) {
@@ -66,9 +64,6 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
     interface Owner {
         /** Whether nobody has the file open. */
         boolean closed();
-
-        /** Whether the store has a block of this number. */
-        boolean isStored(int block);
 
         /** Bytes came. */
         void healthy();
@@ -85,17 +80,8 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
         /** Counts calls to the origin that have not been answered. */
         void inFlight(int more);
 
-        /** A block is in the store. */
-        void stored(int block, ChunkId chunk);
-
         /** Nothing of a block is in memory any more. */
         void forget(int number, Block block);
-
-        /** The origin has another version. */
-        void changedAtOrigin();
-
-        /** The copies have other bytes and say that they are this version. */
-        void contradicted();
     }
 
     @Override
@@ -193,7 +179,7 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
     public void failed(Piece piece, Throwable why) {
         behind = false;
         if (MusicFsException.kindOf(why) == FailureKind.STALE) {
-            owner.changedAtOrigin();
+            file.listener().changedAtOrigin();
         }
         if (trusted) {
             piece.fail(why);
@@ -262,7 +248,7 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
         }
         if (before != null
                 && (agreeing.size() > 1 || agreeing.contains(file.copies().leader()))) {
-            owner.contradicted();
+            file.listener().contradicted();
         } else {
             failAll(new MusicFsException(FailureKind.CORRUPT, "No copy gives the right bytes of " + this + "."));
         }
@@ -293,11 +279,13 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
     }
 
     private boolean store() {
-        if (!storable || owner.isStored(number)) {
+        if (!storable || known.stored(number) != null) {
             return false;
         }
         storable = false;
-        storing = file.pipeline().writer().offer(bytes(), (int) range.length(), tier, this::stored);
+        storing = file.pipeline()
+                .writer()
+                .offer(bytes(), (int) range.length(), known.plan().tier(number), this::stored);
         if (storing) {
             file.pipeline().idle().remove(this);
         }
@@ -310,7 +298,7 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
             return;
         }
         if (chunk != null) {
-            owner.stored(number, chunk);
+            file.listener().stored(number, chunk);
             leave();
         } else {
             settle();

@@ -28,7 +28,6 @@ public final class FileFetch {
     private static final int MAX_IN_FLIGHT_BEHIND = 8;
 
     private final FileContext file;
-    private final Listener listener;
     private final Blocks blocks = new Blocks();
     private final Pipeline.Hungry hunger = this::fetchBehind;
     private final Set<ReadAhead> readers = new LinkedHashSet<>();
@@ -44,25 +43,9 @@ public final class FileFetch {
      * @param name for messages
      * @param copies where the bytes are: first the file itself
      */
-    public FileFetch(Pipeline pipeline, OriginId origin, String name, List<Copy> copies, Listener listener) {
+    public FileFetch(Pipeline pipeline, OriginId origin, String name, List<Copy> copies, FetchListener listener) {
         this.file = new FileContext(
-                pipeline, new Copies(pipeline, name, new Known(), copies), pipeline.shareOf(origin), name);
-        this.listener = listener;
-    }
-
-    /** Learns what comes of it; called on the loop. */
-    public interface Listener {
-        /** A block is in the store. */
-        void stored(int block, ChunkId chunk);
-
-        /** The origin has another version. */
-        void changedAtOrigin();
-
-        /** The copies have other bytes and say that they are this version. */
-        void contradicted();
-
-        /** Nothing of a block is in memory any more. */
-        void blockGone();
+                pipeline, new Copies(pipeline, name, new Known(), copies), pipeline.shareOf(origin), name, listener);
     }
 
     /** What is known of its blocks, null as long as nobody has had to ask how it is cut; for any thread. */
@@ -225,7 +208,7 @@ public final class FileFetch {
 
         Block begin(int number, int pieceBytes) {
             BlockAddresses known = addresses();
-            Block block = new Block(file, this, known.plan(), number, known.expected(number), pieceBytes);
+            Block block = new Block(file, this, known, number, pieceBytes);
             byNumber.put(number, block);
             return block;
         }
@@ -237,11 +220,6 @@ public final class FileFetch {
         @Override
         public boolean closed() {
             return FileFetch.this.closed();
-        }
-
-        @Override
-        public boolean isStored(int block) {
-            return addresses().stored(block) != null;
         }
 
         @Override
@@ -273,24 +251,9 @@ public final class FileFetch {
         }
 
         @Override
-        public void stored(int block, ChunkId chunk) {
-            listener.stored(block, chunk);
-        }
-
-        @Override
         public void forget(int number, Block block) {
             byNumber.remove(number, block);
-            listener.blockGone();
-        }
-
-        @Override
-        public void changedAtOrigin() {
-            listener.changedAtOrigin();
-        }
-
-        @Override
-        public void contradicted() {
-            listener.contradicted();
+            file.listener().blockGone();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.musicfs.content.file;
 
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.content.fetch.FetchListener;
 import dev.musicfs.content.fetch.FileFetch;
 import dev.musicfs.content.fetch.PendingRead;
 import dev.musicfs.content.fetch.Pipeline;
@@ -216,7 +217,7 @@ final class SharedFile {
     }
 
     /** What comes of fetching. */
-    private final class Fetched implements FileFetch.Listener {
+    private final class Fetched implements FetchListener {
         @Override
         public void stored(int block, ChunkId chunk) {
             if (!discredited) {
