@@ -16,7 +16,6 @@ import dev.musicfs.control.api.ClearResult;
 import dev.musicfs.control.api.Progress;
 import dev.musicfs.control.api.VerifyResult;
 import dev.musicfs.model.ChunkId;
-import dev.musicfs.posix.Inodes;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.TaskSupervisor;
@@ -64,16 +63,11 @@ public final class CacheStorage implements CacheMaintenance {
             return new CacheStorage(null, new AbsentChunkStore());
         }
         Path directory = config.cacheDir().resolve("store");
-        DiskChunkStore disk = ChunkStores.onDisk(
-                directory,
-                config.cache(),
-                Clock.system(),
-                () -> {
-                    Set<ChunkId> pinned = new HashSet<>();
-                    catalog.pinnedChunksBlocking(pinned::add);
-                    return pinned.stream();
-                },
-                () -> Inodes.freeBlocking(directory));
+        DiskChunkStore disk = ChunkStores.onDisk(directory, config.cache(), Clock.system(), () -> {
+            Set<ChunkId> pinned = new HashSet<>();
+            catalog.pinnedChunksBlocking(pinned::add);
+            return pinned.stream();
+        });
         starter.accept(disk);
         return new CacheStorage(disk, disk);
     }

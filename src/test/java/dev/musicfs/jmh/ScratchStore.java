@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -32,8 +31,7 @@ final class ScratchStore implements AutoCloseable {
         CacheConfig defaults = DefaultConfig.CACHE;
         CacheConfig config =
                 new CacheConfig(1L << 30, 0, 1L << 20, defaults.local(), durability, defaults.scrubInterval(), 0);
-        store = ChunkStores.onDisk(
-                directory.resolve("store"), config, Clock.system(), Stream::empty, OptionalLong::empty);
+        store = ChunkStores.onDisk(directory.resolve("store"), config, Clock.system(), Stream::empty);
     }
 
     static ScratchStore open(Durability durability) throws IOException {

@@ -1,13 +1,13 @@
 package dev.musicfs.chunk.disk;
 
+import dev.musicfs.posix.Inodes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 
-/** The disk of a directory; how many files it takes, which the JDK does not know, somebody else says. */
-public record DiskSpace(Path directory, Supplier<OptionalLong> files) implements SpaceProbe {
+/** The disk of a directory. Blocks for as long as the disk does not answer. */
+public record DiskSpace(Path directory) implements SpaceProbe {
     @Override
     public long usableBytes() throws IOException {
         return Files.getFileStore(directory).getUsableSpace();
@@ -15,6 +15,6 @@ public record DiskSpace(Path directory, Supplier<OptionalLong> files) implements
 
     @Override
     public OptionalLong freeFiles() {
-        return files.get();
+        return Inodes.freeBlocking(directory);
     }
 }

@@ -17,7 +17,6 @@ import dev.musicfs.runtime.Clock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -34,21 +33,16 @@ public final class ChunkStores {
      * A store in a directory of its own on a disk of this machine.
      *
      * @param pins what should be pinned, asked when a lost index has been rebuilt; whoever pins notes it there first
-     * @param freeFiles how many files may still be made on its disk, empty when that has no limit or is not known; may block
      */
     public static DiskChunkStore onDisk(
-            Path directory,
-            CacheConfig config,
-            Clock clock,
-            Supplier<Stream<ChunkId>> pins,
-            Supplier<OptionalLong> freeFiles) {
+            Path directory, CacheConfig config, Clock clock, Supplier<Stream<ChunkId>> pins) {
         DiskHealth disk = new DiskHealth(
                 clock,
                 new DiskProbe(new StoreLayout(directory), DiskCalls.REAL),
                 DiskHealth.Bounds.DEFAULTS,
                 (from, to, reason) -> LOG.warn("The disk of the cache is {} now, it was {}. {}", to, from, reason));
         ChunkFiles files = new DiskChunkFiles(directory, DiskCalls.REAL, disk, config.durability());
-        SpaceProbe space = new DiskSpace(directory, freeFiles);
+        SpaceProbe space = new DiskSpace(directory);
         return new DiskChunkStore(parts(directory, config, clock, files, disk::state, pins, space), Optional.of(disk));
     }
 

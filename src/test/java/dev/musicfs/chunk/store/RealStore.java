@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -65,7 +64,7 @@ final class RealStore {
                         files,
                         health::state,
                         pins::stream,
-                        new DiskSpace(directory, OptionalLong::empty)),
+                        new DiskSpace(directory)),
                 Optional.empty());
     }
 

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -60,8 +59,7 @@ class SupervisedMaintainerTest {
 
     @Test
     void bothThreadsAreKnownAndEndWhenTheyAreTold() throws Exception {
-        DiskChunkStore store =
-                ChunkStores.onDisk(dir, DefaultConfig.CACHE, Clock.system(), Stream::empty, OptionalLong::empty);
+        DiskChunkStore store = ChunkStores.onDisk(dir, DefaultConfig.CACHE, Clock.system(), Stream::empty);
         store.start(tasks);
         assertThat(tasks.tasks()).extracting(TaskState::name).containsExactly("cache-upkeep", "cache-disk");
         assertThat(store.awaitCountedBlocking(Deadline.in(Duration.ofSeconds(20))))
