@@ -36,41 +36,40 @@ final class ConfigKeys {
     private static final Section<MusicFsConfig> TOP = section("", Function.identity(), "");
 
     static final Key<MusicFsConfig, Path> MOUNT_POINT = add(Key.unset(
-                    "mount_point",
-                    path(),
-                    MusicFsConfig::mountPoint,
-                    COLD,
-                    "Where to mount, unless the command line says so.",
-                    "none")
-            .example(Path.of("/srv/music")));
+            "mount_point",
+            path(),
+            Path.of("/srv/music"),
+            MusicFsConfig::mountPoint,
+            COLD,
+            "Where to mount, unless the command line says so.",
+            "none"));
 
-    static final Key<MusicFsConfig, Path> CACHE_DIR = add(Key.<MusicFsConfig, Path>unset(
-                    "cache_dir",
-                    path(),
-                    config -> Optional.of(config.cacheDir()),
-                    COLD,
-                    "The catalog, the log and the store.",
-                    "$XDG_CACHE_HOME/musicfs, else /var/cache/musicfs for root, ~/.cache/musicfs for others")
-            .example(Path.of("/var/cache/musicfs")));
+    static final Key<MusicFsConfig, Path> CACHE_DIR = add(Key.unset(
+            "cache_dir",
+            path(),
+            Path.of("/var/cache/musicfs"),
+            config -> Optional.of(config.cacheDir()),
+            COLD,
+            "The catalog, the log and the store.",
+            "$XDG_CACHE_HOME/musicfs, else /var/cache/musicfs for root, ~/.cache/musicfs for others"));
 
-    static final Key<MusicFsConfig, String> TEMPLATE = add(TOP.key(
-                    "template",
-                    string(),
-                    "$albumartist/$album%ifdef{year, ($year)} [$format_upper]/"
-                            + "%if{$multidisc,$disc-}$track - $title.$format",
-                    MusicFsConfig::template,
-                    HOT,
-                    "How names are made of tags. With another one all tracks move, and keep their inode numbers.")
-            .asOption());
+    static final Key<MusicFsConfig, String> TEMPLATE = TOP.option(
+            "template",
+            string(),
+            "$albumartist/$album%ifdef{year, ($year)} [$format_upper]/"
+                    + "%if{$multidisc,$disc-}$track - $title.$format",
+            MusicFsConfig::template,
+            HOT,
+            "How names are made of tags. With another one all tracks move, and keep their inode numbers.");
 
-    static final Key<MusicFsConfig, Duration> DRAIN_TIMEOUT = add(TOP.key(
+    static final Key<MusicFsConfig, Duration> DRAIN_TIMEOUT = TOP.key(
             "drain_timeout",
             duration(Duration.ofMinutes(10), "10m"),
             Duration.ofSeconds(20),
             MusicFsConfig::drainTimeout,
             COLD,
             "How long stopping may take, unless \"musicfs shutdown\" says: readers finish, then everything is closed in"
-                    + " order. More than 80s needs a longer TimeoutStopSec in the unit."));
+                    + " order. More than 80s needs a longer TimeoutStopSec in the unit.");
 
     private static final Section<CacheConfig> CACHE = section(
             "cache",
@@ -78,7 +77,7 @@ final class ConfigKeys {
             "The store of what was read, so that it need not be fetched again. Units B, KB, MB, GB, TB, KiB, MiB, GiB,"
                     + " TiB.");
 
-    static final Key<MusicFsConfig, Long> CACHE_SIZE = add(CACHE.key(
+    static final Key<MusicFsConfig, Long> CACHE_SIZE = CACHE.key(
             "size",
             size(MOST_SIZE)
                     .where(
@@ -87,121 +86,113 @@ final class ConfigKeys {
             10L << 30,
             CacheConfig::sizeBytes,
             HOT_WITH_STORE,
-            "the most its files take together, at least 16MiB; 0: nothing is stored"));
+            "the most its files take together, at least 16MiB; 0: nothing is stored");
 
-    static final Key<MusicFsConfig, Long> CACHE_MIN_FREE = add(CACHE.key(
+    static final Key<MusicFsConfig, Long> CACHE_MIN_FREE = CACHE.key(
             "min_free",
             size(MOST_SIZE),
             1L << 30,
             CacheConfig::minFreeBytes,
             HOT,
-            "left free on its disk whatever size says, so that others are not starved"));
+            "left free on its disk whatever size says, so that others are not starved");
 
     // A part of the size: where that has to wait, so has this.
-    static final Key<MusicFsConfig, Long> CACHE_TAGS = add(CACHE.key(
+    static final Key<MusicFsConfig, Long> CACHE_TAGS = CACHE.key(
             "tags",
             size(MOST_SIZE),
             1L << 30,
             CacheConfig::tagsBytes,
             HOT_WITH_STORE,
-            "the part of size kept for what tag scans read; unless set, at most a tenth of size"));
+            "the part of size kept for what tag scans read; unless set, at most a tenth of size");
 
-    static final Key<MusicFsConfig, CacheConfig.Local> CACHE_LOCAL = add(CACHE.key(
+    static final Key<MusicFsConfig, CacheConfig.Local> CACHE_LOCAL = CACHE.key(
             "local",
             oneOf(CacheConfig.Local.class),
             CacheConfig.Local.AUTO,
             CacheConfig::local,
             COLD,
-            "always: files of local origins too, for disks that are slow or sleep"));
+            "always: files of local origins too, for disks that are slow or sleep");
 
-    static final Key<MusicFsConfig, CacheConfig.Durability> CACHE_DURABILITY = add(CACHE.key(
+    static final Key<MusicFsConfig, CacheConfig.Durability> CACHE_DURABILITY = CACHE.key(
             "durability",
             oneOf(CacheConfig.Durability.class),
             CacheConfig.Durability.FAST,
             CacheConfig::durability,
             COLD,
-            "batch, strict: force 16 chunks or each to the disk; fast may fetch some again after a power cut"));
+            "batch, strict: force 16 chunks or each to the disk; fast may fetch some again after a power cut");
 
-    static final Key<MusicFsConfig, Duration> CACHE_SCRUB_INTERVAL = add(CACHE.key(
+    static final Key<MusicFsConfig, Duration> CACHE_SCRUB_INTERVAL = CACHE.key(
             "scrub_interval",
             duration(),
             Duration.ofDays(30),
             CacheConfig::scrubInterval,
             HOT,
-            "every chunk is read and verified once in this time, to find what rotted on the disk"));
+            "every chunk is read and verified once in this time, to find what rotted on the disk");
 
-    static final Key<MusicFsConfig, Long> CACHE_READ_AHEAD = add(CACHE.key(
+    static final Key<MusicFsConfig, Long> CACHE_READ_AHEAD = CACHE.key(
             "read_ahead",
             size(64L << 20),
             8L << 20,
             CacheConfig::readAheadBytes,
             HOT,
-            "the most fetched ahead of one reader, at most 64MiB; more helps far origins, wastes on skips"));
+            "the most fetched ahead of one reader, at most 64MiB; more helps far origins, wastes on skips");
 
     private static final Section<FuseConfig> FUSE = section("fuse", MusicFsConfig::fuse, "");
 
-    static final Key<MusicFsConfig, Integer> FUSE_UID = add(FUSE.key(
-                    "uid",
-                    integer(FuseConfig.OWN_ID, Integer.MAX_VALUE),
-                    FuseConfig.OWN_ID,
-                    FuseConfig::uid,
-                    COLD,
-                    "owner of every entry; -1: the user MusicFS runs as")
-            .asOption());
+    static final Key<MusicFsConfig, Integer> FUSE_UID = FUSE.option(
+            "uid",
+            integer(FuseConfig.OWN_ID, Integer.MAX_VALUE),
+            FuseConfig.OWN_ID,
+            FuseConfig::uid,
+            COLD,
+            "owner of every entry; -1: the user MusicFS runs as");
 
-    static final Key<MusicFsConfig, Integer> FUSE_GID = add(FUSE.key(
-                    "gid",
-                    integer(FuseConfig.OWN_ID, Integer.MAX_VALUE),
-                    FuseConfig.OWN_ID,
-                    FuseConfig::gid,
-                    COLD,
-                    "group of every entry; -1: the group MusicFS runs as")
-            .asOption());
+    static final Key<MusicFsConfig, Integer> FUSE_GID = FUSE.option(
+            "gid",
+            integer(FuseConfig.OWN_ID, Integer.MAX_VALUE),
+            FuseConfig.OWN_ID,
+            FuseConfig::gid,
+            COLD,
+            "group of every entry; -1: the group MusicFS runs as");
 
-    static final Key<MusicFsConfig, Integer> FUSE_FILE_MODE = add(
-            FUSE.key("file_mode", mode(), 0444, FuseConfig::fileMode, COLD, "permissions of files; octal, in quotes")
-                    .asOption());
+    static final Key<MusicFsConfig, Integer> FUSE_FILE_MODE = FUSE.option(
+            "file_mode", mode(), 0444, FuseConfig::fileMode, COLD, "permissions of files; octal, in quotes");
 
     static final Key<MusicFsConfig, Integer> FUSE_DIR_MODE =
-            add(FUSE.key("dir_mode", mode(), 0555, FuseConfig::dirMode, COLD, "permissions of directories")
-                    .asOption());
+            FUSE.option("dir_mode", mode(), 0555, FuseConfig::dirMode, COLD, "permissions of directories");
 
-    static final Key<MusicFsConfig, Boolean> FUSE_ALLOW_OTHER = add(FUSE.key(
-                    "allow_other",
-                    bool(),
-                    false,
-                    FuseConfig::allowOther,
-                    COLD,
-                    "let other users in; a mount of root's always does, others need user_allow_other in /etc/fuse.conf")
-            .asOption());
+    static final Key<MusicFsConfig, Boolean> FUSE_ALLOW_OTHER = FUSE.option(
+            "allow_other",
+            bool(),
+            false,
+            FuseConfig::allowOther,
+            COLD,
+            "let other users in; a mount of root's always does, others need user_allow_other in /etc/fuse.conf");
 
-    static final Key<MusicFsConfig, Boolean> FUSE_ANNOUNCE = add(FUSE.key(
-                    "announce",
-                    bool(),
-                    true,
-                    FuseConfig::announce,
-                    COLD,
-                    "raise inotify events on the mount when tracks come, change and go")
-            .asOption());
+    static final Key<MusicFsConfig, Boolean> FUSE_ANNOUNCE = FUSE.option(
+            "announce",
+            bool(),
+            true,
+            FuseConfig::announce,
+            COLD,
+            "raise inotify events on the mount when tracks come, change and go");
 
-    static final Key<MusicFsConfig, Integer> FUSE_MAX_READAHEAD = add(FUSE.key(
-                    "max_readahead",
-                    integer(0, 16 << 20),
-                    128 << 10,
-                    FuseConfig::maxReadaheadBytes,
-                    COLD,
-                    "bytes the kernel reads ahead; 65536 saves tag scans a tenth of their bytes, and costs programs that"
-                            + " read 4 KiB at a time a third of their speed")
-            .asOption());
+    static final Key<MusicFsConfig, Integer> FUSE_MAX_READAHEAD = FUSE.option(
+            "max_readahead",
+            integer(0, 16 << 20),
+            128 << 10,
+            FuseConfig::maxReadaheadBytes,
+            COLD,
+            "bytes the kernel reads ahead; 65536 saves tag scans a tenth of their bytes, and costs programs that"
+                    + " read 4 KiB at a time a third of their speed");
 
-    static final Key<MusicFsConfig, Boolean> FUSE_XATTRS = add(FUSE.key(
-                    "xattrs",
-                    bool(),
-                    true,
-                    FuseConfig::xattrs,
-                    COLD,
-                    "files say where they come from: getfattr -d; false: programs that copy attributes find none")
-            .asOption());
+    static final Key<MusicFsConfig, Boolean> FUSE_XATTRS = FUSE.option(
+            "xattrs",
+            bool(),
+            true,
+            FuseConfig::xattrs,
+            COLD,
+            "files say where they come from: getfattr -d; false: programs that copy attributes find none");
 
     private static final Section<HealthConfig> HEALTH = section(
             "health",
@@ -209,59 +200,68 @@ final class ConfigKeys {
             "Origins are probed all at once. One that fails so many times in a row is down: reads go to other copies, or"
                     + " fail at once.");
 
-    static final Key<MusicFsConfig, Duration> HEALTH_INTERVAL = add(HEALTH.key(
+    static final Key<MusicFsConfig, Duration> HEALTH_INTERVAL = HEALTH.key(
             "interval",
             duration(),
             Duration.ofSeconds(30),
             HealthConfig::interval,
             HOT,
-            "between two probes of an origin; 60s while all are down, 5s while names cannot be resolved"));
+            "between two probes of an origin; 60s while all are down, 5s while names cannot be resolved");
 
-    static final Key<MusicFsConfig, Duration> HEALTH_TIMEOUT = add(HEALTH.key(
-            "timeout", duration(), Duration.ofSeconds(5), HealthConfig::timeout, HOT, "how long a probe may take"));
+    static final Key<MusicFsConfig, Duration> HEALTH_TIMEOUT = HEALTH.key(
+            "timeout", duration(), Duration.ofSeconds(5), HealthConfig::timeout, HOT, "how long a probe may take");
 
-    static final Key<MusicFsConfig, Integer> HEALTH_THRESHOLD_LOCAL = add(HEALTH.key(
+    static final Key<MusicFsConfig, Integer> HEALTH_THRESHOLD_LOCAL = HEALTH.key(
             "threshold_local",
             integer(1, MAX_THRESHOLD),
             1,
             HealthConfig::localThreshold,
             HOT,
-            "failures in a row until an origin of this machine is down"));
+            "failures in a row until an origin of this machine is down");
 
-    static final Key<MusicFsConfig, Integer> HEALTH_THRESHOLD_REMOTE = add(HEALTH.key(
+    static final Key<MusicFsConfig, Integer> HEALTH_THRESHOLD_REMOTE = HEALTH.key(
             "threshold_remote",
             integer(1, MAX_THRESHOLD),
             3,
             HealthConfig::remoteThreshold,
             HOT,
-            "the same for one that is reached over a network"));
+            "the same for one that is reached over a network");
 
-    static final Key<MusicFsConfig, Integer> SAFETY_MAX_REMOVED_PERCENT =
-            add(section("safety", MusicFsConfig::safety, "")
-                    .key(
-                            "max_removed_percent",
-                            integer(0, 100),
-                            5,
-                            SafetyConfig::maxRemovedPercent,
-                            HOT,
-                            "hold back a removal of more than this share of an origin until it is confirmed")
-                    .asOption());
+    static final Key<MusicFsConfig, Integer> SAFETY_MAX_REMOVED_PERCENT = section("safety", MusicFsConfig::safety, "")
+            .option(
+                    "max_removed_percent",
+                    integer(0, 100),
+                    5,
+                    SafetyConfig::maxRemovedPercent,
+                    HOT,
+                    "hold back a removal of more than this share of an origin until it is confirmed");
 
-    static final Key<MusicFsConfig, String> LOGGING_LEVEL = add(section("logging", MusicFsConfig::logging, "")
-            .key(
+    static final Key<MusicFsConfig, String> LOGGING_LEVEL = section("logging", MusicFsConfig::logging, "")
+            .option(
                     "level",
                     oneOf(List.of("trace", "debug", "info", "warn", "error", "off")),
                     "info",
                     LoggingConfig::level,
                     HOT,
-                    "trace, debug, info, warn, error, off")
-            .asOption());
+                    "trace, debug, info, warn, error, off");
 
     private ConfigKeys() {}
 
-    /** A table of the file: {@code [name]}, empty for what stands above all tables. */
+    /** A table of the file: {@code [name]}, empty for what stands above all tables. What it makes is in the table of keys. */
     record Section<S>(String name, Function<MusicFsConfig, S> part, String help) {
+        /** A key that the file and a variable set. */
         <T> Key<MusicFsConfig, T> key(
+                String key, ValueType<T> type, T fallback, Function<S, T> getter, Heat heat, String help) {
+            return add(named(key, type, fallback, getter, heat, help));
+        }
+
+        /** A key that {@code -o} sets as well. */
+        <T> Key<MusicFsConfig, T> option(
+                String key, ValueType<T> type, T fallback, Function<S, T> getter, Heat heat, String help) {
+            return add(named(key, type, fallback, getter, heat, help).asOption());
+        }
+
+        private <T> Key<MusicFsConfig, T> named(
                 String key, ValueType<T> type, T fallback, Function<S, T> getter, Heat heat, String help) {
             return Key.of(name.isEmpty() ? key : name + "." + key, type, fallback, part.andThen(getter), heat, help);
         }

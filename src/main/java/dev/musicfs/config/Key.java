@@ -16,7 +16,7 @@ import java.util.function.Function;
  * @param heat whether a running daemon takes another value
  * @param help what it is for, in a line
  * @param option whether {@code -o} takes it, under its name without the section
- * @param example a value as it is written in the file, for keys without a fallback; else empty
+ * @param example a value that the example file shows, without quotes
  */
 record Key<C, T>(
         String name,
@@ -41,32 +41,25 @@ record Key<C, T>(
                 heat,
                 help,
                 false,
-                "");
+                type.text().apply(fallback));
     }
 
-    /** A key without a value of its own that always applies; {@code unset} says in words what does. */
+    /** A key without a value that always applies when nobody sets it; {@code unset} says in words what does. */
     static <C, T> Key<C, T> unset(
-            String name, ValueType<T> type, Function<C, Optional<T>> getter, Heat heat, String help, String unset) {
-        return new Key<>(name, type, Optional.empty(), unset, getter, heat, help, false, "");
+            String name,
+            ValueType<T> type,
+            T example,
+            Function<C, Optional<T>> getter,
+            Heat heat,
+            String help,
+            String unset) {
+        String shown = type.text().apply(example);
+        return new Key<>(name, type, Optional.empty(), unset, getter, heat, help, false, shown);
     }
 
     /** The same, which {@code -o} takes as well. */
     Key<C, T> asOption() {
         return new Key<>(name, type, fallback, unset, getter, heat, help, true, example);
-    }
-
-    /** The same with a value to show in the example file. */
-    Key<C, T> example(T value) {
-        return new Key<>(
-                name,
-                type,
-                fallback,
-                unset,
-                getter,
-                heat,
-                help,
-                option,
-                type.text().apply(value));
     }
 
     /** The section it is in, empty for a key above all sections. */

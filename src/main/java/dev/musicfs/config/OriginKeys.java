@@ -14,14 +14,14 @@ import java.util.Optional;
 
 /** The keys that every {@code [[origins]]} table may have; a type of origin adds its own, see {@link OriginType#keys}. */
 final class OriginKeys {
-    static final Key<OriginConfig, OriginId> ID = Key.<OriginConfig, OriginId>unset(
-                    "id",
-                    new ValueType<>("1 to 64 of a-z A-Z 0-9 . _ -", OriginKeys::id, OriginId::value),
-                    origin -> Optional.of(origin.id()),
-                    HOT,
-                    "required: 1 to 64 of a-z A-Z 0-9 . _ - ; never change it, the catalog keeps it",
-                    "required")
-            .example(new OriginId("disk"));
+    static final Key<OriginConfig, OriginId> ID = Key.unset(
+            "id",
+            new ValueType<>("1 to 64 of a-z A-Z 0-9 . _ -", OriginKeys::id, OriginId::value),
+            new OriginId("disk"),
+            origin -> Optional.of(origin.id()),
+            HOT,
+            "required: 1 to 64 of a-z A-Z 0-9 . _ - ; never change it, the catalog keeps it",
+            "required");
 
     /** Which words there are depends on the backends: the loader narrows this. */
     static final Key<OriginConfig, String> TYPE = Key.of(
@@ -51,23 +51,23 @@ final class OriginKeys {
             HOT,
             "listed again this often, for changes no notification told of; units ms, s, m, h, d");
 
-    static final Key<OriginConfig, Duration> TIMEOUT = Key.<OriginConfig, Duration>unset(
-                    "timeout",
-                    duration(),
-                    origin -> Optional.of(origin.timeout()),
-                    HOT,
-                    "how long one request may take",
-                    "by its type")
-            .example(Duration.ofSeconds(10));
+    static final Key<OriginConfig, Duration> TIMEOUT = Key.unset(
+            "timeout",
+            duration(),
+            Duration.ofSeconds(10),
+            origin -> Optional.of(origin.timeout()),
+            HOT,
+            "how long one request may take",
+            "by its type");
 
-    static final Key<OriginConfig, Integer> CONCURRENCY = Key.<OriginConfig, Integer>unset(
-                    "concurrency",
-                    integer(1, 256),
-                    origin -> Optional.of(origin.concurrency()),
-                    HOT,
-                    "requests at a time; unless set, 4 for disks and shares, 8 for servers",
-                    "by its type")
-            .example(4);
+    static final Key<OriginConfig, Integer> CONCURRENCY = Key.unset(
+            "concurrency",
+            integer(1, 256),
+            4,
+            origin -> Optional.of(origin.concurrency()),
+            HOT,
+            "requests at a time; unless set, 4 for disks and shares, 8 for servers",
+            "by its type");
 
     static final Key<OriginConfig, Long> BANDWIDTH_LIMIT = Key.of(
             "bandwidth_limit",

@@ -117,7 +117,7 @@ final class ExampleFile {
     }
 
     private static String assignment(Key<?, ?> key) {
-        return key.simpleName() + " = " + literal(key.example().isEmpty() ? key.unset() : key.example());
+        return key.simpleName() + " = " + literal(key.example());
     }
 
     private static String assignment(OriginKey key) {
