@@ -10,6 +10,7 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.posix.MountTable;
 import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.testkit.KernelPages;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TestingNamespace;
@@ -134,10 +135,17 @@ class FuseMountIT {
             "mknod p p",
             "truncate -s 5 new"
         };
+        String before = run("find . -printf '%p %y %i %m %U %G %s %T@\\n'");
+        assertThat(before.lines()).hasSize(3);
+        Object sourceTime = Files.getLastModifiedTime(source);
         for (String command : commands) {
             assertThat(run(command + " 2>&1")).as(command).contains("Read-only file system");
         }
         assertThatThrownBy(() -> Files.createFile(mountpoint.resolve("new"))).hasMessageContaining("Read-only");
+        assertThat(Files.readAllBytes(source)).isEqualTo(bytes);
+        assertThat(Files.getLastModifiedTime(source)).isEqualTo(sourceTime);
+        assertThat(run("find . -printf '%p %y %i %m %U %G %s %T@\\n'")).isEqualTo(before);
+        KernelPages.drop(mountpoint);
         assertThat(Files.readAllBytes(mountpoint.resolve("Bj\u00f6rk/01.flac"))).isEqualTo(bytes);
     }
 
@@ -181,12 +189,14 @@ class FuseMountIT {
         String program =
                 """
                 import os
+                begun = 0
                 for i in range(1100):
                   if os.fork() == 0:
-                    it = os.scandir([d for d in os.listdir('.')][0]); next(it); os._exit(0)
-                  os.wait()
+                    it = os.scandir([d for d in os.listdir('.')][0]); next(it); os._exit(7)
+                  begun += os.waitstatus_to_exitcode(os.wait()[1]) == 7
+                print(begun)
                 """;
-        run("python3 -c \"" + program + "\"");
+        assertThat(run("python3 -c \"" + program + "\"")).isEqualTo("1100\n");
         assertThat(run("ls -f Bj* | wc -l")).isEqualTo("2003\n");
     }
 

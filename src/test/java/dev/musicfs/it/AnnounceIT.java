@@ -3,8 +3,8 @@ package dev.musicfs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.testkit.DaemonProcess;
+import dev.musicfs.testkit.SampleMount;
 import dev.musicfs.testkit.Shell;
-import dev.musicfs.testkit.TestAudio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +19,10 @@ class AnnounceIT {
 
     @Test
     void addedChangedAndRemovedTracksRaiseEventsAndReplaceWhatTheKernelKnew() throws Exception {
-        Path origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
-        Path mount = Files.createDirectories(dir.resolve("mount"));
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, dir.resolve("cache"), origin)) {
+        SampleMount it = SampleMount.in(dir);
+        Path origin = it.origin();
+        Path mount = it.mount();
+        try (DaemonProcess daemon = it.scanned()) {
             daemon.awaitOutput("musicfs: watching ");
             Path shown = anyFlac(mount);
             Path source = original(origin, shown);

@@ -6,6 +6,7 @@ import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.ReadOnlyView;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.SampleMount;
 import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.SmallDisk;
 import dev.musicfs.testkit.TestAudio;
@@ -28,26 +29,21 @@ class CachedMountIT {
     @TempDir
     Path dir;
 
-    private Path origin;
-    private Path mount;
-    private Path cache;
+    private SampleMount it;
 
     @BeforeEach
     void prepare() throws IOException {
-        origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
-        mount = Files.createDirectories(dir.resolve("mount"));
-        cache = dir.resolve("cache");
+        it = SampleMount.in(dir, dir.resolve("cache"), "256MiB");
     }
 
     @Test
     @Resilience({"B.5", "N.2"})
     void whatWasReadOnceIsReadAgainWithoutTheOrigin() throws Exception {
-        SortedMap<String, String> first = readAllAndStop();
-        assertThat(first.values()).isSubsetOf(Trees.hashes(origin).values());
+        SortedMap<String, String> right = it.readOnce();
         assertThat(chunks()).isNotEmpty();
         unplug();
-        try (DaemonProcess daemon = serving()) {
-            assertThat(shown(daemon)).isEqualTo(first);
+        try (DaemonProcess daemon = it.startServing()) {
+            assertThat(shown(daemon)).isEqualTo(right);
             assertThat(daemon.output()).doesNotContain("ERROR");
         }
     }
@@ -55,7 +51,7 @@ class CachedMountIT {
     @Test
     @Resilience({"6.4", "B.1"})
     void everyFileIsRightWhenEveryChunkIsDamaged() throws Exception {
-        SortedMap<String, String> right = readAllAndStop();
+        SortedMap<String, String> right = it.readOnce();
         List<Path> chunks = chunks();
         long seed = System.nanoTime();
         Random random = new Random(seed);
@@ -64,13 +60,13 @@ class CachedMountIT {
         }
         assertThat(chunks).isNotEmpty();
         SortedMap<String, String> healed;
-        try (DaemonProcess daemon = serving()) {
+        try (DaemonProcess daemon = it.startServing()) {
             healed = shown(daemon);
-            stop(daemon);
+            it.end(daemon);
         }
         assertThat(healed).as("seed %d", seed).isEqualTo(right);
         unplug();
-        try (DaemonProcess daemon = serving()) {
+        try (DaemonProcess daemon = it.startServing()) {
             assertThat(shown(daemon))
                     .as("after the damage was mended, seed %d; %s", seed, daemon.output())
                     .isEqualTo(right);
@@ -80,18 +76,20 @@ class CachedMountIT {
     @Test
     @Resilience("6.4")
     void everyFileIsRightWhenChunksGoMissingWhileItServes() throws Exception {
-        SortedMap<String, String> right = readAllAndStop();
-        try (DaemonProcess daemon = serving()) {
+        SortedMap<String, String> right = it.readOnce();
+        try (DaemonProcess daemon = it.startServing()) {
             for (Path chunk : chunks()) {
                 Files.delete(chunk);
             }
             assertThat(shown(daemon)).as(daemon.output()).isEqualTo(right);
+            daemon.await(() -> !chunks().isEmpty(), "what was fetched again to be stored again");
         }
     }
 
     @Test
     void anAlbumsTracksStoreTheirCoverOnce() throws Exception {
-        Path album = Files.createDirectories(dir.resolve("album"));
+        Shell.require("rm", "-r", it.origin().toString());
+        Path album = Files.createDirectories(it.origin());
         Path cover = dir.resolve("cover.png");
         assertThat(Shell.bash(
                                 "ffmpeg -nostdin -loglevel error -f lavfi -i nullsrc=s=500x500,geq=random\\(1\\)*255"
@@ -113,8 +111,11 @@ class CachedMountIT {
                     album.resolve(track + ".flac"));
             assertThat(made.exitCode()).as(made.output()).isZero();
         }
-        origin = album;
-        readAllAndStop();
+        try (DaemonProcess daemon = it.startScanned()) {
+            assertThat(Trees.hashes(it.mount()).values())
+                    .containsExactlyInAnyOrderElementsOf(Trees.hashes(album).values());
+            it.end(daemon);
+        }
         long files = Trees.files(album).stream().mapToLong(CachedMountIT::size).sum();
         long stored = chunks().stream().mapToLong(CachedMountIT::size).sum();
         assertThat(Files.size(cover)).isGreaterThan(100_000);
@@ -124,104 +125,64 @@ class CachedMountIT {
     @Test
     @Resilience("6.6")
     void readsGoOnWhileTheCacheDiskIsReadOnlyAndAreStoredAgainAfterwards() throws Exception {
-        try (DaemonProcess daemon = scanned()) {
-            Files.createDirectories(cache.resolve("store/tmp"));
-            Files.createDirectories(cache.resolve("store/chunks"));
-            try (ReadOnlyView disk = ReadOnlyView.of(cache.resolve("store/tmp"), cache.resolve("store/chunks"))) {
+        try (DaemonProcess daemon = it.startScanned()) {
+            Files.createDirectories(it.cache().resolve("store/tmp"));
+            Files.createDirectories(it.cache().resolve("store/chunks"));
+            try (ReadOnlyView disk =
+                    ReadOnlyView.of(it.cache().resolve("store/tmp"), it.cache().resolve("store/chunks"))) {
                 assertThat(disk.paths()).hasSize(2);
-                SortedMap<String, String> shown = shown(daemon);
-                assertThat(shown.values()).isSubsetOf(Trees.hashes(origin).values());
+                assertThat(shown(daemon)).isEqualTo(it.right());
                 assertThat(chunks()).isEmpty();
             }
             daemon.await(this::storesSomethingNow, "the store to be written again");
-            stop(daemon);
+            it.end(daemon);
         }
     }
 
     @Test
     @Resilience("2.8")
     void readsGoOnWhenTheCacheDiskIsFull() throws Exception {
-        try (SmallDisk disk = SmallDisk.on(cache, "24m");
-                DaemonProcess daemon = scanned()) {
+        try (SmallDisk disk = SmallDisk.on(it.cache(), "24m");
+                DaemonProcess daemon = it.startScanned()) {
             Path filler = disk.fill();
-            SortedMap<String, String> shown = shown(daemon);
-            assertThat(shown.values()).isSubsetOf(Trees.hashes(origin).values());
+            assertThat(shown(daemon)).isEqualTo(it.right());
+            assertThat(chunks()).as("it was full").isEmpty();
             Files.delete(filler);
             daemon.await(this::storesSomethingNow, "the store to be written again");
-            stop(daemon);
+            it.end(daemon);
         }
     }
 
     @Test
     @Resilience("6.7")
     void readsGoOnWhenTheStoresDirectoryIsTakenAway() throws Exception {
-        SortedMap<String, String> right = readAllAndStop();
-        try (DaemonProcess daemon = serving()) {
-            Files.move(cache.resolve("store/chunks"), dir.resolve("taken"));
-            Files.writeString(cache.resolve("store/chunks"), "in the way");
+        SortedMap<String, String> right = it.readOnce();
+        try (DaemonProcess daemon = it.startServing()) {
+            Files.move(it.cache().resolve("store/chunks"), dir.resolve("taken"));
+            Files.writeString(it.cache().resolve("store/chunks"), "in the way");
             assertThat(shown(daemon)).as(daemon.output()).isEqualTo(right);
-            stop(daemon);
+            it.end(daemon);
         }
     }
 
-    /** Drops what the kernel has of the mount's files by reading them past it, so that the daemon is asked anew. */
     private boolean storesSomethingNow() {
-        for (Path file : Trees.files(mount)) {
-            try {
-                Shell.run("dd", "if=" + file, "of=/dev/null", "iflag=nocache", "count=0", "status=none");
-                Shell.run("dd", "if=" + file, "of=/dev/null", "bs=128k", "status=none");
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return true;
-            }
-        }
-        return !chunks().isEmpty();
+        return it.reads(it.right()) && !chunks().isEmpty();
     }
 
     private SortedMap<String, String> shown(DaemonProcess daemon) {
         try {
-            return Trees.hashes(mount);
+            return Trees.hashes(it.mount());
         } catch (java.io.UncheckedIOException e) {
             throw new AssertionError(daemon.output(), e);
         }
     }
 
-    private SortedMap<String, String> readAllAndStop() throws Exception {
-        try (DaemonProcess daemon = scanned()) {
-            SortedMap<String, String> hashes = shown(daemon);
-            assertThat(hashes).isNotEmpty();
-            stop(daemon);
-            return hashes;
-        }
-    }
-
-    private DaemonProcess scanned() throws IOException {
-        return DaemonProcess.scanned(mount, cache, origin, "-c", config().toString());
-    }
-
-    private DaemonProcess serving() throws IOException {
-        return DaemonProcess.serving(mount, cache, origin, "-c", config().toString());
-    }
-
-    private Path config() throws IOException {
-        return Files.writeString(
-                dir.resolve("musicfs.toml"),
-                "[cache]\nlocal = \"always\"\nsize = \"256MiB\"\nmin_free = 0\ntags = \"64MiB\"\n[logging]\nlevel = \"debug\"\n");
-    }
-
     private void unplug() throws IOException {
-        Files.move(origin, dir.resolve("unplugged"));
-    }
-
-    private static void stop(DaemonProcess daemon) throws Exception {
-        daemon.signal("TERM");
-        assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
+        Files.move(it.origin(), dir.resolve("unplugged"));
     }
 
     private List<Path> chunks() {
-        Path chunks = cache.resolve("store/chunks");
+        Path chunks = it.cache().resolve("store/chunks");
         return Files.isDirectory(chunks) ? Trees.files(chunks) : List.of();
     }
 

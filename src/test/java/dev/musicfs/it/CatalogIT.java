@@ -2,10 +2,11 @@ package dev.musicfs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.DaemonProcess;
+import dev.musicfs.testkit.KernelPages;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.SampleMount;
-import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.TestAudio;
 import dev.musicfs.testkit.Trees;
 import java.io.IOException;
@@ -31,17 +32,13 @@ class CatalogIT {
     @TempDir
     Path dir;
 
-    private Path origin;
-    private Path mount;
-    private Path cache;
+    private SampleMount it;
     private Path catalog;
 
     @BeforeEach
     void prepare() throws IOException {
-        origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
-        mount = Files.createDirectories(dir.resolve("mount"));
-        cache = dir.resolve("cache");
-        catalog = cache.resolve("catalog.db");
+        it = SampleMount.in(dir);
+        catalog = it.cache().resolve("catalog.db");
     }
 
     @ParameterizedTest
@@ -49,8 +46,8 @@ class CatalogIT {
     @ValueSource(strings = {"missing", "truncated", "garbage", "directory"})
     void aStartWithADamagedCatalogServesTheTreeOfItsBackupAndScans(String damage) throws Exception {
         String before;
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
-            before = listing();
+        try (DaemonProcess daemon = it.scanned()) {
+            before = it.listing();
             end(daemon);
         }
         backUp();
@@ -68,19 +65,17 @@ class CatalogIT {
             }
         }
         // With the origin away only the backup knows the library.
-        Path away = Files.move(origin, dir.resolve("away"));
-        try (DaemonProcess daemon = DaemonProcess.serving(mount, cache, origin)) {
-            assertThat(listing()).as(daemon.output()).isEqualTo(before);
+        Path away = Files.move(it.origin(), dir.resolve("away"));
+        try (DaemonProcess daemon = it.serving()) {
+            assertThat(it.listing()).as(daemon.output()).isEqualTo(before);
             assertThat(daemon.output()).contains("restored from the backup catalog.db.backup-1");
             assertThat(daemon.output()).doesNotContain(SampleMount.traces()).doesNotContain("ERROR");
-            Files.move(away, origin);
-            SortedMap<String, String> shown = Trees.hashes(mount);
-            assertThat(shown).isNotEmpty();
-            assertThat(Trees.hashes(origin).values()).containsAll(shown.values());
+            Files.move(away, it.origin());
+            assertThat(Trees.hashes(it.mount())).isEqualTo(it.right());
             end(daemon);
         }
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
-            assertThat(listing()).isEqualTo(before);
+        try (DaemonProcess daemon = it.scanned()) {
+            assertThat(it.listing()).isEqualTo(before);
             // A machine that stands still for 2 s makes Vert.x warn of itself.
             assertThat(daemon.output().lines().filter(line -> !line.contains("BlockedThreadChecker")))
                     .noneMatch(line -> line.contains("WARN"));
@@ -92,15 +87,15 @@ class CatalogIT {
     void aDamagedCatalogWithoutABackupIsReadAnewWithNewInodeNumbers() throws Exception {
         List<String> before;
         String inodes;
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
+        try (DaemonProcess daemon = it.scanned()) {
             before = names();
-            inodes = listing();
+            inodes = it.listing();
             end(daemon);
         }
         Files.writeString(catalog, "What is this?\n".repeat(10_000));
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
+        try (DaemonProcess daemon = it.scanned()) {
             assertThat(names()).as(daemon.output()).isEqualTo(before);
-            assertThat(listing().lines().map(CatalogIT::inode))
+            assertThat(it.listing().lines().map(CatalogIT::inode))
                     .doesNotContainAnyElementsOf(
                             inodes.lines().map(CatalogIT::inode).toList());
             assertThat(daemon.output()).contains("there is no backup");
@@ -112,34 +107,33 @@ class CatalogIT {
     @Resilience({"2.4", "6.2"})
     void aCatalogThatIsOverwrittenInUseIsServedOnAsFarAsItGoesAndRestoredAtTheNextStart() throws Exception {
         String before;
-        SortedMap<String, String> right;
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
-            before = listing();
-            right = Trees.hashes(mount);
+        SortedMap<String, String> right = it.right();
+        try (DaemonProcess daemon = it.scanned()) {
+            before = it.listing();
             end(daemon);
         }
         backUp();
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
-            assertThat(Trees.hashes(mount)).isEqualTo(right);
+        try (DaemonProcess daemon = it.scanned()) {
+            assertThat(Trees.hashes(it.mount())).isEqualTo(right);
             overwrite();
             Files.copy(
-                    TestAudio.track(TestAudio.Spec.of(dev.musicfs.testkit.AudioEncoding.FLAC)
-                            .with("title", "Afterwards")),
-                    origin.resolve("afterwards.flac"));
+                    TestAudio.track(TestAudio.Spec.of(AudioEncoding.FLAC).with("title", "Afterwards")),
+                    it.origin().resolve("afterwards.flac"));
             daemon.awaitOutput("is damaged");
             assertThat(daemon.isAlive()).isTrue();
-            // Known to the kernel or to the tree's cache, and its bytes to the origin.
-            assertThat(Trees.hashes(mount)).isEqualTo(right);
+            // Its tree is known to the kernel or to the tree's cache; for the bytes the daemon is asked.
+            KernelPages.drop(it.mount());
+            assertThat(Trees.hashes(it.mount())).isEqualTo(right);
             daemon.await(() -> status().contains("catalog: damaged"), "the status to say so");
             assertThat(status()).contains("degraded");
             daemon.signal("TERM");
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
         }
-        assertThat(cache.resolve("catalog.db.suspect")).exists();
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
+        assertThat(it.cache().resolve("catalog.db.suspect")).exists();
+        try (DaemonProcess daemon = it.scanned()) {
             assertThat(daemon.output()).contains("restored from the backup");
-            assertThat(listing()).contains("Afterwards");
-            assertThat(listing().lines().filter(line -> !line.contains("Afterwards")))
+            assertThat(it.listing()).contains("Afterwards");
+            assertThat(it.listing().lines().filter(line -> !line.contains("Afterwards")))
                     .containsAll(before.lines().toList());
             assertThat(status()).contains("catalog: healthy");
         }
@@ -148,38 +142,39 @@ class CatalogIT {
     @Test
     @Resilience("2.4")
     void aCatalogOfANewerProgramIsRefusedAndNothingIsMounted() throws Exception {
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
+        try (DaemonProcess daemon = it.scanned()) {
             end(daemon);
         }
         backUp();
         sql("INSERT INTO schema_version (version, name) VALUES (1000, 'later')");
-        try (DaemonProcess daemon = DaemonProcess.start(mount, cache, origin)) {
+        try (DaemonProcess daemon = DaemonProcess.start(it.mount(), it.cache(), it.origin())) {
             assertThat(daemon.awaitExit()).isEqualTo(1);
             assertThat(daemon.output()).contains("use a newer MusicFS").doesNotContain(SampleMount.traces());
             assertThat(daemon.isMounted()).isFalse();
         }
         assertThat(catalog).exists();
-        assertThat(cache.resolve("catalog.db.damaged-1")).doesNotExist();
+        assertThat(it.cache().resolve("catalog.db.damaged-1")).doesNotExist();
     }
 
     /** As another program that looks into the catalog may do, for longer than a change waits. */
     @Test
     @Resilience("6.2")
     void aCatalogThatIsLockedInUseIsReadOnAndChangedOnceItIsFree() throws Exception {
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
-            SortedMap<String, String> right = Trees.hashes(mount);
+        try (DaemonProcess daemon = it.scanned()) {
+            SortedMap<String, String> right = it.right();
+            assertThat(Trees.hashes(it.mount())).isEqualTo(right);
             try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + catalog);
                     Statement statement = other.createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");
                 Files.copy(
-                        TestAudio.track(TestAudio.Spec.of(dev.musicfs.testkit.AudioEncoding.FLAC)
-                                .with("title", "Afterwards")),
-                        origin.resolve("afterwards.flac"));
+                        TestAudio.track(TestAudio.Spec.of(AudioEncoding.FLAC).with("title", "Afterwards")),
+                        it.origin().resolve("afterwards.flac"));
                 daemon.awaitOutput("locked");
-                assertThat(Trees.hashes(mount)).isEqualTo(right);
+                KernelPages.drop(it.mount());
+                assertThat(Trees.hashes(it.mount())).isEqualTo(right);
                 statement.execute("ROLLBACK");
             }
-            daemon.await(() -> listingUnchecked().contains("Afterwards"), "the change");
+            daemon.await(() -> it.shows("Afterwards"), "the change");
             assertThat(daemon.output()).doesNotContain(SampleMount.traces());
             end(daemon);
         }
@@ -192,7 +187,7 @@ class CatalogIT {
 
     /** As the daemon makes it after a minute. */
     private void backUp() throws Exception {
-        sql("VACUUM INTO '" + cache.resolve("catalog.db.backup-1") + "'");
+        sql("VACUUM INTO '" + it.cache().resolve("catalog.db.backup-1") + "'");
     }
 
     private void sql(String statement) throws Exception {
@@ -214,30 +209,18 @@ class CatalogIT {
 
     private String status() {
         try {
-            return DaemonProcess.run("status", "--cache-dir", cache.toString()).output();
+            return DaemonProcess.run("status", "--cache-dir", it.cache().toString())
+                    .output();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
 
     private List<String> names() throws Exception {
-        return listing().lines().map(line -> line.split(" ", 2)[1]).toList();
+        return it.listing().lines().map(line -> line.split(" ", 2)[1]).toList();
     }
 
     private static String inode(String line) {
         return line.split(" ", 2)[0];
-    }
-
-    private String listingUnchecked() {
-        try {
-            return listing();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private String listing() throws Exception {
-        return Shell.bash("cd \"$1\" && find . -type f -printf '%i %s %T@ %p\\n' | sort -k4", mount)
-                .output();
     }
 }

@@ -7,8 +7,8 @@ import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.FuseControl;
 import dev.musicfs.testkit.Kernel;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.SampleMount;
 import dev.musicfs.testkit.Shell;
-import dev.musicfs.testkit.TestAudio;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,26 +32,24 @@ class DeadMountIT {
     @TempDir
     Path dir;
 
-    private Path origin;
-    private Path mount;
-    private Path cache;
+    private SampleMount it;
 
     /** Programs that scan would delete all they know. Without root, or before Linux 6.5, it is empty for a moment. */
     @Test
     @Resilience("2.7")
     void whileARestartIsComingTheMountpointIsNeverAnEmptyDirectory() throws Exception {
         prepare();
-        DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin);
+        DaemonProcess daemon = it.scanned();
         try (Watcher watcher = new Watcher()) {
             for (int kill = 1; kill <= TIMES; kill++) {
                 daemon.signal("KILL");
                 daemon.awaitExit();
-                daemon = DaemonProcess.serving(mount, cache, origin);
+                daemon = it.serving();
                 watcher.hasSeenAllAndNothingElse(daemon, "kill " + kill);
             }
             daemon.signal("TERM");
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
-            assertThat(DaemonProcess.isMounted(mount)).isFalse();
+            assertThat(DaemonProcess.isMounted(it.mount())).isFalse();
         } finally {
             daemon.close();
         }
@@ -62,7 +60,7 @@ class DeadMountIT {
     @Resilience({"2.7", "B.2"})
     void aTreeThatWasLookedAtTwiceIsShownWholeByADeadMount() throws Exception {
         prepare();
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
+        try (DaemonProcess daemon = it.scanned()) {
             Shell look = look();
             assertThat(look.exitCode()).as(look.output()).isZero();
             assertThat(look().output()).isEqualTo(look.output()).contains(".flac");
@@ -73,7 +71,7 @@ class DeadMountIT {
                 assertThat(dead.output()).isEqualTo(look.output());
                 assertThat(dead.exitCode()).isZero();
             }
-            Shell read = Shell.bash("cat \"$(find \"$1\" -name '*.flac' | head -1)\"", mount);
+            Shell read = Shell.bash("cat \"$(find \"$1\" -name '*.flac' | head -1)\"", it.mount());
             assertThat(read.output()).contains("not connected");
         }
     }
@@ -81,20 +79,21 @@ class DeadMountIT {
     /** As programs scan: the attributes of everything and then what is in it, and a name that is not there. */
     private Shell look() throws Exception {
         return Shell.bash(
-                "find \"$1\" -printf '%p %s %m %i %T@ %C@\\n' && find \"$1\" -type d -exec test -e {}/.ignore \\; -print",
-                mount);
+                "find \"$1\" -printf '%p %s %m %i %T@ %C@\\n"
+                        + "' && find \"$1\" -type d -exec test -e {}/.ignore \\; -print",
+                it.mount());
     }
 
     @Test
     @Resilience("3.4")
     void untilAnAbortedMountIsMadeAnewTheMountpointIsNeverAnEmptyDirectory() throws Exception {
         prepare();
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin);
+        try (DaemonProcess daemon = it.scanned();
                 FuseControl control = FuseControl.mount(dir.resolve("fusectl"));
                 Watcher watcher = new Watcher()) {
             for (int abort = 1; abort <= TIMES; abort++) {
                 int times = abort;
-                control.abort(mount);
+                control.abort(it.mount());
                 daemon.await(() -> daemon.output().split("is mounted again", -1).length - 1 == times, "the new mount");
                 watcher.hasSeenAllAndNothingElse(daemon, "abort " + abort);
             }
@@ -106,12 +105,12 @@ class DeadMountIT {
     void whileADaemonThatIsWellIsReplacedTheMountpointIsNeverAnEmptyDirectory() throws Exception {
         prepare();
         Deque<DaemonProcess> daemons = new ArrayDeque<>();
-        daemons.push(DaemonProcess.scanned(mount, cache, origin));
+        daemons.push(it.scanned());
         try (Watcher watcher = new Watcher()) {
             for (int time = 1; time <= REPLACEMENTS; time++) {
                 DaemonProcess before = daemons.getFirst();
-                before.awaitCommands(cache);
-                daemons.push(DaemonProcess.serving(mount, cache, origin, "--replace"));
+                before.awaitCommands(it.cache());
+                daemons.push(it.serving("--replace"));
                 assertThat(before.awaitExit()).as(before.output()).isZero();
                 assertThat(before.output()).contains("0 phases unfinished");
                 watcher.hasSeenAllAndNothingElse(daemons.getFirst(), "replacement " + time);
@@ -119,7 +118,7 @@ class DeadMountIT {
         } finally {
             daemons.forEach(DaemonProcess::close);
         }
-        assertThat(DaemonProcess.isMounted(mount)).isFalse();
+        assertThat(DaemonProcess.isMounted(it.mount())).isFalse();
     }
 
     @Test
@@ -130,17 +129,18 @@ class DeadMountIT {
         Map<String, String> temporary = Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + elsewhere);
         Path left = Files.createDirectories(elsewhere.resolve("musicfs-mount-1"));
         Path others = Files.createDirectories(elsewhere.resolve("others"));
-        for (Path place : List.of(left, others, mount)) {
-            DaemonProcess killed =
-                    DaemonProcess.serving(temporary, place, dir.resolve("cache of " + place.getFileName()), origin);
+        for (Path place : List.of(left, others, it.mount())) {
+            DaemonProcess killed = DaemonProcess.serving(
+                    temporary, place, dir.resolve("cache of " + place.getFileName()), it.origin());
             killed.signal("KILL");
             killed.awaitExit();
         }
-        try (DaemonProcess next = DaemonProcess.serving(temporary, mount, dir.resolve("cache of mount"), origin)) {
+        try (DaemonProcess next =
+                DaemonProcess.serving(temporary, it.mount(), dir.resolve("cache of mount"), it.origin())) {
             assertThat(DaemonProcess.isMounted(left)).isFalse();
             assertThat(left).doesNotExist();
             assertThat(DaemonProcess.isMounted(others)).isTrue();
-            assertThat(MountTable.read().allAt(mount)).hasSize(1);
+            assertThat(MountTable.read().allAt(it.mount())).hasSize(1);
             assertThat(next.isMounted()).isTrue();
         } finally {
             for (Path place : List.of(left, others)) {
@@ -155,19 +155,17 @@ class DeadMountIT {
     void whoIsReplacedByADaemonWithAnotherMountpointTakesItsOwnAway() throws Exception {
         prepare();
         Path other = Files.createDirectories(dir.resolve("other"));
-        try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin);
-                DaemonProcess next = DaemonProcess.serving(other, cache, origin, "--replace")) {
+        try (DaemonProcess first = it.scanned();
+                DaemonProcess next = DaemonProcess.serving(other, it.cache(), it.origin(), "--replace")) {
             assertThat(first.awaitExit()).as(first.output()).isZero();
-            assertThat(DaemonProcess.isMounted(mount)).isFalse();
+            assertThat(DaemonProcess.isMounted(it.mount())).isFalse();
             assertThat(next.isMounted()).isTrue();
         }
     }
 
     private void prepare() throws IOException {
         Kernel.assumeMountsGoBeneathOthers();
-        origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
-        mount = Files.createDirectories(dir.resolve("mount"));
-        cache = dir.resolve("cache");
+        it = SampleMount.in(dir);
     }
 
     /** Lists the mount without a pause and counts; an error shows nothing. */
@@ -197,7 +195,7 @@ class DeadMountIT {
             int before = seen.size();
             daemon.await(() -> seen.size() > before, "somebody to look");
             assertThat(seen).as(where).containsOnly(all);
-            assertThat(MountTable.read().allAt(mount))
+            assertThat(MountTable.read().allAt(it.mount()))
                     .as("mounts after %s", where)
                     .hasSize(1);
         }
@@ -214,7 +212,7 @@ class DeadMountIT {
     }
 
     private long shown() throws IOException {
-        try (Stream<Path> entries = Files.list(mount)) {
+        try (Stream<Path> entries = Files.list(it.mount())) {
             return entries.count();
         }
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.SampleMount;
 import dev.musicfs.testkit.Shell;
-import dev.musicfs.testkit.TestAudio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,32 +26,27 @@ class FailpointsIT {
     @TempDir
     Path dir;
 
-    private Path origin;
-    private Path mount;
-    private Path cache;
+    private SampleMount it;
 
     @BeforeEach
     void prepare() throws IOException {
-        origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
-        mount = Files.createDirectories(dir.resolve("mount"));
-        cache = dir.resolve("cache");
+        it = SampleMount.in(dir);
     }
 
     @Test
     void withoutTheFlagTheVariableIsRefusedAndNothingIsStarted() throws Exception {
-        try (DaemonProcess daemon =
-                DaemonProcess.start(Map.of(VARIABLE, "fuse-read-before-reply=return"), mount, cache, origin)) {
+        try (DaemonProcess daemon = DaemonProcess.start(
+                Map.of(VARIABLE, "fuse-read-before-reply=return"), it.mount(), it.cache(), it.origin())) {
             assertThat(daemon.awaitExit()).as(daemon.output()).isEqualTo(2);
             assertThat(daemon.output()).startsWith("musicfs: the environment variable FAILPOINTS");
             assertThat(daemon.isMounted()).isFalse();
-            assertThat(cache).doesNotExist();
+            assertThat(it.cache()).doesNotExist();
         }
     }
 
     @Test
     void aReadThatIsMadeToFailFailsAndLookingAroundDoesNot() throws Exception {
-        try (DaemonProcess daemon = DaemonProcess.scanned(
-                Map.of(VARIABLE, "fuse-read-before-reply=return(CORRUPT)"), mount, cache, origin, FLAG)) {
+        try (DaemonProcess daemon = it.scanned(Map.of(VARIABLE, "fuse-read-before-reply=return(CORRUPT)"), FLAG)) {
             assertThat(daemon.output()).contains("WARN").contains("Failpoints are armed");
             Path track = anyFile();
             assertThatThrownBy(() -> Files.readAllBytes(track)).isInstanceOf(IOException.class);
@@ -62,14 +57,13 @@ class FailpointsIT {
     @Test
     @Resilience("2.2")
     void aDefectInAReadIsAnIoErrorThatIsLoggedWithItsStackAndCounted() throws Exception {
-        try (DaemonProcess daemon = DaemonProcess.scanned(
-                Map.of(VARIABLE, "fuse-read-before-reply=panic(a defect)"), mount, cache, origin, FLAG)) {
+        try (DaemonProcess daemon = it.scanned(Map.of(VARIABLE, "fuse-read-before-reply=panic(a defect)"), FLAG)) {
             Path track = anyFile();
             assertThatThrownBy(() -> Files.readAllBytes(track)).isInstanceOf(IOException.class);
             daemon.awaitOutput("Nobody caught a failure in thread musicfs-fuse-");
             daemon.awaitOutput("ReadOperations.read");
             List<String> command = new ArrayList<>(DaemonProcess.javaJar());
-            command.addAll(List.of("status", "--cache-dir", cache.toString()));
+            command.addAll(List.of("status", "--cache-dir", it.cache().toString()));
             assertThat(Shell.run(command).output()).containsPattern("[1-9][0-9,]* failures that nobody caught");
             assertThat(Files.size(track)).isPositive();
         }
@@ -78,8 +72,7 @@ class FailpointsIT {
     @Test
     @Resilience("2.3")
     void aStopWhoseFirstStepsFailStillTakesTheMountAway() throws Exception {
-        try (DaemonProcess daemon = DaemonProcess.scanned(
-                Map.of(VARIABLE, "shutdown-phase=1*return->1*panic->off"), mount, cache, origin, FLAG)) {
+        try (DaemonProcess daemon = it.scanned(Map.of(VARIABLE, "shutdown-phase=1*return->1*panic->off"), FLAG)) {
             daemon.signal("TERM");
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
             assertThat(daemon.output())
@@ -91,18 +84,17 @@ class FailpointsIT {
 
     @Test
     void aProcessThatEndsAtAFailpointGivesItsExitCodeAndTheNextStartServes() throws Exception {
-        try (DaemonProcess daemon =
-                DaemonProcess.scanned(Map.of(VARIABLE, "shutdown-phase=exit(9)"), mount, cache, origin, FLAG)) {
+        try (DaemonProcess daemon = it.scanned(Map.of(VARIABLE, "shutdown-phase=exit(9)"), FLAG)) {
             daemon.signal("TERM");
             assertThat(daemon.awaitExit()).as(daemon.output()).isEqualTo(9);
-            try (DaemonProcess next = DaemonProcess.scanned(mount, cache, origin)) {
+            try (DaemonProcess next = it.scanned()) {
                 assertThat(next.isMounted()).isTrue();
             }
         }
     }
 
     private Path anyFile() throws IOException {
-        try (Stream<Path> files = Files.walk(mount)) {
+        try (Stream<Path> files = Files.walk(it.mount())) {
             return files.filter(Files::isRegularFile).findFirst().orElseThrow();
         }
     }

@@ -6,13 +6,16 @@ import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.FuseControl;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.SampleMount;
 import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.TestAudio;
+import dev.musicfs.testkit.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,22 +27,18 @@ class LifecycleIT {
     @TempDir
     Path dir;
 
-    private Path origin;
-    private Path mount;
-    private Path cache;
+    private SampleMount it;
 
     @BeforeEach
     void prepare() throws IOException {
-        origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
-        mount = Files.createDirectories(dir.resolve("mount"));
-        cache = dir.resolve("cache");
+        it = SampleMount.in(dir);
     }
 
     @ParameterizedTest
     @Resilience("2.1")
     @ValueSource(strings = {"TERM", "INT"})
     void signalUnmountsAndExitsWithZero(String signal) throws Exception {
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
+        try (DaemonProcess daemon = it.scanned()) {
             assertThat(daemon.isMounted()).isTrue();
             daemon.signal(signal);
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
@@ -52,7 +51,7 @@ class LifecycleIT {
     @ValueSource(strings = {"TERM", "INT"})
     void aSecondSignalEndsAStopThatHangsAndStillTakesTheMountAway(String signal) throws Exception {
         Map<String, String> hung = Map.of("FAILPOINTS", "shutdown-phase=pause");
-        try (DaemonProcess daemon = DaemonProcess.scanned(hung, mount, cache, origin, "--failpoints")) {
+        try (DaemonProcess daemon = it.scanned(hung, "--failpoints")) {
             daemon.signal("TERM");
             daemon.awaitOutput("Stopping on signal 15");
             assertThat(daemon.isMounted()).isTrue();
@@ -67,13 +66,13 @@ class LifecycleIT {
     @Resilience("2.3")
     void aReadThatHangsWhileTheDaemonStopsFailsAndHoldsNothingUp() throws Exception {
         Map<String, String> hung = Map.of("FAILPOINTS", "fuse-read-before-reply=pause");
-        try (DaemonProcess daemon = DaemonProcess.scanned(hung, mount, cache, origin, "--failpoints")) {
+        try (DaemonProcess daemon = it.scanned(hung, "--failpoints")) {
             Path track = dir.resolve("track");
             Process reader = new ProcessBuilder(
                             "bash",
                             "-c",
                             "exec cat \"$(find \"$0\" -type f -name '*.flac' | head -1)\"",
-                            mount.toString())
+                            it.mount().toString())
                     .redirectErrorStream(true)
                     .redirectOutput(track.toFile())
                     .start();
@@ -99,12 +98,12 @@ class LifecycleIT {
     @Test
     @Resilience({"2.1", "2.6"})
     void aDaemonTellsHowItIsAndEndsWhenItIsAskedTo() throws Exception {
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
+        try (DaemonProcess daemon = it.scanned()) {
             Shell status = command("status");
             assertThat(status.exitCode()).as(status.output()).isZero();
             assertThat(status.output())
                     .contains(Long.toString(daemon.pid()))
-                    .contains(mount.toString())
+                    .contains(it.mount().toString())
                     .contains("sync-", "health", "cache-upkeep", "cache-disk", "store-look");
             Shell shutdown = command("shutdown");
             assertThat(shutdown.exitCode())
@@ -120,8 +119,8 @@ class LifecycleIT {
     @Test
     @Resilience("2.6")
     void aSocketThatSomebodyDeletesComesBackAndACommandWaitsForIt() throws Exception {
-        try (DaemonProcess daemon = DaemonProcess.serving(mount, cache, origin)) {
-            Path socket = cache.resolve("control.sock");
+        try (DaemonProcess daemon = it.serving()) {
+            Path socket = it.cache().resolve("control.sock");
             daemon.await(() -> Files.exists(socket), "the socket");
             Files.delete(socket);
             Shell shutdown = command("shutdown");
@@ -136,24 +135,24 @@ class LifecycleIT {
     }
 
     private Shell command(String name) throws Exception {
-        return DaemonProcess.run(name, "--cache-dir", cache.toString());
+        return DaemonProcess.run(name, "--cache-dir", it.cache().toString());
     }
 
     @Test
     @Resilience("3.4")
     void anAbortedConnectionIsMountedAnewWithTheSameTree() throws Exception {
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin);
+        try (DaemonProcess daemon = it.scanned();
                 FuseControl control = FuseControl.mount(dir.resolve("fusectl"))) {
-            String before = listing();
+            String before = it.listing();
             for (int time = 1; time <= 2; time++) {
                 int times = time;
-                control.abort(mount);
+                control.abort(it.mount());
                 daemon.await(() -> count(daemon.output(), "is mounted again") == times, "the new mount");
-                assertThat(listing()).isEqualTo(before);
+                assertThat(it.listing()).isEqualTo(before);
             }
             Files.copy(
                     TestAudio.track(TestAudio.Spec.of(AudioEncoding.FLAC).with("title", "Afterwards")),
-                    origin.resolve("afterwards.flac"));
+                    it.origin().resolve("afterwards.flac"));
             daemon.await(() -> files().contains("Afterwards"), "a change after the new mount");
             daemon.signal("TERM");
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
@@ -164,9 +163,9 @@ class LifecycleIT {
     @Test
     @Resilience({"2.1", "3.4"})
     void aStopBetweenAnAbortAndTheNewMountLeavesNoDeadMount() throws Exception {
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin);
+        try (DaemonProcess daemon = it.scanned();
                 FuseControl control = FuseControl.mount(dir.resolve("fusectl"))) {
-            control.abort(mount);
+            control.abort(it.mount());
             daemon.awaitOutput("it is mounted anew");
             daemon.signal("TERM");
             assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
@@ -179,16 +178,16 @@ class LifecycleIT {
     void whenItCannotBeMountedAnewTheDaemonEndsInOrderAndSaysSo() throws Exception {
         // Shows what is beneath the mount, which comes later.
         Path beneath = Files.createDirectories(dir.resolve("beneath"));
-        Shell.require("mount", "--bind", mount.toString(), beneath.toString());
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin);
+        Shell.require("mount", "--bind", it.mount().toString(), beneath.toString());
+        try (DaemonProcess daemon = it.scanned();
                 FuseControl control = FuseControl.mount(dir.resolve("fusectl"))) {
             Files.writeString(beneath.resolve("in-the-way"), "x");
             // The dead mount has to go within a second, or its place is taken in time: then once more.
             for (int time = 1; !daemon.output().contains("cannot be mounted again"); time++) {
                 int times = time;
-                control.abort(mount);
+                control.abort(it.mount());
                 daemon.await(() -> count(daemon.output(), "it is mounted anew") == times, "the abort to be noticed");
-                Shell.run(List.of("umount", "-l", mount.toString()));
+                Shell.run(List.of("umount", "-l", it.mount().toString()));
                 daemon.await(
                         () -> daemon.output().contains("cannot be mounted again")
                                 || count(daemon.output(), "is mounted again") == times,
@@ -208,7 +207,7 @@ class LifecycleIT {
 
     private String files() {
         try {
-            return listing();
+            return it.listing();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -218,34 +217,44 @@ class LifecycleIT {
     @Resilience("2.7")
     void restartAfterKillRepairsTheStaleMountAndKeepsInodes() throws Exception {
         String before;
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
-            before = listing();
+        try (DaemonProcess daemon = it.scanned()) {
+            before = it.listing();
             daemon.signal("KILL");
             daemon.awaitExit();
             assertThat(daemon.isMounted())
                     .as("a stale mount stays after kill -9")
                     .isTrue();
-            try (DaemonProcess next = DaemonProcess.scanned(mount, cache, origin)) {
+            try (DaemonProcess next = it.scanned()) {
                 assertThat(next.isMounted()).isTrue();
-                assertThat(listing()).isEqualTo(before);
+                assertThat(it.listing()).isEqualTo(before);
             }
         }
-        assertThat(DaemonProcess.isMounted(mount)).isFalse();
+        assertThat(DaemonProcess.isMounted(it.mount())).isFalse();
     }
 
     @Test
     @Resilience({"B.2", "B.5"})
     void knownTreeIsServedWhileTheOriginIsAway() throws Exception {
         String before;
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin)) {
-            before = listing();
-            daemon.signal("TERM");
-            daemon.awaitExit();
+        try (DaemonProcess daemon = it.scanned()) {
+            before = it.listing();
+            it.end(daemon);
         }
-        Files.move(origin, dir.resolve("unplugged"));
-        try (DaemonProcess daemon = DaemonProcess.serving(mount, cache, origin)) {
-            assertThat(daemon.isMounted()).isTrue();
-            assertThat(listing()).isEqualTo(before);
+        SortedMap<String, String> right = it.right();
+        Path unplugged = Files.move(it.origin(), dir.resolve("unplugged"));
+        // The second time the kernel knows nothing of what the first one showed before its scan failed.
+        for (int start = 0; start < 2; start++) {
+            try (DaemonProcess daemon = it.serving()) {
+                assertThat(Files.exists(it.origin())).isFalse();
+                daemon.awaitOutput("is not in step");
+                assertThat(it.listing()).isEqualTo(before);
+                it.end(daemon);
+            }
+        }
+        Files.move(unplugged, it.origin());
+        try (DaemonProcess daemon = it.scanned()) {
+            assertThat(it.listing()).isEqualTo(before);
+            assertThat(Trees.hashes(it.mount())).as(daemon.output()).isEqualTo(right);
         }
     }
 
@@ -254,11 +263,11 @@ class LifecycleIT {
         Path file = Files.writeString(dir.resolve("file"), "x");
         Path full = Files.createDirectories(dir.resolve("full"));
         Files.writeString(full.resolve("something"), "x");
-        refused(dir.resolve("missing"), origin, "missing");
-        refused(file, origin, "directory");
-        refused(full, origin, "empty");
-        refused(mount, dir.resolve("no-origin"), "no-origin");
-        refused(mount, file, "directory");
+        refused(dir.resolve("missing"), it.origin(), "missing");
+        refused(file, it.origin(), "directory");
+        refused(full, it.origin(), "empty");
+        refused(it.mount(), dir.resolve("no-origin"), "no-origin");
+        refused(it.mount(), file, "directory");
     }
 
     private void refused(Path mountPoint, Path from, String word) throws Exception {
@@ -273,10 +282,16 @@ class LifecycleIT {
     @Test
     void dryRunPrintsPathsAndMountsNothing() throws Exception {
         Shell result = DaemonProcess.run(
-                "mount", mount.toString(), "--origin", origin.toString(), "--cache-dir", cache.toString(), "--dry-run");
+                "mount",
+                it.mount().toString(),
+                "--origin",
+                it.origin().toString(),
+                "--cache-dir",
+                it.cache().toString(),
+                "--dry-run");
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output()).contains("[FLAC]/");
-        assertThat(DaemonProcess.isMounted(mount)).isFalse();
+        assertThat(DaemonProcess.isMounted(it.mount())).isFalse();
     }
 
     @Test
@@ -284,18 +299,18 @@ class LifecycleIT {
     void aDaemonKilledWhileItWaitsForItsOwnMountIsReplaced() throws Exception {
         Map<String, String> held = Map.of("FAILPOINTS", "fuse-announce-before-reply=pause");
         Path track = TestAudio.track(TestAudio.Spec.of(AudioEncoding.FLAC).with("title", "New"));
-        try (DaemonProcess daemon = DaemonProcess.scanned(held, mount, cache, origin, "--failpoints")) {
-            listing();
-            Files.copy(track, origin.resolve("new.flac"));
+        try (DaemonProcess daemon = it.scanned(held, "--failpoints")) {
+            it.listing();
+            Files.copy(track, it.origin().resolve("new.flac"));
             daemon.await(() -> waitsForFuse(daemon.pid()), "an announcement");
             daemon.signal("KILL");
-            try (DaemonProcess next = DaemonProcess.scanned(mount, cache, origin)) {
+            try (DaemonProcess next = it.scanned()) {
                 assertThat(next.isMounted()).isTrue();
-                assertThat(listing()).contains("New");
+                assertThat(it.listing()).contains("New");
             }
             assertThat(daemon.awaitExit()).isEqualTo(137);
         }
-        assertThat(DaemonProcess.isMounted(mount)).isFalse();
+        assertThat(DaemonProcess.isMounted(it.mount())).isFalse();
     }
 
     /**
@@ -310,7 +325,7 @@ class LifecycleIT {
             return call.length == 3
                     && call[0].equals(read)
                     && Files.readSymbolicLink(process.resolve("fd").resolve(Long.toString(Long.decode(call[1]))))
-                            .startsWith(mount);
+                            .startsWith(it.mount());
         } catch (IOException e) {
             return false;
         }
@@ -344,10 +359,5 @@ class LifecycleIT {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private String listing() throws Exception {
-        return Shell.bash("cd \"$1\" && find . -type f -printf '%i %s %T@ %p\\n' | sort", mount)
-                .output();
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.SampleMount;
 import dev.musicfs.testkit.Shell;
-import dev.musicfs.testkit.TestAudio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,23 +19,19 @@ class SecondDaemonIT {
     @TempDir
     Path dir;
 
-    private Path origin;
-    private Path mount;
-    private Path cache;
+    private SampleMount it;
 
     @BeforeEach
     void prepare() throws IOException {
-        origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
-        mount = Files.createDirectories(dir.resolve("mount"));
-        cache = dir.resolve("cache");
+        it = SampleMount.in(dir);
     }
 
     @Test
     @Resilience("3.9")
     void secondDaemonOnTheSameCacheIsRefusedAndNamesTheFirst() throws Exception {
-        try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin)) {
+        try (DaemonProcess first = it.scanned()) {
             Path other = Files.createDirectories(dir.resolve("other"));
-            try (DaemonProcess second = DaemonProcess.start(other, cache, origin)) {
+            try (DaemonProcess second = DaemonProcess.start(other, it.cache(), it.origin())) {
                 assertThat(second.awaitExit()).isEqualTo(1);
                 assertThat(second.output()).contains("process " + first.pid());
                 assertThat(DaemonProcess.isMounted(other)).isFalse();
@@ -47,13 +43,13 @@ class SecondDaemonIT {
     @Test
     @Resilience("3.9")
     void secondDaemonOnTheSameMountpointIsRefused() throws Exception {
-        try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin)) {
-            String before = listing();
-            try (DaemonProcess second = DaemonProcess.start(mount, dir.resolve("other-cache"), origin)) {
+        try (DaemonProcess first = it.scanned()) {
+            String before = it.listing();
+            try (DaemonProcess second = DaemonProcess.start(it.mount(), dir.resolve("other-cache"), it.origin())) {
                 assertThat(second.awaitExit()).as(second.output()).isEqualTo(1);
                 assertThat(second.output().lines()).hasSize(1);
                 assertThat(first.isMounted()).isTrue();
-                assertThat(listing()).isEqualTo(before);
+                assertThat(it.listing()).isEqualTo(before);
             }
         }
     }
@@ -61,8 +57,8 @@ class SecondDaemonIT {
     @Test
     @Resilience({"2.7", "3.9"})
     void aStoppedDaemonIsNamedAndReplacedWhenThatIsAskedFor() throws Exception {
-        try (Frozen hung = new Frozen(DaemonProcess.scanned(mount, cache, origin))) {
-            Shell refused = mountWith(cache);
+        try (Frozen hung = new Frozen(it.scanned())) {
+            Shell refused = mountWith(it.cache());
             assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
             assertThat(refused.output().lines()).hasSize(1);
             assertThat(refused.output())
@@ -71,21 +67,21 @@ class SecondDaemonIT {
                     .contains("--replace");
             assertThat(hung.daemon().isAlive()).isTrue();
             assertThat(hung.daemon().isMounted()).isTrue();
-            try (DaemonProcess next = DaemonProcess.scanned(mount, cache, origin, "--replace")) {
+            try (DaemonProcess next = it.scanned("--replace")) {
                 assertThat(hung.daemon().awaitExit()).isEqualTo(137);
-                assertThat(listing()).contains(".flac");
+                assertThat(it.listing()).contains(".flac");
                 next.signal("TERM");
                 assertThat(next.awaitExit()).as(next.output()).isZero();
             }
-            assertThat(DaemonProcess.isMounted(mount)).isFalse();
+            assertThat(DaemonProcess.isMounted(it.mount())).isFalse();
         }
     }
 
     @Test
     @Resilience("3.9")
     void aDaemonThatIsWellEndsInOrderWhenItIsReplaced() throws Exception {
-        try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin);
-                DaemonProcess next = DaemonProcess.scanned(mount, cache, origin, "--replace")) {
+        try (DaemonProcess first = it.scanned();
+                DaemonProcess next = it.scanned("--replace")) {
             assertThat(first.awaitExit()).as(first.output()).isZero();
             assertThat(next.isMounted()).isTrue();
         }
@@ -94,10 +90,10 @@ class SecondDaemonIT {
     @Test
     @Resilience("3.9")
     void aHungMountOfAnotherCacheIsRefusedAndNotWaitedFor() throws Exception {
-        try (Frozen hung = new Frozen(DaemonProcess.scanned(mount, cache, origin))) {
+        try (Frozen hung = new Frozen(it.scanned())) {
             Shell refused = mountWith(dir.resolve("other-cache"), "--replace");
             assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
-            assertThat(refused.output()).contains("does not answer").contains("fusermount -uz " + mount);
+            assertThat(refused.output()).contains("does not answer").contains("fusermount -uz " + it.mount());
             assertThat(hung.daemon().isMounted()).isTrue();
             assertThat(hung.daemon().isAlive()).isTrue();
         }
@@ -106,8 +102,8 @@ class SecondDaemonIT {
     @Test
     @Resilience("3.9")
     void theMountOfAStoppedDaemonCanBeTakenAway() throws Exception {
-        try (Frozen hung = new Frozen(DaemonProcess.scanned(mount, cache, origin))) {
-            Shell done = DaemonProcess.run("umount", mount.toString());
+        try (Frozen hung = new Frozen(it.scanned())) {
+            Shell done = DaemonProcess.run("umount", it.mount().toString());
             assertThat(done.exitCode()).as(done.output()).isZero();
             assertThat(hung.daemon().isMounted()).isFalse();
         }
@@ -118,9 +114,9 @@ class SecondDaemonIT {
     @Resilience("3.9")
     void aDaemonWhoseLockFileWasDeletedIsNamedAllTheSame() throws Exception {
         Path other = Files.createDirectories(dir.resolve("other"));
-        try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin)) {
-            Files.delete(cache.resolve("musicfs.lock"));
-            try (DaemonProcess second = DaemonProcess.start(other, cache, origin)) {
+        try (DaemonProcess first = it.scanned()) {
+            Files.delete(it.cache().resolve("musicfs.lock"));
+            try (DaemonProcess second = DaemonProcess.start(other, it.cache(), it.origin())) {
                 assertThat(second.awaitExit()).as(second.output()).isEqualTo(1);
                 assertThat(second.output().lines()).hasSize(1);
                 assertThat(second.output()).contains("process " + first.pid()).contains("musicfs.lock");
@@ -130,7 +126,7 @@ class SecondDaemonIT {
             first.signal("TERM");
             assertThat(first.awaitExit()).as(first.output()).isZero();
         }
-        try (DaemonProcess next = DaemonProcess.serving(mount, cache, origin)) {
+        try (DaemonProcess next = it.serving()) {
             assertThat(next.isMounted()).isTrue();
         }
     }
@@ -140,9 +136,9 @@ class SecondDaemonIT {
     @Resilience("3.9")
     void aStoppedDaemonWhoseLockFileWasDeletedIsNotDoubled() throws Exception {
         Path other = Files.createDirectories(dir.resolve("other"));
-        try (Frozen first = new Frozen(DaemonProcess.scanned(mount, cache, origin))) {
-            Files.delete(cache.resolve("musicfs.lock"));
-            try (DaemonProcess second = DaemonProcess.start(other, cache, origin)) {
+        try (Frozen first = new Frozen(it.scanned())) {
+            Files.delete(it.cache().resolve("musicfs.lock"));
+            try (DaemonProcess second = DaemonProcess.start(other, it.cache(), it.origin())) {
                 assertThat(second.awaitExit()).as(second.output()).isEqualTo(1);
                 assertThat(second.output().lines()).hasSize(1);
                 assertThat(second.output()).contains("does not answer").contains("musicfs.lock");
@@ -156,16 +152,16 @@ class SecondDaemonIT {
     void nobodyIsReplacedForWhatIsRefused() throws Exception {
         Path misspelt = dir.resolve("misspelt");
         Path full = Files.createDirectories(dir.resolve("full/something")).getParent();
-        try (DaemonProcess first = DaemonProcess.scanned(mount, cache, origin)) {
-            String before = listing();
+        try (DaemonProcess first = it.scanned()) {
+            String before = it.listing();
             for (Path place : List.of(misspelt, full)) {
                 Shell refused = DaemonProcess.run(
                         "mount",
                         place.toString(),
                         "--origin",
-                        origin.toString(),
+                        it.origin().toString(),
                         "--cache-dir",
-                        cache.toString(),
+                        it.cache().toString(),
                         "--replace");
                 assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
                 assertThat(refused.output().lines()).hasSize(1);
@@ -173,23 +169,23 @@ class SecondDaemonIT {
             }
             Shell refused = DaemonProcess.run(
                     "mount",
-                    mount.toString(),
+                    it.mount().toString(),
                     "--origin",
                     misspelt.toString(),
                     "--cache-dir",
-                    cache.toString(),
+                    it.cache().toString(),
                     "--replace");
             assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
             assertThat(refused.output()).contains(misspelt.toString());
             assertThat(first.isAlive()).isTrue();
-            assertThat(listing()).isEqualTo(before);
+            assertThat(it.listing()).isEqualTo(before);
         }
     }
 
     // Closing a DaemonProcess would take the mount away, whoever's it is.
     private Shell mountWith(Path cacheDir, String... more) throws Exception {
         String[] mounting = {
-            "mount", mount.toString(), "--origin", origin.toString(), "--cache-dir", cacheDir.toString()
+            "mount", it.mount().toString(), "--origin", it.origin().toString(), "--cache-dir", cacheDir.toString()
         };
         return DaemonProcess.run(mounting, more);
     }
@@ -211,10 +207,5 @@ class SecondDaemonIT {
             }
             daemon.close();
         }
-    }
-
-    private String listing() throws Exception {
-        return Shell.bash("cd \"$1\" && find . -type f -printf '%i %s %T@ %p\\n' | sort", mount)
-                .output();
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.SampleMount;
 import dev.musicfs.testkit.Shell;
-import dev.musicfs.testkit.TestAudio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -35,11 +35,11 @@ class ServiceManagerIT {
     @Test
     @Resilience({"2.10", "3.1"})
     void hearsOfReadinessWhenTheMountAnswersOfLifeWhileThereIsAndOfTheEnd() throws Exception {
-        Path origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
-        Path mount = Files.createDirectories(dir.resolve("mount"));
+        SampleMount it = SampleMount.in(dir);
+        Path origin = it.origin();
+        Path mount = it.mount();
         try (Manager manager = new Manager(dir.resolve("notify"));
-                DaemonProcess daemon =
-                        DaemonProcess.start(manager.environment(), mount, dir.resolve("cache"), origin)) {
+                DaemonProcess daemon = DaemonProcess.start(manager.environment(), mount, it.cache(), origin)) {
             String ready = manager.await("READY=1");
             assertThat(Shell.bash("stat -f -c %T \"$1\" && ls \"$1\"", mount).exitCode())
                     .as("the mount answers as soon as it is called ready")
@@ -69,8 +69,9 @@ class ServiceManagerIT {
     @Resilience("2.7")
     @ValueSource(strings = {"musicfs.service", "musicfs-user.service"})
     void itsUnitLeavesTheDeadMountForTheRestartAndTakesItAwayAfterAGoodEnd(String unit) throws Exception {
-        Path origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
-        Path mount = Files.createDirectories(dir.resolve("mount"));
+        SampleMount it = SampleMount.in(dir);
+        Path origin = it.origin();
+        Path mount = it.mount();
         String line;
         try (Stream<String> lines = Files.lines(Path.of("conf", unit))) {
             // As systemd does: a minus in front says that a failure is none, and $$ is a dollar.
@@ -79,7 +80,7 @@ class ServiceManagerIT {
                     .findFirst()
                     .orElseThrow();
         }
-        try (DaemonProcess daemon = DaemonProcess.serving(mount, dir.resolve("cache"), origin)) {
+        try (DaemonProcess daemon = it.serving()) {
             Shell.bash("SERVICE_RESULT=success MUSICFS_MOUNT_POINT=\"$1\" bash -c \"$2\"", mount, line);
             assertThat(daemon.isMounted()).as("somebody serves it").isTrue();
             daemon.signal("KILL");

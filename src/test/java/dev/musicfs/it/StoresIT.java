@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musicfs.control.api.VerifyResult;
 import dev.musicfs.control.client.ControlClient;
 import dev.musicfs.control.client.RemoteCache;
-import dev.musicfs.control.client.RemoteDaemon;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.testkit.DaemonProcess;
+import dev.musicfs.testkit.KernelPages;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.SampleMount;
 import dev.musicfs.testkit.Shell;
-import dev.musicfs.testkit.TestAudio;
 import dev.musicfs.testkit.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,16 +34,14 @@ class StoresIT {
     @TempDir
     Path dir;
 
-    private Path origin;
-    private Path mount;
+    private SampleMount it;
     private Path cache;
     private SortedMap<String, String> right;
 
     @BeforeEach
     void prepare() throws IOException {
-        origin = TestAudio.library(Files.createDirectories(dir.resolve("origin")));
-        mount = Files.createDirectories(dir.resolve("mount"));
-        cache = dir.resolve("cache");
+        it = SampleMount.in(dir, dir.resolve("cache"), "256MiB");
+        cache = it.cache();
     }
 
     /** What is done to a store, and how the log says so in one line; empty: it needs to say nothing. */
@@ -154,13 +151,13 @@ class StoresIT {
                 damage.doTo(cache);
                 all.remove(damage);
             }
-            try (DaemonProcess daemon = serving()) {
+            try (DaemonProcess daemon = it.startServing()) {
                 servesAndIsMended(daemon, together);
                 for (Damage damage : together) {
                     daemon.await(() -> damage.named.isEmpty() || isNamed(daemon, damage), damage + " to be named");
                     assertNamedOnce(daemon, damage);
                 }
-                stop(daemon);
+                it.end(daemon);
             }
         }
         assertThat(all).isEmpty();
@@ -170,7 +167,7 @@ class StoresIT {
     @Resilience({"6.3", "6.4", "6.6"})
     void whateverHappensToItsStoresWhileItRunsTheDaemonServesAndMendsThem() throws Exception {
         fill();
-        try (DaemonProcess daemon = serving()) {
+        try (DaemonProcess daemon = it.startServing()) {
             servesAndIsMended(daemon, List.of());
             for (Damage damage : Damage.values()) {
                 damage.doTo(cache);
@@ -185,7 +182,7 @@ class StoresIT {
             assertNamedOnce(daemon, Damage.DIRECTORY_FOR_THE_CEILING);
             assertThat(daemon.output().lines().filter(line -> line.contains("is rebuilt")))
                     .hasSizeBetween(3, 6);
-            stop(daemon);
+            it.end(daemon);
         }
     }
 
@@ -197,10 +194,8 @@ class StoresIT {
         Files.writeString(cache.resolve("store/chunks/ab").resolve(name), "of a format of the future");
         Files.writeString(cache.resolve("store/format"), "musicfs-store 2\n");
         SortedMap<String, String> store = Trees.hashes(cache.resolve("store"));
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin, "-c", config().toString())) {
-            assertThat(Trees.hashes(mount).values())
-                    .isNotEmpty()
-                    .isSubsetOf(Trees.hashes(origin).values());
+        try (DaemonProcess daemon = it.startScanned()) {
+            assertThat(Trees.hashes(it.mount())).isEqualTo(it.right());
             daemon.await(() -> state().equals("degraded"), "the daemon to say that it is degraded");
             assertThat(daemon.output().lines().filter(line -> line.contains("written by a newer MusicFS")))
                     .isNotEmpty()
@@ -208,14 +203,16 @@ class StoresIT {
             assertThat(Trees.hashes(cache.resolve("store"))).isEqualTo(store);
             Shell.require("rm", "-r", cache.resolve("store").toString());
             daemon.await(() -> cacheState().equals("normal"), "the store to be used");
-            stop(daemon);
+            it.end(daemon);
         }
     }
 
     private void servesAndIsMended(DaemonProcess daemon, List<Damage> done) {
-        dropKernelCache();
+        KernelPages.drop(it.mount());
         try {
-            assertThat(Trees.hashes(mount)).as("%s\n%s", done, daemon.output()).isEqualTo(right);
+            assertThat(Trees.hashes(it.mount()))
+                    .as("%s\n%s", done, daemon.output())
+                    .isEqualTo(right);
         } catch (UncheckedIOException e) {
             throw new AssertionError(done + "\n" + daemon.output(), e);
         }
@@ -257,11 +254,11 @@ class StoresIT {
     }
 
     private String state() {
-        return new RemoteDaemon(client()).statusBlocking().state();
+        return it.status().state();
     }
 
     private String cacheState() {
-        return new RemoteDaemon(client()).statusBlocking().cache();
+        return it.status().cache();
     }
 
     private RemoteCache control() {
@@ -272,36 +269,9 @@ class StoresIT {
         return new ControlClient(cache, ControlClient.PATIENCE);
     }
 
-    /** So that the daemon is asked. */
-    private void dropKernelCache() {
-        for (Path file : Trees.files(mount)) {
-            Shell.require("dd", "if=" + file, "of=/dev/null", "iflag=nocache", "count=0", "status=none");
-        }
-    }
-
     private void fill() throws Exception {
-        try (DaemonProcess daemon = DaemonProcess.scanned(mount, cache, origin, "-c", config().toString())) {
-            right = Trees.hashes(mount);
-            assertThat(right).isNotEmpty();
-            assertThat(right.values()).isSubsetOf(Trees.hashes(origin).values());
-            stop(daemon);
-        }
+        right = it.readOnce();
         assertThat(chunks(cache)).isNotEmpty();
-    }
-
-    private DaemonProcess serving() throws IOException {
-        return DaemonProcess.serving(mount, cache, origin, "-c", config().toString());
-    }
-
-    private Path config() throws IOException {
-        return Files.writeString(
-                dir.resolve("musicfs.toml"),
-                "[cache]\nlocal = \"always\"\nsize = \"256MiB\"\nmin_free = 0\ntags = \"64MiB\"\n");
-    }
-
-    private static void stop(DaemonProcess daemon) throws Exception {
-        daemon.signal("TERM");
-        assertThat(daemon.awaitExit()).as(daemon.output()).isZero();
     }
 
     private static long size(Path file) {

@@ -61,6 +61,26 @@ public final class Draw {
     }
 
     /**
+     * Parts of a file of this size, each {@code OFFSET+LENGTH} of one byte or more: anywhere, over its end, and at the
+     * bounds of pages and requests.
+     */
+    public List<String> ranges(int count, long sizeBytes, int maxLength) {
+        List<String> ranges = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long offset = between(0, sizeBytes);
+            long length = between(1, maxLength);
+            switch (random.nextInt(4)) {
+                case 0 -> offset = offset / 4096 * 4096 + between(-1, 1);
+                case 1 -> length = between(1, 1 << random.nextInt(18));
+                case 2 -> length = Math.max(1, sizeBytes - offset + between(-1, 1));
+                default -> {}
+            }
+            ranges.add(Math.max(0, offset) + "+" + length);
+        }
+        return noted(ranges);
+    }
+
+    /**
      * Text of this length in UTF-16 units: awkward characters, ASCII and all others in turn, also halves of surrogate
      * pairs by themselves.
      */

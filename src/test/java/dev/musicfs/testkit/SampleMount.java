@@ -35,7 +35,7 @@ public record SampleMount(Path dir, Path origin, Path mount, Path cache, Path co
         return new SampleMount(dir, origin, Files.createDirectories(dir.resolve("mount")), cache, config);
     }
 
-    /** Starts the daemon and does not wait. */
+    /** Starts the daemon as it is configured and does not wait. */
     public DaemonProcess start() throws IOException {
         return start(Map.of());
     }
@@ -45,18 +45,63 @@ public record SampleMount(Path dir, Path origin, Path mount, Path cache, Path co
         return DaemonProcess.configured(environment, mount, cache, config);
     }
 
+    /** The same, and waits until it serves. */
+    public DaemonProcess startServing() throws IOException {
+        return waited(start(), "musicfs: serving ");
+    }
+
+    /** The same, and waits until its first scan is over and commands can be given. */
+    public DaemonProcess startScanned() throws IOException {
+        DaemonProcess daemon = waited(start(), "musicfs: scanned ");
+        daemon.awaitCommands(cache);
+        return daemon;
+    }
+
+    private static DaemonProcess waited(DaemonProcess daemon, String text) {
+        try {
+            daemon.awaitOutput(text);
+            return daemon;
+        } catch (AssertionError e) {
+            daemon.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts it by its command line and without the configuration, so that local files are read past the store, and waits
+     * until it serves.
+     */
+    public DaemonProcess serving(String... more) throws IOException {
+        return DaemonProcess.serving(mount, cache, origin, more);
+    }
+
+    /** The same, and waits until its first scan is over and commands can be given. */
+    public DaemonProcess scanned(String... more) throws IOException {
+        return DaemonProcess.scanned(mount, cache, origin, more);
+    }
+
+    /** The same with environment variables of its own. */
+    public DaemonProcess scanned(Map<String, String> environment, String... more) throws IOException {
+        return DaemonProcess.scanned(environment, mount, cache, origin, more);
+    }
+
     /** The same as {@link OtherUser}, whose the directory has to be. */
     public OtherUser startAsOther() throws IOException {
         return OtherUser.start(
                 dir, "mount", mount.toString(), "--cache-dir", cache.toString(), "-c", config.toString());
     }
 
-    /** What a daemon shows that has scanned the origin, read everything into its store and ended. */
+    /** What a daemon has to show of the sampler: the SHA-256 of each original by its path in the mount. */
+    public SortedMap<String, String> right() {
+        return Sampler.hashes(origin);
+    }
+
+    /** Has a daemon scan the origin, read everything into its store and end. Gives what it has to show, which it did. */
     public SortedMap<String, String> readOnce() throws Exception {
+        SortedMap<String, String> right = right();
         try (DaemonProcess daemon = start()) {
             daemon.awaitOutput("musicfs: scanned ");
-            SortedMap<String, String> right = Trees.hashes(mount);
-            assertThat(right).isNotEmpty();
+            assertThat(Trees.hashes(mount)).as(daemon.output()).isEqualTo(right);
             end(daemon);
             return right;
         }
@@ -80,28 +125,15 @@ public record SampleMount(Path dir, Path origin, Path mount, Path cache, Path co
         return TestAudio.copy(TestAudio.Spec.of(AudioEncoding.FLAC).with("title", title), origin.resolve(file));
     }
 
-    /** Whether the mount shows these files with these bytes, which the daemon is asked for. */
+    /** Whether the mount shows these files with these bytes, for which the daemon is asked. */
     public boolean reads(SortedMap<String, String> right) {
+        assertThat(right).isNotEmpty();
         try {
-            forget();
+            KernelPages.drop(right.keySet().stream().map(mount::resolve).toList());
             return right.entrySet().stream()
                     .allMatch(file -> Trees.sha256(mount.resolve(file.getKey())).equals(file.getValue()));
         } catch (UncheckedIOException e) {
             return false;
-        }
-    }
-
-    /** Has the kernel forget what it has of the files. */
-    public void forget() {
-        try {
-            Shell.bash(
-                    "cd \"$1\" && find . -type f"
-                            + " -exec dd if={} of=/dev/null iflag=nocache count=0 status=none \\; 2>/dev/null",
-                    mount);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -112,6 +144,19 @@ public record SampleMount(Path dir, Path origin, Path mount, Path cache, Path co
         } catch (IOException | UncheckedIOException e) {
             return List.of();
         }
+    }
+
+    /**
+     * Inode number, size, time and path of every file in the mount, a line each, in the order of paths; of those of the
+     * sampler at least, or it fails.
+     */
+    public String listing() throws IOException, InterruptedException {
+        Shell found = Shell.bash("cd \"$1\" && find . -type f -printf '%i %s %T@ %p\\n' | sort -k4", mount);
+        assertThat(found.exitCode()).as(found.output()).isZero();
+        for (String shown : Sampler.originals(origin).keySet()) {
+            assertThat(found.output()).contains(" ./" + shown + "\n");
+        }
+        return found.output();
     }
 
     /** Whether the mount shows something with these words in its name. */

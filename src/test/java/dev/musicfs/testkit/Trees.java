@@ -38,14 +38,28 @@ public final class Trees {
     /** The SHA-256 of a file in hexadecimal digits, read from its start to its end. */
     public static String sha256(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] piece = new byte[PIECE_BYTES];
-            for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-                digest.update(piece, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest());
+            return sha256(digest -> {
+                byte[] piece = new byte[PIECE_BYTES];
+                for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+                    digest.update(piece, 0, n);
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What gives bytes to a digest. */
+    interface Bytes {
+        void goInto(MessageDigest digest) throws IOException;
+    }
+
+    /** The SHA-256 of what is given, in hexadecimal digits. */
+    static String sha256(Bytes bytes) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            bytes.goInto(digest);
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

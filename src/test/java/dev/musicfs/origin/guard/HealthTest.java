@@ -92,11 +92,16 @@ class HealthTest {
         health.change(List.of(nas.guard, disk.guard), faster);
         eventually(() -> nas.probes() == before + 1);
         assertThat(get(health.probeNow(nas.id()))).isEqualTo(HealthState.UP);
+        assertThat(get(health.probeNow(disk.id()))).isEqualTo(HealthState.UP);
         int probed = nas.probes();
-        eventually(() -> {
-            testing.time.advance(Duration.ofSeconds(2));
-            return nas.probes() >= probed + 3;
-        });
+        int timers = testing.time.pending();
+        for (int time = 1; time <= 3; time++) {
+            testing.time.advance(Duration.ofMillis(1_999));
+            assertThat(nas.probes()).isEqualTo(probed + time - 1);
+            testing.time.advance(Duration.ofMillis(1));
+            int now = probed + time;
+            eventually(() -> nas.probes() == now && testing.time.pending() == timers);
+        }
     }
 
     @Test
