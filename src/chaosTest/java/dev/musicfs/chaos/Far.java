@@ -13,6 +13,7 @@ import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.runtime.Polling;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -40,7 +41,7 @@ final class Far implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
+    private final Vertx vertx = TestingVertx.start(new VertxOptions().setPreferNativeTransport(false));
     private final OriginConfig config;
     private final WorkerExecutor workers;
     private final Origin origin;

@@ -43,7 +43,6 @@ import dev.musicfs.vfs.VirtualFileSystem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.junit5.VertxExtension;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,11 +55,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A track on a disk of this machine that is known to lie on another origin too. */
-@ExtendWith(VertxExtension.class)
 class DiskWithBackupTest {
     private static final byte[] BYTES = "0123456789".getBytes(StandardCharsets.US_ASCII);
     private static final RealPath PATH = new RealPath("a.mp3");

@@ -22,6 +22,7 @@ import dev.musicfs.origin.registry.Ranks;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.testkit.MemoryOrigin;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.tree.template.Template;
@@ -44,7 +45,7 @@ class FederationTest {
     @TempDir
     private Path directory;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final MemoryOrigin nas = new MemoryOrigin("nas");
     private final MemoryOrigin cloud = new MemoryOrigin("cloud");
     private final Ranks ranks = Ranks.of(List.of(config("cloud", 100), config("nas", 10)));

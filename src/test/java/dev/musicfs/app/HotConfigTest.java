@@ -28,6 +28,7 @@ import dev.musicfs.runtime.Shutdown;
 import dev.musicfs.runtime.TaskState;
 import dev.musicfs.runtime.TaskSupervisor;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.template.Template;
 import io.vertx.core.Future;
@@ -59,7 +60,7 @@ class HotConfigTest {
     @TempDir
     private Path directory;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private Catalog catalog;
     private final LifecycleStack stack = new LifecycleStack();
     private OriginService origins;

@@ -27,6 +27,7 @@ import dev.musicfs.testkit.MemoryChunkStore;
 import dev.musicfs.testkit.MemoryOrigin;
 import dev.musicfs.testkit.OriginMode;
 import dev.musicfs.testkit.Shell;
+import dev.musicfs.testkit.TestingVertx;
 import dev.musicfs.testkit.Timers;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
@@ -37,7 +38,6 @@ import dev.musicfs.vfs.VirtualFileSystem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.internal.VertxInternal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,17 +56,10 @@ final class MountedOrigin implements AutoCloseable {
             new MountOptions(Duration.ofHours(1), false, DefaultConfig.FUSE.maxReadaheadBytes());
 
     private final Path mountPoint;
-    private final Vertx vertx = Vertx.vertx(new VertxOptions()
-            .setPreferNativeTransport(false)
-            // The machine itself may stand still for longer than the 2 s of Vert.x.
-            .setMaxEventLoopExecuteTime(10)
-            .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS)
-            .setBlockedThreadCheckInterval(100)
-            .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS));
+    private final Vertx vertx = TestingVertx.start(new VertxOptions().setPreferNativeTransport(false));
     private final MemoryOrigin files = new MemoryOrigin("far");
     private final FaultyOrigin origin = new FaultyOrigin(files, Timers.of(vertx));
     private final List<LibraryChange> rows = new ArrayList<>();
-    private final List<String> blocked = new CopyOnWriteArrayList<>();
     private final Catalog catalog;
     private final Tree tree;
     private final Content content;
@@ -80,11 +73,6 @@ final class MountedOrigin implements AutoCloseable {
         this.mountPoint = Files.createDirectory(dir.resolve("mnt"));
         this.catalog = Catalog.openBlocking(dir.resolve("catalog.db"));
         this.tree = new Tree(catalog.reader(), 16 << 20);
-        // Instead of a warning in the log.
-        ((VertxInternal) vertx)
-                .blockedThreadChecker()
-                .setThreadBlockedHandler(event -> blocked.add(event.thread().getName() + " was blocked for "
-                        + TimeUnit.NANOSECONDS.toMillis(event.duration()) + " ms"));
         LocalMessages.register(vertx);
         CatalogWriter writer = catalog.startWriter(vertx);
         this.updater = new TreeUpdater(
@@ -154,11 +142,6 @@ final class MountedOrigin implements AutoCloseable {
     /** The kernel's requests of this name so far. */
     long calls(String name) {
         return mount.callCounts().getOrDefault(name, 0L);
-    }
-
-    /** What Vert.x found of threads of its own that were held up. */
-    List<String> blockedThreads() {
-        return blocked;
     }
 
     @Override

@@ -32,7 +32,6 @@ import dev.musicfs.vfs.TreeNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.junit5.VertxExtension;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,11 +43,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file of an origin that has no file on this machine: read through the bridge, the bus and the origin's port. */
-@ExtendWith(VertxExtension.class)
 class RemoteOriginTest {
     /** More than is read when a file is opened. */
     private static final byte[] BYTES = "0123456789".repeat(60_000).getBytes(StandardCharsets.US_ASCII);

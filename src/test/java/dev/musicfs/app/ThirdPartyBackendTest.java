@@ -19,7 +19,6 @@ import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.TestingNames;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,11 +29,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@link dev.musicfs.sample.ZipBackend} is known to nobody but the service loader, as a backend in another jar is. */
-@ExtendWith(VertxExtension.class)
 class ThirdPartyBackendTest {
     @TempDir
     private Path temp;

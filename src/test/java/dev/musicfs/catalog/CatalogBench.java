@@ -1,6 +1,7 @@
 package dev.musicfs.catalog;
 
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ abstract class CatalogBench {
 
     @BeforeAll
     static void startVertx() {
-        vertx = Vertx.vertx();
+        vertx = TestingVertx.start();
     }
 
     @AfterAll

@@ -10,6 +10,7 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -33,7 +34,7 @@ class CatalogCopiesTest {
     @TempDir
     private Path directory;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private Catalog catalog;
     private CatalogReader reader;
     private CatalogWriter writer;

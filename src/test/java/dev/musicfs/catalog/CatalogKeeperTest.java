@@ -14,6 +14,7 @@ import dev.musicfs.runtime.TaskState.Importance;
 import dev.musicfs.runtime.TaskSupervisor;
 import dev.musicfs.testkit.ManualTime;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -40,7 +41,7 @@ class CatalogKeeperTest {
     @TempDir
     private Path directory;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final ManualTime time = new ManualTime();
     private final TaskSupervisor tasks = new TaskSupervisor(time, time, (address, event) -> {});
     private Path file;

@@ -12,6 +12,7 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -57,7 +58,7 @@ class CatalogManifestTest {
 
     @BeforeAll
     static void startVertx() {
-        vertx = Vertx.vertx();
+        vertx = TestingVertx.start();
     }
 
     @AfterAll

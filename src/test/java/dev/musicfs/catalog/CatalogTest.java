@@ -12,6 +12,7 @@ import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class CatalogTest {
 
     @BeforeAll
     static void startVertx() {
-        vertx = Vertx.vertx();
+        vertx = TestingVertx.start();
     }
 
     @AfterAll

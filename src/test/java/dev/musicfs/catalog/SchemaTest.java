@@ -13,6 +13,7 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
 import dev.musicfs.testkit.BigCatalog;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -242,7 +243,7 @@ class SchemaTest {
     }
 
     private static void write(Catalog catalog, Mutation... mutations) {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = TestingVertx.start();
         try {
             catalog.startWriter(vertx)
                     .apply(List.of(mutations))

@@ -8,6 +8,7 @@ import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.ManualTime;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingVerticles;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -139,7 +140,7 @@ class KeptControlTest {
     @Resilience("5.3")
     void aRealSocketComesOnceThereIsRoomForItAndComesBackWhenItIsDeleted(@TempDir Path directory) throws Exception {
         Path inTheWay = Files.createFile(directory.resolve(".ctl"));
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
+        Vertx vertx = TestingVertx.start(new VertxOptions().setPreferNativeTransport(false));
         try {
             ControlClient client = new ControlClient(directory, LONG);
             KeptControl real = new KeptControl(

@@ -8,6 +8,7 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class BridgeTest {
     private static final String ADDRESS = "musicfs.test.echo";
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final Bridge bridge = new Bridge(1);
 
     @BeforeEach

@@ -12,6 +12,7 @@ import dev.musicfs.posix.MountTable;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.testkit.KernelPages;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TestingNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
@@ -45,7 +46,7 @@ class FuseMountIT {
     @TempDir
     Path dir;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final TestingNamespace namespace = new TestingNamespace();
     private final TestingFiles files = new TestingFiles();
     private final byte[] bytes = new byte[3_000_000];

@@ -10,6 +10,7 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import dev.musicfs.vfs.FileFacts;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TestingNamespace;
@@ -44,7 +45,7 @@ class XattrIT {
     @TempDir
     Path dir;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final TestingNamespace namespace = new TestingNamespace();
     private final TestingFiles files = new TestingFiles();
     private final Map<String, String> facts = new TreeMap<>(Map.of("origin", "nas", "path", "a/Bj\u00f6rk.flac"));

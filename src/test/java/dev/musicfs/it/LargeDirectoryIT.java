@@ -17,6 +17,7 @@ import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.DaemonProcess;
 import dev.musicfs.testkit.Shell;
 import dev.musicfs.testkit.TestAudio;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ class LargeDirectoryIT {
     }
 
     private static void fill(Path database, OriginId origin) throws Exception {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = TestingVertx.start();
         Catalog catalog = Catalog.openBlocking(database);
         try {
             CatalogWriter writer = catalog.startWriter(vertx);

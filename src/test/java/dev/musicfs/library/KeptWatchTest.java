@@ -12,6 +12,7 @@ import dev.musicfs.testkit.ManualTime;
 import dev.musicfs.testkit.ManualWatch;
 import dev.musicfs.testkit.MemoryOrigin;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 final class KeptWatchTest {
     private final MusicFsException gone = new MusicFsException(FailureKind.UNAVAILABLE, "The root is gone.");
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final ManualTime time = new ManualTime();
     private final MemoryOrigin origin = new MemoryOrigin("disk");
     private final ManualWatch watch = new ManualWatch();

@@ -24,6 +24,7 @@ import dev.musicfs.testkit.AudioEncoding;
 import dev.musicfs.testkit.TestAudio;
 import dev.musicfs.testkit.TestAudio.Spec;
 import dev.musicfs.testkit.TestingVerticles;
+import dev.musicfs.testkit.TestingVertx;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.tree.template.Template;
@@ -48,7 +49,7 @@ class LibraryServiceTest {
     @TempDir
     private Path directory;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private Catalog catalog;
 
     @BeforeEach

@@ -10,6 +10,7 @@ import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.runtime.ExecutorPools;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -30,7 +31,7 @@ class LocalTagSourceTest {
     @TempDir
     private Path directory;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final WorkerExecutor workers = ExecutorPools.workers(vertx, "tags", "Origin tags", 1, 1_000);
     private FileVersion version;
 

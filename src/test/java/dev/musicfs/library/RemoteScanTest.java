@@ -21,6 +21,7 @@ import dev.musicfs.testkit.ManualTimers;
 import dev.musicfs.testkit.MemoryOrigin;
 import dev.musicfs.testkit.OriginMode;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -49,7 +50,7 @@ final class RemoteScanTest {
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("dev.musicfs.library");
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final MemoryOrigin origin = new MemoryOrigin("far");
     private final FaultyOrigin faulty = new FaultyOrigin(origin, new ManualTimers());
     private final TestingCatalog catalog = new TestingCatalog();

@@ -18,6 +18,7 @@ import dev.musicfs.testkit.MemoryOrigin;
 import dev.musicfs.testkit.OriginMode;
 import dev.musicfs.testkit.TestAudio;
 import dev.musicfs.testkit.TestAudio.Spec;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -51,7 +52,7 @@ class RemoteTagSourceTest {
     @TempDir
     private Path directory;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final WorkerExecutor workers = ExecutorPools.workers(vertx, "tags", "Origin tags", 2, 1_000);
     private final MemoryOrigin files = new MemoryOrigin("far");
     private final FaultyOrigin origin = new FaultyOrigin(files, new ManualTimers());

@@ -16,6 +16,7 @@ import dev.musicfs.testkit.FaultyOrigin;
 import dev.musicfs.testkit.ManualClock;
 import dev.musicfs.testkit.ManualTimers;
 import dev.musicfs.testkit.MemoryOrigin;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** A sync of a small origin in memory, with a catalog that remembers what it was told. */
 abstract class SyncBench {
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = TestingVertx.start();
     final MemoryOrigin origin = new MemoryOrigin("disk");
     final FaultyOrigin faulty = new FaultyOrigin(origin, new ManualTimers());
     final TestingCatalog catalog = new TestingCatalog();

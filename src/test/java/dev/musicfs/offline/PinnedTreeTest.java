@@ -16,6 +16,7 @@ import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
+import dev.musicfs.testkit.TestingVertx;
 import dev.musicfs.tree.Tree;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PinnedTreeTest {
     private static final int MANY = 1_100;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final Set<Long> pinned = new TreeSet<>();
 
     @TempDir

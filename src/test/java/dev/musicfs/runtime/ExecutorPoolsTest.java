@@ -7,6 +7,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.testkit.ManualClock;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -77,7 +78,7 @@ class ExecutorPoolsTest {
 
     @Test
     void aCallBeyondTheBoundIsRefusedAtOnceAndTheNextOneIsNot() throws Exception {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = TestingVertx.start();
         try {
             WorkerExecutor workers = ExecutorPools.workers(vertx, "bounded", "Origin nas", 1, 1);
             CountDownLatch held = new CountDownLatch(1);
@@ -99,7 +100,7 @@ class ExecutorPoolsTest {
 
     @Test
     void aCallThatFailsOrThrowsGivesItsPlaceBack() throws Exception {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = TestingVertx.start();
         try {
             WorkerExecutor workers = ExecutorPools.workers(vertx, "failing", "Origin nas", 1, 0);
             IllegalStateException defect = new IllegalStateException("a defect");
@@ -118,7 +119,7 @@ class ExecutorPoolsTest {
 
     @Test
     void workersThatAreClosedRefuseByAFailedFuture() throws Exception {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = TestingVertx.start();
         try {
             WorkerExecutor workers = ExecutorPools.workers(vertx, "closed", "Origin nas", 1, 1);
             result(workers.close());
@@ -145,7 +146,7 @@ class ExecutorPoolsTest {
 
     @Test
     void anExecutorThrowsBeyondItsBoundAndHandsOnWhatTasksThrow() throws Exception {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = TestingVertx.start();
         try {
             CompletableFuture<Throwable> uncaught = new CompletableFuture<>();
             vertx.exceptionHandler(uncaught::complete);

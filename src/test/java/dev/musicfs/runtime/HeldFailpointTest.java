@@ -7,6 +7,7 @@ import dev.musicfs.failure.FailpointPanic;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class HeldFailpointTest {
     private static final Failpoint POINT = Failpoint.SYNC_CHECKPOINT;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final Context context = vertx.getOrCreateContext();
 
     @AfterEach

@@ -9,6 +9,7 @@ import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.read.ListAppender;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -29,7 +30,7 @@ class UncaughtFailuresTest {
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(UncaughtFailures.class);
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final UncaughtFailures failures = UncaughtFailures.install();
 
     @BeforeEach

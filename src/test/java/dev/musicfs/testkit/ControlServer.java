@@ -29,7 +29,7 @@ public final class ControlServer implements AutoCloseable {
     /** What it serves. */
     public final TestingCacheControl cache = new TestingCacheControl();
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
+    private final Vertx vertx = TestingVertx.start(new VertxOptions().setPreferNativeTransport(false));
 
     /** And what else. */
     public final TestingOriginControl origins = new TestingOriginControl();

@@ -17,6 +17,7 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.testkit.TestingVertx;
 import dev.musicfs.tree.template.Template;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -42,7 +43,7 @@ abstract class CopiesFixture {
     @TempDir
     private Path directory;
 
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = TestingVertx.start();
     final Map<OriginId, Integer> ranks = new HashMap<>(Map.of(NAS, 0, CLOUD, 1, ATTIC, 2));
     final TestingAnnouncer announcer = new TestingAnnouncer();
     Catalog catalog;

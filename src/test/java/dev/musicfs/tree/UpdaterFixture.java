@@ -5,6 +5,7 @@ import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.runtime.Clock;
+import dev.musicfs.testkit.TestingVertx;
 import dev.musicfs.tree.template.Template;
 import io.vertx.core.Vertx;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ abstract class UpdaterFixture {
     final TestingCatalog catalog = new TestingCatalog();
     final Tree tree = new Tree(catalog, 1 << 20);
     final AtomicLong wallNanos = new AtomicLong(1000);
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = TestingVertx.start();
     final TestingAnnouncer announcer = new TestingAnnouncer();
     final TreeUpdater updater = new TreeUpdater(vertx, tree, catalog, catalog, Template.DEFAULT, new Clock() {
         @Override

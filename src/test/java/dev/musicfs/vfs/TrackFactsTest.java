@@ -23,7 +23,6 @@ import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.tree.template.Template;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.junit5.VertxExtension;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,10 +35,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(VertxExtension.class)
 class TrackFactsTest {
     private static final OriginId NAS = new OriginId("nas");
     private static final OriginId CLOUD = new OriginId("cloud");

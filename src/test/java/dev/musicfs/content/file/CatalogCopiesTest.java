@@ -16,17 +16,14 @@ import dev.musicfs.origin.Copy;
 import dev.musicfs.runtime.LocalMessages;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(VertxExtension.class)
 class CatalogCopiesTest {
     private static final String MD5 = "0123456789abcdef0123456789abcdef";
 

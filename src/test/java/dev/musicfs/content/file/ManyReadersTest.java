@@ -26,7 +26,6 @@ import dev.musicfs.vfs.TestingNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.junit5.VertxExtension;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,10 +40,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A hundred threads on a real event loop, bus and bridge, with an origin that answers one call at a time. */
-@ExtendWith(VertxExtension.class)
 class ManyReadersTest {
     private static final int READERS = 100;
     private static final int FILES = 10;

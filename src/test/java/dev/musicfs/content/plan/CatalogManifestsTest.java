@@ -17,6 +17,7 @@ import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -41,7 +42,7 @@ class CatalogManifestsTest {
     @TempDir
     private Path directory;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private Catalog catalog;
     private CatalogReader reader;
     private CatalogWriter writer;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class CachingResolverTest {
     private static final String HOST = "nas.example";
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final TestingGuard testing = new TestingGuard(vertx);
     private final InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, 9});
     private final AtomicInteger lookups = new AtomicInteger();

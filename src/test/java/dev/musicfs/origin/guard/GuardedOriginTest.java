@@ -18,6 +18,7 @@ import dev.musicfs.runtime.Deadline;
 import dev.musicfs.testkit.FaultyOrigin.HeldCall;
 import dev.musicfs.testkit.OriginMode;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -35,7 +36,7 @@ class GuardedOriginTest {
     private static final OriginMode HEALTHY = new OriginMode.Healthy();
     private static final OriginMode HELD = new OriginMode.Held();
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final TestingGuard testing = new TestingGuard(vertx);
     private final Place nas = testing.place("nas");
     private final Copy copy = nas.put(BYTES);

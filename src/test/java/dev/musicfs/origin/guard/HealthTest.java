@@ -20,6 +20,7 @@ import dev.musicfs.runtime.TaskSupervisor;
 import dev.musicfs.testkit.FaultyOrigin.HeldCall;
 import dev.musicfs.testkit.OriginMode;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.UnknownHostException;
@@ -37,7 +38,7 @@ class HealthTest {
     private static final OriginMode AWAY = new OriginMode.ReturnError(FailureKind.UNAVAILABLE);
     private static final OriginMode HELD = new OriginMode.Held();
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final TestingGuard testing = new TestingGuard(vertx);
     private final Place nas = testing.place("nas");
     private final Place disk = testing.new Place("disk", options(1));

@@ -19,6 +19,7 @@ import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.FaultyOrigin;
 import dev.musicfs.testkit.MemoryOrigin;
 import dev.musicfs.testkit.OriginMode;
+import dev.musicfs.testkit.TestingVertx;
 import dev.musicfs.testkit.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class OriginVerticleTest {
     private static final ByteRange ALL = new ByteRange(0, 100);
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final MemoryOrigin memory = new MemoryOrigin("nas");
     private final FaultyOrigin faulty = new FaultyOrigin(memory, Timers.of(vertx));
     private final FileVersion version = memory.put("a.flac", new byte[] {1, 2, 3});

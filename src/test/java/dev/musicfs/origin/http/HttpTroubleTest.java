@@ -21,6 +21,7 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.testkit.Deadlines;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -52,7 +53,7 @@ class HttpTroubleTest {
     @TempDir
     private Path temp;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final WireMockServer server = new WireMockServer(
             WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
     private Origin origin;

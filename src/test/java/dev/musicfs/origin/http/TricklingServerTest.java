@@ -11,6 +11,7 @@ import dev.musicfs.origin.Origin;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -31,7 +32,7 @@ class TricklingServerTest {
     private static final FileVersion VERSION = new FileVersion(1000, 0, "\"v1\"");
     private static final ByteRange RANGE = new ByteRange(0, 100);
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
 
     @AfterEach
     void close() {

@@ -8,6 +8,7 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginContract;
 import dev.musicfs.testkit.Deadlines;
+import dev.musicfs.testkit.TestingVertx;
 import dev.musicfs.testkit.TestingWebServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 abstract class WebServerContract extends OriginContract {
     private static final int CONCURRENCY = 4;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final TestingWebServer server;
     private Origin origin;
 

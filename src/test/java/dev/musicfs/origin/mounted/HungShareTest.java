@@ -19,6 +19,7 @@ import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.ManualTimers;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingNames;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -42,7 +43,7 @@ class HungShareTest {
     private static final FileVersion VERSION = new FileVersion(3, 1, "");
     private static final RealPath PATH = new RealPath("a.flac");
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final HeldShare share = new HeldShare();
     private final ManualTimers timers = new ManualTimers();
     private MountedOrigin origin;

@@ -16,6 +16,7 @@ import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingNames;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class MountedOriginTest extends OriginContract {
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
 
     @TempDir
     private Path temp;

@@ -20,6 +20,7 @@ import dev.musicfs.origin.guard.TestingGuard.Place;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.testkit.OriginMode;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ class ReplicasTest {
     private static final OriginMode HELD = new OriginMode.Held();
     private static final OriginMode AWAY = new OriginMode.ReturnError(FailureKind.UNAVAILABLE);
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final TestingGuard testing = new TestingGuard(vertx);
     private final Place nas = testing.place("nas");
     private final Place cloud = testing.place("cloud");

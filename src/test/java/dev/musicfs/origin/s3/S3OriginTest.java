@@ -21,6 +21,7 @@ import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingNames;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class S3OriginTest extends OriginContract {
     private static final Map<String, String> ENVIRONMENT =
             Map.of("AWS_ACCESS_KEY_ID", FakeS3.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", FakeS3.SECRET_KEY);
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final FakeS3 store = new FakeS3(vertx);
     private String endpoint = "";
     private S3Origin origin;

@@ -28,6 +28,7 @@ import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingNames;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -55,7 +56,7 @@ final class S3TroubleTest {
     private static final String ENTRY = "<Contents><Key>a.flac</Key><LastModified>2026-01-01T00:00:00.000Z"
             + "</LastModified><ETag>\"tag\"</ETag><Size>10</Size></Contents>";
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final WireMockServer server =
             new WireMockServer(WireMockConfiguration.options().dynamicPort().bindAddress("127.0.0.1"));
     private S3Origin origin;

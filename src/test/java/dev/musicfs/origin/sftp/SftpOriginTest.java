@@ -16,6 +16,7 @@ import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.ManualClock;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingNames;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SftpOriginTest extends OriginContract {
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
     private final WorkerExecutor workers = ExecutorPools.workers(vertx, "sftp-test", "Origin sftp-test", 8, 1_000);
     private final ManualClock clock = new ManualClock();
 

@@ -14,6 +14,7 @@ import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.TestingNames;
+import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -46,7 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SshLoginTest {
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = TestingVertx.start();
 
     @TempDir
     private Path temp;
