@@ -8,8 +8,11 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** The platform's StAX reader, without document types or anything fetched from elsewhere. */
+/** The platform's StAX reader, without document types or anything fetched from elsewhere, and with a bounded depth. */
 public final class Xml {
+    /** The platform keeps a name for each element that is open: some millions of them fill the memory. */
+    private static final int MAX_DEPTH = 100;
+
     private Xml() {}
 
     /** A reader that stands in front of the root element. */
@@ -18,6 +21,7 @@ public final class Xml {
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+        factory.setProperty("jdk.xml.maxElementDepth", MAX_DEPTH);
         return factory.createXMLStreamReader(new ByteArrayInputStream(document));
     }
 

@@ -264,6 +264,15 @@ class HttpTroubleTest {
     }
 
     @Test
+    void refusesAListingOfElementsInElementsWithoutEnd() {
+        rootIs(webdav("<response><href>/m/</href><propstat><prop><resourcetype><collection/></resourcetype></prop>"
+                + "<status>HTTP/1.1 200 OK</status></propstat></response>" + "<x>".repeat(1_000)
+                + "</x>".repeat(1_000)));
+
+        assertThat(failure(origin.list(RealPath.ROOT)).kind()).isEqualTo(FailureKind.CORRUPT);
+    }
+
+    @Test
     void listsADirectoryOfThousands() {
         StringBuilder below = new StringBuilder();
         for (int i = 0; i < 5_000; i++) {
