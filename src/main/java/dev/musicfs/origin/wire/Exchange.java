@@ -83,7 +83,9 @@ final class Exchange {
             connected.reset();
             return;
         }
-        connected.send(request.body()).onSuccess(this::take).onFailure(e -> {
+        Future<HttpClientResponse> answer =
+                request.body().length() == 0 ? connected.send() : connected.send(request.body());
+        answer.onSuccess(this::take).onFailure(e -> {
             unanswered = !over;
             failed(e);
         });
