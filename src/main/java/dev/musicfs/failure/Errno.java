@@ -58,7 +58,7 @@ public enum Errno {
     /** What the JDK adds to the text of ELOOP. */
     private static final String OF_LINKS = " or unable to access attributes of symbolic link";
 
-    private static volatile IntFunction<String> strerror = number -> "errno " + number;
+    private static volatile @Nullable IntFunction<String> strerror;
     private static volatile @Nullable ErrnoTexts texts; // made when it is first needed
 
     private final int number;
@@ -169,7 +169,8 @@ public enum Errno {
             for (Errno each : values()) {
                 untranslated.put(each.untranslated, each.number);
             }
-            made = new ErrnoTexts(Map.copyOf(untranslated), strerror);
+            IntFunction<String> source = strerror;
+            made = new ErrnoTexts(Map.copyOf(untranslated), source == null ? number -> "" : source);
             texts = made;
         }
         return made;
