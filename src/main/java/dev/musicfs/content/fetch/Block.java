@@ -7,10 +7,7 @@ import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.origin.Copy;
 import dev.musicfs.runtime.Deadline;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,7 +37,7 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
     /** Whether nobody has asked for it yet. */
     private boolean ahead;
 
-    private final Map<ChunkId, Set<Copy>> mismatches = new HashMap<>();
+    private final WrongBytes wrong = new WrongBytes();
 
     /** @param pieceBytes the most that one call is to ask for */
     Block(FileContext file, Owner owner, BlockAddresses known, int number, int pieceBytes) {
@@ -227,30 +224,20 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
         }
     }
 
-    /**
-     * Blames the copies that gave a part of it, so that others are asked next. When the same wrong bytes come again, and
-     * the file itself gave them or two copies agree in them, the file has changed although its version has not.
-     */
+    /** Blames the copies that gave a part of it, so that others are asked next. */
     private void mismatched(ChunkId found) {
         Set<Copy> givers = givers();
         String why = "The bytes of " + this + " are not those that were there before.";
         givers.forEach(copy -> file.copies().blame(copy, why));
-        Set<Copy> before = mismatches.put(found, givers);
-        if (before == null && mismatches.size() <= file.copies().count()) {
-            Deadline until = latest();
-            pieces.forEach(
-                    piece -> piece.fetchAgain(until == null ? file.pipeline().patience() : until));
-            return;
-        }
-        Set<Copy> agreeing = new HashSet<>(givers);
-        if (before != null) {
-            agreeing.addAll(before);
-        }
-        if (before != null
-                && (agreeing.size() > 1 || agreeing.contains(file.copies().leader()))) {
-            file.listener().contradicted();
-        } else {
-            failAll(new MusicFsException(FailureKind.CORRUPT, "No copy gives the right bytes of " + this + "."));
+        switch (wrong.came(found, givers, file.copies().leader(), file.copies().count())) {
+            case ASK_AGAIN -> {
+                Deadline latest = latest();
+                Deadline until = latest == null ? file.pipeline().patience() : latest;
+                pieces.forEach(piece -> piece.fetchAgain(until));
+            }
+            case FILE_CHANGED -> file.listener().contradicted();
+            case NOBODY_IS_RIGHT ->
+                failAll(new MusicFsException(FailureKind.CORRUPT, "No copy gives the right bytes of " + this + "."));
         }
     }
 
