@@ -17,7 +17,7 @@ public final class AbsentChunkStore implements ChunkStore {
     }
 
     @Override
-    public ChunkId putBlocking(ByteBuffer bytes, Tier tier) {
+    public ChunkId putBlocking(ByteBuffer bytes, EvictionClass evictionClass) {
         throw absent();
     }
 

@@ -34,7 +34,7 @@ public interface ChunkStore {
      * <p>Fails with {@code NO_SPACE} at its bounds or a full disk, else {@code READ_ONLY}, {@code REJECTED},
      * {@code UNAVAILABLE}.
      */
-    ChunkId putBlocking(ByteBuffer bytes, Tier tier);
+    ChunkId putBlocking(ByteBuffer bytes, EvictionClass evictionClass);
 
     /** Whether the chunk is there, without reading it. */
     boolean containsBlocking(ChunkId chunk);

@@ -7,7 +7,7 @@ package dev.musicfs.chunk;
  * @param chunks how many there are
  * @param usedBytes their sum, exact
  * @param limitBytes what they may take at present: the least of {@code cache.size} and what {@code cache.min_free} leaves
- * @param tagsBytes the part of {@code usedBytes} in {@link Tier#TAGS}
+ * @param tagsBytes the part of {@code usedBytes} in {@link EvictionClass#TAGS}
  * @param pinnedBytes the part that is pinned
  * @param reads successful reads
  * @param puts chunks newly written

@@ -1,6 +1,6 @@
 package dev.musicfs.jmh;
 
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.config.CacheConfig.Durability;
 import dev.musicfs.model.ChunkId;
 import java.io.IOException;
@@ -78,7 +78,7 @@ public class ChunkGetBenchmark {
         dst = ByteBuffer.allocateDirect(CHUNK_BYTES);
         for (int i = 0; i < CHUNKS; i++) {
             random.nextBytes(bytes);
-            chunks[i] = scratch.store().putBlocking(ByteBuffer.wrap(bytes), Tier.AUDIO);
+            chunks[i] = scratch.store().putBlocking(ByteBuffer.wrap(bytes), EvictionClass.AUDIO);
             ByteBuffer rest = ByteBuffer.wrap(bytes);
             while (rest.hasRemaining()) {
                 plain.write(rest);

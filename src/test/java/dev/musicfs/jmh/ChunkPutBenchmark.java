@@ -1,6 +1,6 @@
 package dev.musicfs.jmh;
 
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.config.CacheConfig.Durability;
 import dev.musicfs.model.ChunkId;
 import java.io.IOException;
@@ -80,7 +80,7 @@ public class ChunkPutBenchmark {
     }
 
     private ChunkId put(int length, Moved moved) {
-        ChunkId chunk = scratch.store().putBlocking(bytes.limit(length), Tier.AUDIO);
+        ChunkId chunk = scratch.store().putBlocking(bytes.limit(length), EvictionClass.AUDIO);
         filledBytes += length;
         moved.add(length);
         return chunk;

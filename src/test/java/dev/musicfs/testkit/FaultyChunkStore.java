@@ -1,9 +1,9 @@
 package dev.musicfs.testkit;
 
 import dev.musicfs.chunk.ChunkStore;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.StoreState;
 import dev.musicfs.chunk.StoreStats;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
@@ -102,12 +102,12 @@ public final class FaultyChunkStore implements ChunkStore {
     }
 
     @Override
-    public ChunkId putBlocking(ByteBuffer bytes, Tier tier) {
+    public ChunkId putBlocking(ByteBuffer bytes, EvictionClass evictionClass) {
         puts.incrementAndGet();
         hangOn(Fault.HANG_ON_PUT);
         failOn(Fault.NO_SPACE_ON_PUT, FailureKind.NO_SPACE);
         failOn(Fault.READ_ONLY, FailureKind.READ_ONLY);
-        return behind.putBlocking(bytes, tier);
+        return behind.putBlocking(bytes, evictionClass);
     }
 
     @Override

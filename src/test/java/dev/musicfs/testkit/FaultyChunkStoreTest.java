@@ -3,8 +3,8 @@ package dev.musicfs.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.StoreState;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
@@ -97,7 +97,7 @@ final class FaultyChunkStoreTest {
     }
 
     private ChunkId put(String text) {
-        return store.putBlocking(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), Tier.AUDIO);
+        return store.putBlocking(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), EvictionClass.AUDIO);
     }
 
     private String read(ChunkId id) {

@@ -1,9 +1,9 @@
 package dev.musicfs.testkit;
 
 import dev.musicfs.chunk.ChunkStore;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.StoreState;
 import dev.musicfs.chunk.StoreStats;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
@@ -28,12 +28,12 @@ public final class MemoryChunkStore implements ChunkStore {
 
     private static final class Chunk {
         private final byte[] bytes;
-        private Tier tier;
+        private EvictionClass evictionClass;
         private boolean pinned;
 
-        Chunk(byte[] bytes, Tier tier) {
+        Chunk(byte[] bytes, EvictionClass evictionClass) {
             this.bytes = bytes;
-            this.tier = tier;
+            this.evictionClass = evictionClass;
         }
     }
 
@@ -66,7 +66,7 @@ public final class MemoryChunkStore implements ChunkStore {
     }
 
     @Override
-    public synchronized ChunkId putBlocking(ByteBuffer bytes, Tier tier) {
+    public synchronized ChunkId putBlocking(ByteBuffer bytes, EvictionClass evictionClass) {
         int length = bytes.remaining();
         if (length < 1 || length > MAX_CHUNK_BYTES) {
             throw new MusicFsException(FailureKind.INVALID, "a chunk of " + length + " bytes");
@@ -74,14 +74,14 @@ public final class MemoryChunkStore implements ChunkStore {
         ChunkId id = ChunkId.of(bytes);
         Chunk present = chunks.get(id);
         if (present != null) {
-            present.tier = tier == Tier.TAGS ? Tier.TAGS : present.tier;
+            present.evictionClass = evictionClass == EvictionClass.TAGS ? EvictionClass.TAGS : present.evictionClass;
             duplicates++;
             return id;
         }
         makeRoom(length);
         byte[] copy = new byte[length];
         bytes.duplicate().get(copy);
-        chunks.put(id, new Chunk(copy, tier));
+        chunks.put(id, new Chunk(copy, evictionClass));
         usedBytes += length;
         puts++;
         return id;
@@ -114,7 +114,7 @@ public final class MemoryChunkStore implements ChunkStore {
     @Override
     public synchronized StoreStats stats() {
         long tags = chunks.values().stream()
-                .filter(chunk -> chunk.tier == Tier.TAGS)
+                .filter(chunk -> chunk.evictionClass == EvictionClass.TAGS)
                 .mapToLong(chunk -> chunk.bytes.length)
                 .sum();
         long pinned = chunks.values().stream()
@@ -142,11 +142,11 @@ public final class MemoryChunkStore implements ChunkStore {
             failures++;
             throw new MusicFsException(FailureKind.NO_SPACE, "the store has no room for " + bytes + " bytes");
         }
-        for (Tier tier : Tier.values()) {
+        for (EvictionClass evictionClass : EvictionClass.values()) {
             Iterator<Chunk> oldest = chunks.values().iterator();
             while (usedBytes + bytes > limitBytes && oldest.hasNext()) {
                 Chunk chunk = oldest.next();
-                if (chunk.tier == tier && !chunk.pinned) {
+                if (chunk.evictionClass == evictionClass && !chunk.pinned) {
                     oldest.remove();
                     usedBytes -= chunk.bytes.length;
                     evictions++;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.chunk.ChunkStore;
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
@@ -20,7 +20,7 @@ final class MemoryChunkStoreTest {
     void readsARangeOfWhatWasPutAndLeavesTheBuffersAlone() {
         ByteBuffer bytes =
                 ByteBuffer.wrap(new byte[] {9, 1, 2, 3, 9}).position(1).limit(4);
-        ChunkId id = store.putBlocking(bytes, Tier.AUDIO);
+        ChunkId id = store.putBlocking(bytes, EvictionClass.AUDIO);
         ByteBuffer read = ByteBuffer.allocate(4).position(2);
         store.readBlocking(id, 1, read);
 
@@ -31,34 +31,34 @@ final class MemoryChunkStoreTest {
 
     @Test
     void refusesWhatIsNoRangeOrNoChunk() {
-        ChunkId id = put(1, 10, Tier.AUDIO);
+        ChunkId id = put(1, 10, EvictionClass.AUDIO);
         ByteBuffer read = ByteBuffer.allocate(5);
 
         assertFails(FailureKind.INVALID, () -> store.readBlocking(id, 6, read));
         assertFails(FailureKind.INVALID, () -> store.readBlocking(id, -1, read));
-        assertFails(FailureKind.INVALID, () -> store.putBlocking(ByteBuffer.allocate(0), Tier.AUDIO));
+        assertFails(FailureKind.INVALID, () -> store.putBlocking(ByteBuffer.allocate(0), EvictionClass.AUDIO));
         assertFails(
                 FailureKind.INVALID,
-                () -> store.putBlocking(ByteBuffer.allocate(ChunkStore.MAX_CHUNK_BYTES + 1), Tier.AUDIO));
+                () -> store.putBlocking(ByteBuffer.allocate(ChunkStore.MAX_CHUNK_BYTES + 1), EvictionClass.AUDIO));
         assertFails(FailureKind.NOT_FOUND, () -> store.readBlocking(new ChunkId(1, 2, 3, 4), 0, read));
         assertThat(read.position()).isZero();
     }
 
     @Test
     void evictsTheLeastRecentlyUsedAudioBeforeTagsAndNothingThatIsPinned() {
-        ChunkId tags = put(1, 10, Tier.TAGS);
-        ChunkId pinned = put(2, 5, Tier.AUDIO);
+        ChunkId tags = put(1, 10, EvictionClass.TAGS);
+        ChunkId pinned = put(2, 5, EvictionClass.AUDIO);
         store.pinBlocking(List.of(pinned), true);
-        ChunkId used = put(3, 5, Tier.AUDIO);
-        ChunkId unused = put(4, 5, Tier.AUDIO);
+        ChunkId used = put(3, 5, EvictionClass.AUDIO);
+        ChunkId unused = put(4, 5, EvictionClass.AUDIO);
         store.readBlocking(used, 0, ByteBuffer.allocate(1));
 
-        ChunkId added = put(5, 10, Tier.AUDIO);
+        ChunkId added = put(5, 10, EvictionClass.AUDIO);
         assertThat(present(tags, pinned, used, unused, added)).containsExactly(true, true, true, false, true);
 
-        ChunkId large = put(6, 20, Tier.AUDIO);
+        ChunkId large = put(6, 20, EvictionClass.AUDIO);
         assertThat(present(tags, pinned, used, added, large)).containsExactly(false, true, false, false, true);
-        assertFails(FailureKind.NO_SPACE, () -> put(7, 26, Tier.AUDIO));
+        assertFails(FailureKind.NO_SPACE, () -> put(7, 26, EvictionClass.AUDIO));
         assertThat(present(pinned, large)).containsExactly(true, true);
         assertThat(store.stats().usedBytes()).isEqualTo(25);
         assertThat(store.stats().pinnedBytes()).isEqualTo(5);
@@ -68,9 +68,9 @@ final class MemoryChunkStoreTest {
 
     @Test
     void keepsOneOfEachAndMovesItToTags() {
-        ChunkId id = put(1, 10, Tier.AUDIO);
-        assertThat(put(1, 10, Tier.TAGS)).isEqualTo(id);
-        put(1, 10, Tier.AUDIO);
+        ChunkId id = put(1, 10, EvictionClass.AUDIO);
+        assertThat(put(1, 10, EvictionClass.TAGS)).isEqualTo(id);
+        put(1, 10, EvictionClass.AUDIO);
 
         assertThat(store.stats().chunks()).isOne();
         assertThat(store.stats().duplicates()).isEqualTo(2);
@@ -79,7 +79,7 @@ final class MemoryChunkStoreTest {
 
     @Test
     void noticesDamageAndDeletesTheChunk() {
-        ChunkId id = put(1, 10, Tier.AUDIO);
+        ChunkId id = put(1, 10, EvictionClass.AUDIO);
         store.damage(id);
 
         assertFails(FailureKind.CORRUPT, () -> store.readBlocking(id, 0, ByteBuffer.allocate(1)));
@@ -88,10 +88,10 @@ final class MemoryChunkStoreTest {
         assertThat(store.stats().corruptions()).isOne();
     }
 
-    private ChunkId put(int fill, int length, Tier tier) {
+    private ChunkId put(int fill, int length, EvictionClass evictionClass) {
         byte[] bytes = new byte[length];
         java.util.Arrays.fill(bytes, (byte) fill);
-        return store.putBlocking(ByteBuffer.wrap(bytes), tier);
+        return store.putBlocking(ByteBuffer.wrap(bytes), evictionClass);
     }
 
     private List<Boolean> present(ChunkId... chunks) {

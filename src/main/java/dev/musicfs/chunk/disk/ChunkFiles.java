@@ -1,7 +1,7 @@
 package dev.musicfs.chunk.disk;
 
 import dev.musicfs.chunk.ChunkStore;
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.model.ChunkId;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  */
 public interface ChunkFiles extends AutoCloseable {
     /** A chunk file as a look through the directories shows it; its bytes have not been verified, and its header may be damaged. */
-    record Found(ChunkId chunk, long fileBytes, Tier tier, long modifiedNanos) {}
+    record Found(ChunkId chunk, long fileBytes, EvictionClass evictionClass, long modifiedNanos) {}
 
     /** Length of the file of a chunk of so many bytes. */
     long fileBytes(int chunkBytes);
@@ -28,13 +28,13 @@ public interface ChunkFiles extends AutoCloseable {
      *
      * @return the length of its file
      */
-    long writeBlocking(ChunkId chunk, ByteBuffer bytes, Tier tier);
+    long writeBlocking(ChunkId chunk, ByteBuffer bytes, EvictionClass evictionClass);
 
     /** Whether there is a file for it. */
     boolean existsBlocking(ChunkId chunk);
 
-    /** Notes in the file that it is of this tier; {@code NOT_FOUND} without the file. */
-    void setTierBlocking(ChunkId chunk, Tier tier);
+    /** Notes in the file that it is of this eviction class; {@code NOT_FOUND} without the file. */
+    void setEvictionClassBlocking(ChunkId chunk, EvictionClass evictionClass);
 
     /** Deletes the file; false when there was none. */
     boolean deleteBlocking(ChunkId chunk);

@@ -1,7 +1,7 @@
 package dev.musicfs.chunk.disk;
 
 import dev.musicfs.chunk.ChunkStore;
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.model.ChunkId;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  * 12  length of the chunk, 4 bytes
  * 16  address, 32 bytes
  * 48  CRC32C of the page without this field and the next, 4 bytes
- * 52  tier, 1 byte, rewritten in place; 3 bytes zero
+ * 52  eviction class, 1 byte, rewritten in place; 3 bytes zero
  * 56  CRC32C of each segment, 4 bytes each; zero to the end of the page
  * </pre>
  *
@@ -27,32 +27,32 @@ public final class ChunkHeader {
     /** Length of the header, and where the chunk's bytes begin. */
     public static final int BYTES = 4096;
 
-    /** Where the tier is. */
-    static final int TIER_AT = 52;
+    /** Where the eviction class is. */
+    static final int EVICTION_CLASS_AT = 52;
 
     private static final long MAGIC = 0x4d46534348554e4bL;
     private static final short VERSION = 1;
     private static final int CHECKSUM_AT = 48;
-    private static final int AFTER_TIER = 56;
+    private static final int AFTER_EVICTION_CLASS = 56;
     private static final int MIN_SHIFT = 12;
     private static final int MAX_SHIFT = 16;
 
     private final ChunkId chunk;
     private final int chunkBytes;
     private final int segmentBytes;
-    private final Tier tier;
+    private final EvictionClass evictionClass;
     private final int[] checksums;
 
-    private ChunkHeader(ChunkId chunk, int chunkBytes, int segmentBytes, Tier tier, int[] checksums) {
+    private ChunkHeader(ChunkId chunk, int chunkBytes, int segmentBytes, EvictionClass evictionClass, int[] checksums) {
         this.chunk = chunk;
         this.chunkBytes = chunkBytes;
         this.segmentBytes = segmentBytes;
-        this.tier = tier;
+        this.evictionClass = evictionClass;
         this.checksums = checksums;
     }
 
     /** The header of a chunk with the bytes between position and limit, which stay where they are. */
-    static ChunkHeader of(ChunkId chunk, ByteBuffer bytes, Tier tier, int segmentBytes) {
+    static ChunkHeader of(ChunkId chunk, ByteBuffer bytes, EvictionClass evictionClass, int segmentBytes) {
         int chunkBytes = bytes.remaining();
         int[] checksums = new int[segments(chunkBytes, segmentBytes)];
         for (int i = 0; i < checksums.length; i++) {
@@ -60,7 +60,7 @@ public final class ChunkHeader {
             checksums[i] = checksum(
                     bytes.slice(bytes.position() + from, Math.min(segmentBytes, chunkBytes - from)), new CRC32C());
         }
-        return new ChunkHeader(chunk, chunkBytes, segmentBytes, tier, checksums);
+        return new ChunkHeader(chunk, chunkBytes, segmentBytes, evictionClass, checksums);
     }
 
     /** Fills the first {@link #BYTES} bytes of {@code page}, and makes them what is between its position and limit. */
@@ -69,7 +69,7 @@ public final class ChunkHeader {
         page.putLong(MAGIC).putShort(VERSION);
         page.put((byte) Integer.numberOfTrailingZeros(segmentBytes)).put((byte) 0);
         page.putInt(chunkBytes).put(chunk.toBytes()).putInt(0);
-        page.putInt(tierCode(tier) << 24);
+        page.putInt(evictionCode(evictionClass) << 24);
         for (int checksum : checksums) {
             page.putInt(checksum);
         }
@@ -95,17 +95,17 @@ public final class ChunkHeader {
         if (!ChunkId.read(page.slice(16, ChunkId.BYTES)).equals(expected)) {
             throw new DamagedChunkException("is another chunk");
         }
-        Tier tier = tier(page.getInt(TIER_AT));
+        EvictionClass evictionClass = evictionClass(page.getInt(EVICTION_CLASS_AT));
         int[] checksums = new int[segments(chunkBytes, 1 << shift)];
         for (int i = 0; i < checksums.length; i++) {
-            checksums[i] = page.getInt(AFTER_TIER + i * Integer.BYTES);
+            checksums[i] = page.getInt(AFTER_EVICTION_CLASS + i * Integer.BYTES);
         }
-        return new ChunkHeader(expected, chunkBytes, 1 << shift, tier, checksums);
+        return new ChunkHeader(expected, chunkBytes, 1 << shift, evictionClass, checksums);
     }
 
-    /** The byte that stands for a tier. The two differ in three bits. */
-    static byte tierCode(Tier tier) {
-        return switch (tier) {
+    /** The byte that stands for an eviction class. The two differ in three bits. */
+    static byte evictionCode(EvictionClass evictionClass) {
+        return switch (evictionClass) {
             case AUDIO -> 'A';
             case TAGS -> 'T';
         };
@@ -129,8 +129,8 @@ public final class ChunkHeader {
         return segmentBytes;
     }
 
-    Tier tier() {
-        return tier;
+    EvictionClass evictionClass() {
+        return evictionClass;
     }
 
     long fileBytes() {
@@ -153,16 +153,16 @@ public final class ChunkHeader {
     private static int pageChecksum(ByteBuffer page) {
         CRC32C crc = new CRC32C();
         crc.update(page.slice(0, CHECKSUM_AT));
-        crc.update(page.slice(AFTER_TIER, BYTES - AFTER_TIER));
+        crc.update(page.slice(AFTER_EVICTION_CLASS, BYTES - AFTER_EVICTION_CLASS));
         return (int) crc.getValue();
     }
 
-    private static Tier tier(int field) throws DamagedChunkException {
-        for (Tier tier : Tier.values()) {
-            if (field == tierCode(tier) << 24) {
-                return tier;
+    private static EvictionClass evictionClass(int field) throws DamagedChunkException {
+        for (EvictionClass evictionClass : EvictionClass.values()) {
+            if (field == evictionCode(evictionClass) << 24) {
+                return evictionClass;
             }
         }
-        throw new DamagedChunkException("has no tier");
+        throw new DamagedChunkException("has no eviction class");
     }
 }

@@ -1,7 +1,7 @@
 package dev.musicfs.chunk.disk;
 
 import dev.musicfs.chunk.ChunkStore;
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
@@ -80,10 +80,10 @@ final class ChunkReader {
                     file.close();
                     slot.succeeded();
                     return new ChunkFiles.Found(
-                            chunk, file.header().fileBytes(), file.header().tier(), modified);
+                            chunk, file.header().fileBytes(), file.header().evictionClass(), modified);
                 } catch (DamagedChunkException e) {
                     if (attributes.size() <= MOST_FILE_BYTES) {
-                        return new ChunkFiles.Found(chunk, attributes.size(), Tier.AUDIO, modified);
+                        return new ChunkFiles.Found(chunk, attributes.size(), EvictionClass.AUDIO, modified);
                     }
                     deleteDamaged(chunk);
                 }

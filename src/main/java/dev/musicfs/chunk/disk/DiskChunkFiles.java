@@ -1,7 +1,7 @@
 package dev.musicfs.chunk.disk;
 
 import dev.musicfs.chunk.ChunkStore;
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.config.CacheConfig.Durability;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -90,13 +90,13 @@ public final class DiskChunkFiles implements ChunkFiles {
     }
 
     @Override
-    public long writeBlocking(ChunkId chunk, ByteBuffer bytes, Tier tier) {
+    public long writeBlocking(ChunkId chunk, ByteBuffer bytes, EvictionClass evictionClass) {
         if (!bytes.hasRemaining() || bytes.remaining() > ChunkStore.MAX_CHUNK_BYTES) {
             throw new MusicFsException(
                     FailureKind.INVALID,
                     "A chunk has 1 to " + ChunkStore.MAX_CHUNK_BYTES + " bytes, not " + bytes.remaining());
         }
-        ChunkHeader header = ChunkHeader.of(chunk, bytes, tier, segmentBytes);
+        ChunkHeader header = ChunkHeader.of(chunk, bytes, evictionClass, segmentBytes);
         List<ChunkId> due = change("store chunk " + chunk, page -> writer.write(header, bytes, page));
         open.forget(chunk);
         verified.add(chunk);
@@ -125,13 +125,13 @@ public final class DiskChunkFiles implements ChunkFiles {
     }
 
     @Override
-    public void setTierBlocking(ChunkId chunk, Tier tier) {
+    public void setEvictionClassBlocking(ChunkId chunk, EvictionClass evictionClass) {
         // Looks at the header, so that no byte is written into what is not a chunk.
         reader.onOpen(chunk, true, (file, scratch) -> {});
         boolean there = change("change chunk " + chunk, scratch -> {
-            scratch.clear().put(ChunkHeader.tierCode(tier)).flip();
+            scratch.clear().put(ChunkHeader.evictionCode(evictionClass)).flip();
             try (FileChannel channel = disk.openToChange(layout.file(chunk))) {
-                channel.write(scratch, ChunkHeader.TIER_AT);
+                channel.write(scratch, ChunkHeader.EVICTION_CLASS_AT);
                 return true;
             } catch (NoSuchFileException e) {
                 return false;

@@ -1,6 +1,6 @@
 package dev.musicfs.chunk.index;
 
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 
 /** Sums over the chunks of an index; bytes are those of files. */
 public record IndexTotals(long chunks, long usedBytes, long tagsBytes, long pinnedBytes) {
@@ -19,7 +19,7 @@ public record IndexTotals(long chunks, long usedBytes, long tagsBytes, long pinn
         return new IndexTotals(
                 chunks + sign,
                 usedBytes + bytes,
-                tagsBytes + (entry.tier() == Tier.TAGS ? bytes : 0),
+                tagsBytes + (entry.evictionClass() == EvictionClass.TAGS ? bytes : 0),
                 pinnedBytes + (entry.pinned() ? bytes : 0));
     }
 }

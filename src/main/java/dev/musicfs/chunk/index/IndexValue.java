@@ -1,6 +1,6 @@
 package dev.musicfs.chunk.index;
 
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.model.ChunkId;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -15,7 +15,7 @@ final class IndexValue {
     private IndexValue() {}
 
     static byte[] encode(byte[] key, IndexEntry entry) {
-        int flags = (entry.tier() == Tier.TAGS ? TAGS : 0) | (entry.pinned() ? PINNED : 0);
+        int flags = (entry.evictionClass() == EvictionClass.TAGS ? TAGS : 0) | (entry.pinned() ? PINNED : 0);
         byte[] value = new byte[BYTES];
         ByteBuffer.wrap(value)
                 .putLong(entry.lastUseNanos())
@@ -40,7 +40,11 @@ final class IndexValue {
             throw new IllegalStateException("an entry whose checksum is wrong");
         }
         return new IndexEntry(
-                fileBytes, (flags & TAGS) == 0 ? Tier.AUDIO : Tier.TAGS, (flags & PINNED) != 0, lastUseNanos, round);
+                fileBytes,
+                (flags & TAGS) == 0 ? EvictionClass.AUDIO : EvictionClass.TAGS,
+                (flags & PINNED) != 0,
+                lastUseNanos,
+                round);
     }
 
     private static int crc(byte[] key, byte[] value) {

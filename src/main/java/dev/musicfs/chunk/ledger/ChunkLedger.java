@@ -1,6 +1,6 @@
 package dev.musicfs.chunk.ledger;
 
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.disk.ChunkFiles;
 import dev.musicfs.chunk.index.ChunkIndex;
 import dev.musicfs.chunk.index.ChunkIndex.Change;
@@ -111,13 +111,13 @@ public final class ChunkLedger {
         return locks.passAll();
     }
 
-    public PutOutcome putBlocking(ChunkId chunk, ByteBuffer bytes, Tier tier, long nowNanos) {
+    public PutOutcome putBlocking(ChunkId chunk, ByteBuffer bytes, EvictionClass evictionClass, long nowNanos) {
         return locked(chunk, () -> {
             if (files.existsBlocking(chunk)) {
-                keep(chunk, files.fileBytes(bytes.remaining()), tier, nowNanos);
+                keep(chunk, files.fileBytes(bytes.remaining()), evictionClass, nowNanos);
                 return PutOutcome.KEPT;
             }
-            write(chunk, bytes, tier, nowNanos);
+            write(chunk, bytes, evictionClass, nowNanos);
             return PutOutcome.WRITTEN;
         });
     }
@@ -192,7 +192,11 @@ public final class ChunkLedger {
                 return Agreement.ORPHAN;
             }
             IndexEntry made = new IndexEntry(
-                    Math.toIntExact(found.fileBytes()), found.tier(), false, found.modifiedNanos(), accounting.round());
+                    Math.toIntExact(found.fileBytes()),
+                    found.evictionClass(),
+                    false,
+                    found.modifiedNanos(),
+                    accounting.round());
             try {
                 Change change = current.index()
                         .update(
@@ -200,10 +204,10 @@ public final class ChunkLedger {
                                 before -> Optional.of(before.map(entry -> counted(entry, made))
                                         .orElse(made)));
                 accounting.adopted(current.generation(), change);
-                if (made.tier() == Tier.TAGS
-                        && !change.before().map(IndexEntry::tier).equals(Optional.of(Tier.TAGS))) {
-                    // It may have been written again, in another tier, since it was found.
-                    files.setTierBlocking(found.chunk(), Tier.TAGS);
+                if (made.evictionClass() == EvictionClass.TAGS
+                        && !change.before().map(IndexEntry::evictionClass).equals(Optional.of(EvictionClass.TAGS))) {
+                    // It may have been written again, in another eviction class, since it was found.
+                    files.setEvictionClassBlocking(found.chunk(), EvictionClass.TAGS);
                 }
                 return agreement(change);
             } catch (IndexLostException e) {
@@ -228,7 +232,7 @@ public final class ChunkLedger {
 
     private static IndexEntry counted(IndexEntry entry, IndexEntry made) {
         IndexEntry sized = entry.withFileBytes(made.fileBytes()).withRound(made.round());
-        return made.tier() == Tier.TAGS ? sized.withTier(Tier.TAGS) : sized;
+        return made.evictionClass() == EvictionClass.TAGS ? sized.withEvictionClass(EvictionClass.TAGS) : sized;
     }
 
     private static Agreement agreement(Change change) {
@@ -240,15 +244,17 @@ public final class ChunkLedger {
                 : Agreement.WRONG_SIZE;
     }
 
-    private void keep(ChunkId chunk, long fileBytes, Tier tier, long nowNanos) {
+    private void keep(ChunkId chunk, long fileBytes, EvictionClass evictionClass, long nowNanos) {
         LiveIndex current = live;
-        boolean raise = tier == Tier.TAGS;
+        boolean raise = evictionClass == EvictionClass.TAGS;
         if (current != null) {
-            IndexEntry made = new IndexEntry(Math.toIntExact(fileBytes), tier, false, nowNanos, accounting.round());
+            IndexEntry made =
+                    new IndexEntry(Math.toIntExact(fileBytes), evictionClass, false, nowNanos, accounting.round());
             try {
                 Change change = current.index().update(chunk, before -> kept(before, made));
                 accounting.adopted(current.generation(), change);
-                raise &= change.before().map(IndexEntry::tier).orElse(Tier.AUDIO) == Tier.AUDIO;
+                raise &= change.before().map(IndexEntry::evictionClass).orElse(EvictionClass.AUDIO)
+                        == EvictionClass.AUDIO;
                 if (change.after().isEmpty() && !accounting.isCounting()) {
                     wantCount();
                 }
@@ -257,19 +263,20 @@ public final class ChunkLedger {
             }
         }
         if (raise) {
-            files.setTierBlocking(chunk, tier);
+            files.setEvictionClassBlocking(chunk, evictionClass);
         }
     }
 
-    // A file without an entry waits for a count, unless its tier is known here.
+    // A file without an entry waits for a count, unless its eviction class is known here.
     private static Optional<IndexEntry> kept(Optional<IndexEntry> before, IndexEntry made) {
-        if (made.tier() == Tier.TAGS) {
-            return Optional.of(before.orElse(made).withTier(Tier.TAGS).usedAt(made.lastUseNanos()));
+        if (made.evictionClass() == EvictionClass.TAGS) {
+            return Optional.of(
+                    before.orElse(made).withEvictionClass(EvictionClass.TAGS).usedAt(made.lastUseNanos()));
         }
         return before.map(entry -> entry.usedAt(made.lastUseNanos()));
     }
 
-    private void write(ChunkId chunk, ByteBuffer bytes, Tier tier, long nowNanos) {
+    private void write(ChunkId chunk, ByteBuffer bytes, EvictionClass evictionClass, long nowNanos) {
         long fileBytes = files.fileBytes(bytes.remaining());
         if (limit.isFilled(accounting.filledBytes(), FULL_PERCENT) || !accounting.reserve(fileBytes, limit.bytes())) {
             throw new MusicFsException(FailureKind.NO_SPACE, "The cache is full");
@@ -278,10 +285,10 @@ public final class ChunkLedger {
         boolean written = false;
         try {
             raiseCeiling();
-            files.writeBlocking(chunk, bytes, tier);
+            files.writeBlocking(chunk, bytes, evictionClass);
             written = true;
             Failpoints.hit(Failpoint.CAS_PUT_AFTER_WRITE_BEFORE_INDEX);
-            enter(chunk, fileBytes, tier, nowNanos);
+            enter(chunk, fileBytes, evictionClass, nowNanos);
             settled = true;
         } finally {
             if (!settled) {
@@ -300,10 +307,11 @@ public final class ChunkLedger {
 
     // Looks for the index after the file was written. Whoever opens an index walks the files after that: so either this
     // finds the new index, or the walk finds the file.
-    private void enter(ChunkId chunk, long fileBytes, Tier tier, long nowNanos) {
+    private void enter(ChunkId chunk, long fileBytes, EvictionClass evictionClass, long nowNanos) {
         LiveIndex current = live;
         if (current != null) {
-            IndexEntry entry = new IndexEntry(Math.toIntExact(fileBytes), tier, false, nowNanos, accounting.round());
+            IndexEntry entry =
+                    new IndexEntry(Math.toIntExact(fileBytes), evictionClass, false, nowNanos, accounting.round());
             try {
                 // An entry without a file is that of a damaged chunk; its successor stays pinned.
                 Change change = current.index()

@@ -1,6 +1,6 @@
 package dev.musicfs.chunk.maintain;
 
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.index.IndexLostException;
 import dev.musicfs.chunk.ledger.AccessTimes;
 import dev.musicfs.chunk.ledger.ChunkLedger;
@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
  */
 @WallClock("tells uses that lie ahead from others")
 public final class Eviction {
-    /** How many of each tier one look through the index picks. */
+    /** How many of each eviction class one look through the index picks. */
     static final int CANDIDATES = 4096;
 
     /** Down to so many percent. */
@@ -83,7 +83,7 @@ public final class Eviction {
         try {
             live.index().forEach((chunk, entry) -> {
                 if (!entry.pinned()) {
-                    (entry.tier() == Tier.AUDIO ? audio : tags).offer(chunk, entry);
+                    (entry.evictionClass() == EvictionClass.AUDIO ? audio : tags).offer(chunk, entry);
                 }
             });
         } catch (IndexLostException e) {

@@ -1,10 +1,10 @@
 package dev.musicfs.chunk.store;
 
 import dev.musicfs.chunk.ChunkStore;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.ScrubReport;
 import dev.musicfs.chunk.StoreState;
 import dev.musicfs.chunk.StoreStats;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.chunk.VerifyReport;
 import dev.musicfs.chunk.disk.ChunkFiles;
 import dev.musicfs.chunk.disk.DiskHealth;
@@ -174,7 +174,7 @@ public final class DiskChunkStore implements ChunkStore {
     }
 
     @Override
-    public ChunkId putBlocking(ByteBuffer bytes, Tier tier) {
+    public ChunkId putBlocking(ByteBuffer bytes, EvictionClass evictionClass) {
         int length = bytes.remaining();
         if (length == 0 || length > MAX_CHUNK_BYTES) {
             throw new MusicFsException(FailureKind.INVALID, "A chunk has 1 to 1048576 bytes, not " + length);
@@ -182,7 +182,7 @@ public final class DiskChunkStore implements ChunkStore {
         requireUsable();
         ChunkId chunk = ChunkId.of(bytes);
         try {
-            switch (ledger.putBlocking(chunk, bytes, tier, clock.wallNanos())) {
+            switch (ledger.putBlocking(chunk, bytes, evictionClass, clock.wallNanos())) {
                 case WRITTEN -> counters.puts.increment();
                 case KEPT -> counters.duplicates.increment();
             }

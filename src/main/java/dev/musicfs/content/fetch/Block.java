@@ -272,7 +272,7 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
         storable = false;
         storing = file.pipeline()
                 .writer()
-                .offer(bytes(), (int) range.length(), known.plan().tier(number), this::stored);
+                .offer(bytes(), (int) range.length(), known.plan().evictionClass(number), this::stored);
         if (storing) {
             file.pipeline().idle().remove(this);
         }

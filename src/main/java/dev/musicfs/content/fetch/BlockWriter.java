@@ -1,7 +1,7 @@
 package dev.musicfs.content.fetch;
 
 import dev.musicfs.chunk.ChunkStore;
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.model.ChunkId;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
@@ -43,7 +43,7 @@ final class BlockWriter {
      *
      * @param done called on the loop with the address, or with null when the store refused the block
      */
-    boolean offer(byte[][] pieces, int length, Tier tier, Consumer<@Nullable ChunkId> done) {
+    boolean offer(byte[][] pieces, int length, EvictionClass evictionClass, Consumer<@Nullable ChunkId> done) {
         if (!open()) {
             return false;
         }
@@ -53,7 +53,7 @@ final class BlockWriter {
         }
         counters.pendingWriteBytes.addAndGet(length);
         workers.execute(() -> {
-            ChunkId chunk = putBlocking(pieces, length, tier);
+            ChunkId chunk = putBlocking(pieces, length, evictionClass);
             loop.execute(() -> {
                 counters.pendingWriteBytes.addAndGet(-length);
                 (chunk == null ? counters.failedWrites : counters.storedBlocks).increment();
@@ -63,7 +63,7 @@ final class BlockWriter {
         return true;
     }
 
-    private @Nullable ChunkId putBlocking(byte[][] pieces, int length, Tier tier) {
+    private @Nullable ChunkId putBlocking(byte[][] pieces, int length, EvictionClass evictionClass) {
         try {
             ByteBuffer whole = ByteBuffer.wrap(pieces[0]);
             if (pieces.length > 1) {
@@ -73,7 +73,7 @@ final class BlockWriter {
                 }
                 whole.flip();
             }
-            return store.putBlocking(whole, tier);
+            return store.putBlocking(whole, evictionClass);
         } catch (RuntimeException | Error e) { // whatever it is, or the block would be held for good
             log.debug("a block could not be stored", e);
             return null;

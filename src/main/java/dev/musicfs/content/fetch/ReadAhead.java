@@ -1,6 +1,6 @@
 package dev.musicfs.content.fetch;
 
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.content.plan.BlockPlan;
 
 /**
@@ -40,7 +40,9 @@ public final class ReadAhead {
     }
 
     private static boolean beyondScans(BlockPlan plan, int block) {
-        return block > 0 && plan.tier(block) == Tier.AUDIO && plan.tier(block - 1) == Tier.AUDIO;
+        return block > 0
+                && plan.evictionClass(block) == EvictionClass.AUDIO
+                && plan.evictionClass(block - 1) == EvictionClass.AUDIO;
     }
 
     /** Closes the window until the reader has gone on. */

@@ -1,7 +1,7 @@
 package dev.musicfs.content.plan;
 
 import dev.musicfs.chunk.ChunkStore;
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ByteRange;
 import java.util.ArrayList;
@@ -83,11 +83,11 @@ public final class BlockPlan {
         return new ByteRange(section.start() + from, section.blockStart(index + 1) - from);
     }
 
-    /** {@link Tier#TAGS} for the blocks that a scan for tags reads. */
-    public Tier tier(int block) {
+    /** {@link EvictionClass#TAGS} for the blocks that a scan for tags reads. */
+    public EvictionClass evictionClass(int block) {
         Section section = sectionOf(block);
         int index = block - section.firstBlock();
-        return section.audio() && index >= 2 && index < section.blocks() - 2 ? Tier.AUDIO : Tier.TAGS;
+        return section.audio() && index >= 2 && index < section.blocks() - 2 ? EvictionClass.AUDIO : EvictionClass.TAGS;
     }
 
     /** The block that holds the byte at {@code offset}, which must be in the file. */

@@ -4,8 +4,8 @@ import static dev.musicfs.chunk.disk.DiskChunkFilesTest.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.StoreState;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.testkit.Draw;
@@ -149,7 +149,7 @@ final class DamagedChunkFilesTest {
     void theFirstReadSinceTheStartNoticesWrongBytesWithRightChecksums() throws IOException {
         byte[] other = BYTES.clone();
         other[LENGTH - 1] ^= 1;
-        testing.files.writeBlocking(chunk, ByteBuffer.wrap(other), Tier.AUDIO);
+        testing.files.writeBlocking(chunk, ByteBuffer.wrap(other), EvictionClass.AUDIO);
         testing.close();
         testing = new TestingFiles(directory);
         assertFails(FailureKind.CORRUPT, () -> testing.files.verifyBlocking(chunk));
@@ -168,7 +168,7 @@ final class DamagedChunkFilesTest {
         assertThat(first).isEqualTo(1 + 4 + 1);
         assertThat(testing.disk.reads).hasValue(1);
         // Forgotten as an open file, but not as a verified one: header and segment.
-        testing.files.setTierBlocking(chunk, Tier.TAGS);
+        testing.files.setEvictionClassBlocking(chunk, EvictionClass.TAGS);
         for (int i = 1; i <= 4; i++) {
             testing.read(testing.write(TestingFiles.bytes(i)), 0, 1);
         }
@@ -225,7 +225,7 @@ final class DamagedChunkFilesTest {
     private void assertInTheWay(Path file) {
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
             assertFails(FailureKind.NOT_FOUND, () -> testing.read(chunk, 0, 1));
-            assertFails(FailureKind.NOT_FOUND, () -> testing.files.setTierBlocking(chunk, Tier.TAGS));
+            assertFails(FailureKind.NOT_FOUND, () -> testing.files.setEvictionClassBlocking(chunk, EvictionClass.TAGS));
             assertThat(testing.files.existsBlocking(chunk)).isFalse();
             assertThat(testing.files.deleteBlocking(chunk)).isFalse();
         });

@@ -3,8 +3,8 @@ package dev.musicfs.chunk.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.StoreState;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.config.CacheConfig.Durability;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -97,8 +97,10 @@ final class DiskChunkFilesTest {
         assertFails(FailureKind.INVALID, () -> testing.read(chunk, Integer.MAX_VALUE, 1));
         assertFails(
                 FailureKind.INVALID,
-                () -> testing.files.writeBlocking(chunk, ByteBuffer.allocate((1 << 20) + 1), Tier.AUDIO));
-        assertFails(FailureKind.INVALID, () -> testing.files.writeBlocking(chunk, ByteBuffer.allocate(0), Tier.AUDIO));
+                () -> testing.files.writeBlocking(chunk, ByteBuffer.allocate((1 << 20) + 1), EvictionClass.AUDIO));
+        assertFails(
+                FailureKind.INVALID,
+                () -> testing.files.writeBlocking(chunk, ByteBuffer.allocate(0), EvictionClass.AUDIO));
     }
 
     @Test
@@ -117,7 +119,7 @@ final class DiskChunkFilesTest {
     void findsEveryChunkAgainAndLeavesForeignFilesAlone() throws IOException {
         ChunkId one = testing.write(TestingFiles.bytes(100));
         ChunkId two = testing.write(TestingFiles.bytes(200));
-        testing.files.setTierBlocking(two, Tier.TAGS);
+        testing.files.setEvictionClassBlocking(two, EvictionClass.TAGS);
         ChunkId damaged = testing.write(TestingFiles.bytes(300));
         Files.write(testing.layout.file(damaged), new byte[5]);
         Path foreign = Files.writeString(testing.layout.shardOf(one).resolve("notes.txt"), "mine");
@@ -131,9 +133,9 @@ final class DiskChunkFilesTest {
         assertThat(found)
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("modifiedNanos")
                 .containsExactlyInAnyOrder(
-                        new ChunkFiles.Found(one, testing.files.fileBytes(100), Tier.AUDIO, 0),
-                        new ChunkFiles.Found(two, testing.files.fileBytes(200), Tier.TAGS, 0),
-                        new ChunkFiles.Found(damaged, 5, Tier.AUDIO, 0));
+                        new ChunkFiles.Found(one, testing.files.fileBytes(100), EvictionClass.AUDIO, 0),
+                        new ChunkFiles.Found(two, testing.files.fileBytes(200), EvictionClass.TAGS, 0),
+                        new ChunkFiles.Found(damaged, 5, EvictionClass.AUDIO, 0));
         assertThat(foreign).exists();
         assertThat(elsewhere).exists();
         assertThat(link).isSymbolicLink();
@@ -157,11 +159,11 @@ final class DiskChunkFilesTest {
     void changesTheTierInPlaceAndStillReads() {
         byte[] bytes = TestingFiles.bytes(100);
         ChunkId chunk = testing.write(bytes);
-        testing.files.setTierBlocking(chunk, Tier.TAGS);
+        testing.files.setEvictionClassBlocking(chunk, EvictionClass.TAGS);
         assertThat(testing.read(chunk, 0, 100)).isEqualTo(bytes);
         testing.files.verifyBlocking(chunk);
         testing.files.deleteBlocking(chunk);
-        assertFails(FailureKind.NOT_FOUND, () -> testing.files.setTierBlocking(chunk, Tier.AUDIO));
+        assertFails(FailureKind.NOT_FOUND, () -> testing.files.setEvictionClassBlocking(chunk, EvictionClass.AUDIO));
     }
 
     @Test

@@ -3,8 +3,8 @@ package dev.musicfs.chunk.disk;
 import static dev.musicfs.chunk.disk.DiskChunkFilesTest.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.StoreState;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.config.CacheConfig.Durability;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -193,7 +193,7 @@ final class DiskChunkFilesThreadsTest {
         DiskChunkFiles files = new DiskChunkFiles(directory, DiskCalls.REAL, testing.health, Durability.FAST);
         byte[] bytes = TestingFiles.bytes(50_000);
         ChunkId chunk = ChunkId.of(ByteBuffer.wrap(bytes));
-        files.writeBlocking(chunk, ByteBuffer.wrap(bytes), Tier.AUDIO);
+        files.writeBlocking(chunk, ByteBuffer.wrap(bytes), EvictionClass.AUDIO);
         AtomicInteger interrupted = new AtomicInteger();
         together(8, thread -> {
             for (int i = 0; i < 300; i++) {

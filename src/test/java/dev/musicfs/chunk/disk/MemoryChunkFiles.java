@@ -1,6 +1,6 @@
 package dev.musicfs.chunk.disk;
 
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
@@ -16,7 +16,7 @@ public final class MemoryChunkFiles implements ChunkFiles {
     public static final int HEADER_BYTES = 100;
 
     /** A file; the buffer is only read. */
-    public record File(ByteBuffer bytes, Tier tier, long modifiedNanos, boolean damaged) {
+    public record File(ByteBuffer bytes, EvictionClass evictionClass, long modifiedNanos, boolean damaged) {
         public long length() {
             return (long) HEADER_BYTES + bytes.capacity();
         }
@@ -46,7 +46,8 @@ public final class MemoryChunkFiles implements ChunkFiles {
     }
 
     public void damage(ChunkId chunk) {
-        files.computeIfPresent(chunk, (same, file) -> new File(file.bytes(), file.tier(), file.modifiedNanos(), true));
+        files.computeIfPresent(
+                chunk, (same, file) -> new File(file.bytes(), file.evictionClass(), file.modifiedNanos(), true));
     }
 
     @Override
@@ -65,12 +66,12 @@ public final class MemoryChunkFiles implements ChunkFiles {
     }
 
     @Override
-    public long writeBlocking(ChunkId chunk, ByteBuffer content, Tier tier) {
+    public long writeBlocking(ChunkId chunk, ByteBuffer content, EvictionClass evictionClass) {
         beforeWrite.accept(chunk);
         ByteBuffer copy = ByteBuffer.allocate(content.remaining())
                 .put(content.duplicate())
                 .rewind();
-        File file = new File(copy, tier, modifiedNanos, false);
+        File file = new File(copy, evictionClass, modifiedNanos, false);
         bytes.addAndGet(file.length());
         files.put(chunk, file);
         afterWrite.accept(chunk);
@@ -83,10 +84,10 @@ public final class MemoryChunkFiles implements ChunkFiles {
     }
 
     @Override
-    public void setTierBlocking(ChunkId chunk, Tier tier) {
+    public void setEvictionClassBlocking(ChunkId chunk, EvictionClass evictionClass) {
         find(chunk);
         files.computeIfPresent(
-                chunk, (same, file) -> new File(file.bytes(), tier, file.modifiedNanos(), file.damaged()));
+                chunk, (same, file) -> new File(file.bytes(), evictionClass, file.modifiedNanos(), file.damaged()));
     }
 
     @Override
@@ -111,13 +112,14 @@ public final class MemoryChunkFiles implements ChunkFiles {
     public void forEachBlocking(Consumer<Found> consumer) {
         files.forEach((chunk, file) -> {
             onVisit.accept(chunk);
-            consumer.accept(new Found(chunk, file.length(), file.tier(), file.modifiedNanos()));
+            consumer.accept(new Found(chunk, file.length(), file.evictionClass(), file.modifiedNanos()));
         });
     }
 
     @Override
     public void touchBlocking(ChunkId chunk, long wallNanos) {
-        files.computeIfPresent(chunk, (same, file) -> new File(file.bytes(), file.tier(), wallNanos, file.damaged()));
+        files.computeIfPresent(
+                chunk, (same, file) -> new File(file.bytes(), file.evictionClass(), wallNanos, file.damaged()));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.musicfs.chunk.disk;
 
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.config.CacheConfig.Durability;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.testkit.ManualClock;
@@ -45,7 +45,7 @@ public final class TestingFiles implements AutoCloseable {
 
     ChunkId write(byte[] bytes) {
         ChunkId chunk = ChunkId.of(ByteBuffer.wrap(bytes));
-        files.writeBlocking(chunk, ByteBuffer.wrap(bytes), Tier.AUDIO);
+        files.writeBlocking(chunk, ByteBuffer.wrap(bytes), EvictionClass.AUDIO);
         return chunk;
     }
 

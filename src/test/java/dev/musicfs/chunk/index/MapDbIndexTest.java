@@ -3,8 +3,8 @@ package dev.musicfs.chunk.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.StoreState;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.chunk.VerifyReport;
 import dev.musicfs.chunk.index.IndexSource.Opened;
 import dev.musicfs.chunk.store.Damage;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class MapDbIndexTest {
     private static final IndexTotals TOTALS = new IndexTotals(2, 300, 100, 0);
-    private static final IndexEntry ENTRY = new IndexEntry(100, Tier.TAGS, true, Long.MAX_VALUE, 7);
+    private static final IndexEntry ENTRY = new IndexEntry(100, EvictionClass.TAGS, true, Long.MAX_VALUE, 7);
 
     @TempDir
     Path directory;
@@ -50,7 +50,7 @@ class MapDbIndexTest {
         Opened first = indexes.openBlocking();
         assertThat(first.totals()).isEmpty();
         put(first.index(), 1, ENTRY);
-        put(first.index(), 2, ENTRY.withPinned(false).withTier(Tier.AUDIO));
+        put(first.index(), 2, ENTRY.withPinned(false).withEvictionClass(EvictionClass.AUDIO));
         first.index().touch(Map.of(id(2), Long.MAX_VALUE - 5, id(3), 5L));
         first.index().close(TOTALS, 7);
         Opened second = indexes.openBlocking();
@@ -59,7 +59,7 @@ class MapDbIndexTest {
         assertThat(second.index().get(id(1))).contains(ENTRY);
         assertThat(all(second.index()))
                 .containsOnlyKeys(id(1), id(2))
-                .containsEntry(id(2), ENTRY.withPinned(false).withTier(Tier.AUDIO));
+                .containsEntry(id(2), ENTRY.withPinned(false).withEvictionClass(EvictionClass.AUDIO));
         second.index().close(TOTALS, 7);
     }
 
@@ -235,8 +235,8 @@ class MapDbIndexTest {
         TestingStore kit = new TestingStore(directory, 1L << 20, 1L << 18).onMapDb();
         kit.start();
         kit.store.tickBlocking();
-        kit.put(0, 150, Tier.AUDIO);
-        kit.put(150, 200, Tier.TAGS);
+        kit.put(0, 150, EvictionClass.AUDIO);
+        kit.put(150, 200, EvictionClass.TAGS);
         kit.pins.add(TestingStore.id(17));
         kit.store.closeBlocking();
         damage.doTo(directory.resolve("index"));
@@ -245,7 +245,7 @@ class MapDbIndexTest {
         for (int i = 0; i < 200; i++) {
             kit.read(i);
         }
-        kit.put(200, Tier.AUDIO);
+        kit.put(200, EvictionClass.AUDIO);
         kit.store.tickBlocking();
         kit.assertTrueSums();
         assertThat(kit.store.stats().pinnedBytes()).isEqualTo(TestingStore.FILE_BYTES);

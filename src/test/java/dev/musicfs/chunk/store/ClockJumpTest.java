@@ -2,7 +2,7 @@ package dev.musicfs.chunk.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.testkit.Resilience;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,9 +32,9 @@ class ClockJumpTest {
     @Test
     @Resilience("5.6")
     void putBackByTenYearsWhatWasUsedSinceOutlivesWhatWasUsedBefore() {
-        kit.put(0, 60, Tier.AUDIO);
+        kit.put(0, 60, EvictionClass.AUDIO);
         kit.clock.jump(TEN_YEARS.negated());
-        kit.put(60, 91, Tier.AUDIO);
+        kit.put(60, 91, EvictionClass.AUDIO);
         kit.store.tickBlocking();
         assertThat(gone(91)).containsExactly(0, 1, 2);
     }
@@ -42,10 +42,10 @@ class ClockJumpTest {
     @Test
     @Resilience("5.6")
     void putBackByTenYearsWhatIsUsedAgainIsAmongTheLastUsed() {
-        kit.put(0, 80, Tier.AUDIO);
+        kit.put(0, 80, EvictionClass.AUDIO);
         kit.clock.jump(TEN_YEARS.negated());
         IntStream.range(0, 10).forEach(kit::read);
-        kit.put(80, 92, Tier.AUDIO);
+        kit.put(80, 92, EvictionClass.AUDIO);
         kit.store.tickBlocking();
         assertThat(gone(92)).containsExactly(10, 11, 12, 13);
     }
@@ -55,13 +55,13 @@ class ClockJumpTest {
     void thatIsSoAfterARestartInBetweenToo() {
         kit.onMapDb().start();
         kit.store.tickBlocking();
-        kit.put(0, 80, Tier.AUDIO);
+        kit.put(0, 80, EvictionClass.AUDIO);
         kit.store.closeBlocking();
         kit.clock.jump(TEN_YEARS.negated());
         kit.start();
         IntStream.range(0, 10).forEach(kit::read);
         kit.closeAndStart();
-        kit.put(80, 92, Tier.AUDIO);
+        kit.put(80, 92, EvictionClass.AUDIO);
         kit.store.tickBlocking();
         assertThat(gone(92)).containsExactly(10, 11, 12, 13);
         kit.store.closeBlocking();
@@ -70,14 +70,14 @@ class ClockJumpTest {
     @Test
     @Resilience("5.6")
     void aClockThatWasAheadForAWhileKeepsNothingForGood() {
-        kit.put(0, 80, Tier.AUDIO);
+        kit.put(0, 80, EvictionClass.AUDIO);
         kit.clock.jump(TEN_YEARS);
         IntStream.range(20, 30).forEach(kit::read);
         kit.store.tickBlocking();
         kit.clock.advance(Duration.ofMinutes(2));
         kit.store.tickBlocking();
         kit.clock.jump(TEN_YEARS.negated());
-        kit.put(80, 95, Tier.AUDIO);
+        kit.put(80, 95, EvictionClass.AUDIO);
         kit.store.tickBlocking();
         assertThat(gone(95)).containsExactly(20, 21, 22, 23, 24, 25, 26);
     }
@@ -85,7 +85,7 @@ class ClockJumpTest {
     @Test
     @Resilience("5.6")
     void aClockThatIsCorrectedByAnHourKeepsTheOrderOfWhatItAlreadyHad() {
-        kit.put(0, 90, Tier.AUDIO);
+        kit.put(0, 90, EvictionClass.AUDIO);
         kit.read(0);
         kit.clock.jump(Duration.ofHours(-1));
         kit.store.tickBlocking();
@@ -95,7 +95,7 @@ class ClockJumpTest {
     @Test
     @Resilience("5.6")
     void nothingIsEvictedBecauseOfAJumpAlone() {
-        kit.put(0, 60, Tier.AUDIO);
+        kit.put(0, 60, EvictionClass.AUDIO);
         for (Duration jump : List.of(TEN_YEARS, TEN_YEARS.multipliedBy(-2), TEN_YEARS)) {
             kit.clock.jump(jump);
             kit.store.tickBlocking();
@@ -106,7 +106,7 @@ class ClockJumpTest {
     @Test
     @Resilience("5.6")
     void aJumpScrubsAPartAtMostAndTheRoundGoesOnInItsTime() {
-        kit.put(0, 80, Tier.AUDIO);
+        kit.put(0, 80, EvictionClass.AUDIO);
         for (Duration jump : List.of(TEN_YEARS, TEN_YEARS.multipliedBy(-2), TEN_YEARS)) {
             kit.files.verified.set(0);
             kit.clock.jump(jump);

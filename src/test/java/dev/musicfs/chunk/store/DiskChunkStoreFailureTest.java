@@ -3,7 +3,7 @@ package dev.musicfs.chunk.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.disk.MemoryChunkFiles;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -35,13 +35,13 @@ class DiskChunkStoreFailureTest {
     @Resilience("6.3")
     void aLostIndexIsMadeAnewWhileTheStoreIsInUse() {
         TestingStore kit = started();
-        kit.put(0, 50, Tier.AUDIO);
+        kit.put(0, 50, EvictionClass.AUDIO);
         kit.pins.add(TestingStore.id(3));
         loseIndex(kit);
         assertThat(kit.store.stats().usedBytes()).isEqualTo(kit.files.sum());
         kit.read(3);
-        kit.put(60, Tier.AUDIO);
-        kit.put(3, Tier.TAGS);
+        kit.put(60, EvictionClass.AUDIO);
+        kit.put(3, EvictionClass.TAGS);
         assertThat(kit.store.stats().usedBytes()).isEqualTo(kit.files.sum());
         kit.store.tickBlocking();
         kit.assertTrueSums();
@@ -52,14 +52,14 @@ class DiskChunkStoreFailureTest {
     @Test
     void whatComesAndGoesWhileAnIndexIsFilledIsCountedOnce() {
         TestingStore kit = started();
-        kit.put(0, 50, Tier.AUDIO);
+        kit.put(0, 50, EvictionClass.AUDIO);
         loseIndex(kit);
         int[] visits = new int[1];
         kit.files.onVisit = chunk -> {
             int visit = visits[0]++;
             if (visit < 20) {
-                kit.put(100 + visit, Tier.AUDIO);
-                kit.put(visit, Tier.AUDIO);
+                kit.put(100 + visit, EvictionClass.AUDIO);
+                kit.put(visit, EvictionClass.AUDIO);
                 kit.store.removeBlocking(List.of(TestingStore.id(49 - visit)));
             }
         };
@@ -72,7 +72,7 @@ class DiskChunkStoreFailureTest {
     @Test
     void nothingIsEvictedBeforeThePinsAreKnown() {
         TestingStore kit = started();
-        kit.put(0, 95, Tier.AUDIO);
+        kit.put(0, 95, EvictionClass.AUDIO);
         for (int i = 0; i < 50; i++) {
             kit.pins.add(TestingStore.id(i));
         }
@@ -94,7 +94,7 @@ class DiskChunkStoreFailureTest {
         kit.memory.bound = Duration.ofMillis(200);
         kit.start();
         kit.store.tickBlocking();
-        kit.put(0, 20, Tier.AUDIO);
+        kit.put(0, 20, EvictionClass.AUDIO);
         CountDownLatch hung = new CountDownLatch(1);
         kit.memory.onAccess = () -> {
             try {
@@ -106,7 +106,7 @@ class DiskChunkStoreFailureTest {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             List<Future<?>> puts = IntStream.range(20, 60)
-                    .<Future<?>>mapToObj(i -> threads.submit(() -> kit.put(i, Tier.AUDIO)))
+                    .<Future<?>>mapToObj(i -> threads.submit(() -> kit.put(i, EvictionClass.AUDIO)))
                     .toList();
             kit.read(1);
             for (Future<?> put : puts) {
@@ -126,7 +126,7 @@ class DiskChunkStoreFailureTest {
     @Test
     void anIndexThatCannotBeMadeIsTriedAgainLaterAndLater() {
         TestingStore kit = started();
-        kit.put(0, 10, Tier.AUDIO);
+        kit.put(0, 10, EvictionClass.AUDIO);
         kit.memory.onAccess = () -> {
             throw new InternalError("bad disk");
         };
@@ -146,13 +146,13 @@ class DiskChunkStoreFailureTest {
     @Resilience("5.7")
     void aCrashAfterTheFileBeforeTheIndexCostsNothing() {
         TestingStore kit = started();
-        kit.put(0, 10, Tier.AUDIO);
+        kit.put(0, 10, EvictionClass.AUDIO);
         kit.files.afterWrite = chunk -> {
             MemoryChunkFiles atCrash = new MemoryChunkFiles(kit.files.files);
             kit.files = atCrash;
             throw new IllegalStateException("killed here");
         };
-        assertThatThrownBy(() -> kit.put(10, Tier.AUDIO)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> kit.put(10, EvictionClass.AUDIO)).isInstanceOf(IllegalStateException.class);
         kit.start();
         kit.store.tickBlocking();
         assertThat(kit.store.stats().chunks()).isEqualTo(11);
@@ -164,12 +164,12 @@ class DiskChunkStoreFailureTest {
     @Resilience("5.7")
     void aCrashBeforeTheFileIsThereLosesThatChunkOnly() {
         TestingStore kit = started();
-        kit.put(0, 10, Tier.AUDIO);
+        kit.put(0, 10, EvictionClass.AUDIO);
         kit.files.beforeWrite = chunk -> {
             kit.files = new MemoryChunkFiles(kit.files.files);
             throw new IllegalStateException("killed here");
         };
-        assertThatThrownBy(() -> kit.put(10, Tier.AUDIO)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> kit.put(10, EvictionClass.AUDIO)).isInstanceOf(IllegalStateException.class);
         kit.start();
         kit.store.tickBlocking();
         assertThat(kit.store.stats().chunks()).isEqualTo(10);
@@ -182,7 +182,7 @@ class DiskChunkStoreFailureTest {
     @Resilience("5.7")
     void aCrashBetweenDeletingAFileAndItsEntryCostsNothing() {
         TestingStore kit = started();
-        kit.put(0, 92, Tier.AUDIO);
+        kit.put(0, 92, EvictionClass.AUDIO);
         kit.files.afterDelete = chunk -> {
             kit.files.afterDelete = other -> {};
             kit.files = new MemoryChunkFiles(kit.files.files);
@@ -200,10 +200,11 @@ class DiskChunkStoreFailureTest {
         TestingStore kit = new TestingStore(directory, 1L << 27, 1L << 20);
         kit.start();
         kit.store.tickBlocking();
-        MemoryChunkFiles.File big = new MemoryChunkFiles.File(ByteBuffer.allocate(1 << 20), Tier.AUDIO, 0, false);
+        MemoryChunkFiles.File big =
+                new MemoryChunkFiles.File(ByteBuffer.allocate(1 << 20), EvictionClass.AUDIO, 0, false);
         for (int i = 0; i < 120; i++) {
             ByteBuffer chunk = ByteBuffer.allocate(1 << 20).putInt(i).rewind();
-            kit.store.putBlocking(chunk, Tier.AUDIO);
+            kit.store.putBlocking(chunk, EvictionClass.AUDIO);
         }
         assertThat(kit.files.sum()).isGreaterThan(120L * big.bytes().capacity());
         kit.killAndStart();
@@ -212,7 +213,7 @@ class DiskChunkStoreFailureTest {
             for (; more < 100; more++) {
                 ByteBuffer chunk =
                         ByteBuffer.allocate(1 << 20).putInt(1000 + more).rewind();
-                kit.store.putBlocking(chunk, Tier.AUDIO);
+                kit.store.putBlocking(chunk, EvictionClass.AUDIO);
                 assertThat(kit.files.sum()).isLessThanOrEqualTo(1L << 27);
             }
         } catch (MusicFsException e) {
@@ -292,7 +293,7 @@ class DiskChunkStoreFailureTest {
                     case 0 -> kit.store.removeBlocking(List.of(TestingStore.id(number)));
                     case 1 -> kit.read(number);
                     case 2 -> kit.store.pinBlocking(List.of(TestingStore.id(number % 10)), random.nextBoolean());
-                    default -> kit.put(number, random.nextInt(5) == 0 ? Tier.TAGS : Tier.AUDIO);
+                    default -> kit.put(number, random.nextInt(5) == 0 ? EvictionClass.TAGS : EvictionClass.AUDIO);
                 }
             } catch (MusicFsException e) {
                 if (e.kind() == FailureKind.NO_SPACE) {

@@ -2,7 +2,7 @@ package dev.musicfs.chunk.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.Trials;
@@ -47,7 +47,7 @@ class DiskChunkStoreModelTest {
             TestingStore kit = new TestingStore(directory, 1L << 30, 1L << 20);
             kit.start();
             kit.store.tickBlocking();
-            Map<Integer, Tier> model = new HashMap<>();
+            Map<Integer, EvictionClass> model = new HashMap<>();
             for (Step step : steps) {
                 doBoth(kit, model, step);
                 for (int number = 0; number < 16; number++) {
@@ -57,9 +57,10 @@ class DiskChunkStoreModelTest {
             }
             kit.store.tickBlocking();
             kit.assertTrueSums();
-            model.forEach((number, tier) -> {
+            model.forEach((number, evictionClass) -> {
                 kit.read(number);
-                assertThat(kit.files.files.get(TestingStore.id(number)).tier()).isEqualTo(tier);
+                assertThat(kit.files.files.get(TestingStore.id(number)).evictionClass())
+                        .isEqualTo(evictionClass);
             });
             long pinned = kit.pins.stream().filter(kit.files::existsBlocking).count();
             assertThat(kit.store.stats().pinnedBytes()).isEqualTo(pinned * TestingStore.FILE_BYTES);
@@ -72,16 +73,16 @@ class DiskChunkStoreModelTest {
         }
     }
 
-    private static void doBoth(TestingStore kit, Map<Integer, Tier> model, Step step) {
+    private static void doBoth(TestingStore kit, Map<Integer, EvictionClass> model, Step step) {
         ChunkId chunk = TestingStore.id(step.number());
         switch (step.what()) {
             case PUT_AUDIO -> {
-                kit.put(step.number(), Tier.AUDIO);
-                model.putIfAbsent(step.number(), Tier.AUDIO);
+                kit.put(step.number(), EvictionClass.AUDIO);
+                model.putIfAbsent(step.number(), EvictionClass.AUDIO);
             }
             case PUT_TAGS -> {
-                kit.put(step.number(), Tier.TAGS);
-                model.put(step.number(), Tier.TAGS);
+                kit.put(step.number(), EvictionClass.TAGS);
+                model.put(step.number(), EvictionClass.TAGS);
             }
             case READ -> {
                 if (model.containsKey(step.number())) {

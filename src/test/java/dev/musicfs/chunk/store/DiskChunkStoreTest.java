@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.chunk.ChunkStore;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.ScrubReport;
 import dev.musicfs.chunk.StoreState;
 import dev.musicfs.chunk.StoreStats;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.chunk.VerifyReport;
 import dev.musicfs.chunk.disk.MemoryChunkFiles;
 import dev.musicfs.config.CacheConfig;
@@ -39,8 +39,8 @@ class DiskChunkStoreTest {
     @Test
     void storesAndReadsAndKeepsDuplicatesOnce() {
         TestingStore kit = started();
-        kit.put(1, Tier.AUDIO);
-        kit.put(1, Tier.AUDIO);
+        kit.put(1, EvictionClass.AUDIO);
+        kit.put(1, EvictionClass.AUDIO);
         kit.read(1);
         ByteBuffer middle = ByteBuffer.allocate(2);
         kit.store.readBlocking(TestingStore.id(1), 2, middle);
@@ -59,11 +59,11 @@ class DiskChunkStoreTest {
     @Test
     void raisesTheTierOfADuplicateAndNeverLowersIt() {
         TestingStore kit = started();
-        kit.put(1, Tier.AUDIO);
-        kit.put(1, Tier.TAGS);
-        assertThat(kit.files.files.get(TestingStore.id(1)).tier()).isEqualTo(Tier.TAGS);
+        kit.put(1, EvictionClass.AUDIO);
+        kit.put(1, EvictionClass.TAGS);
+        assertThat(kit.files.files.get(TestingStore.id(1)).evictionClass()).isEqualTo(EvictionClass.TAGS);
         kit.assertTrueSums();
-        kit.put(1, Tier.AUDIO);
+        kit.put(1, EvictionClass.AUDIO);
         assertThat(kit.store.stats().tagsBytes()).isEqualTo(TestingStore.FILE_BYTES);
         kit.assertTrueSums();
     }
@@ -73,7 +73,7 @@ class DiskChunkStoreTest {
     void aSmallerSizeEvictsDownToItWhileInUseAndALargerOneIsFilled() {
         TestingStore kit = started();
         for (int number = 0; number < 60; number++) {
-            kit.put(number, Tier.AUDIO);
+            kit.put(number, EvictionClass.AUDIO);
         }
         kit.store.change(resized(kit, 50L * TestingStore.FILE_BYTES));
         kit.store.tickBlocking();
@@ -83,7 +83,7 @@ class DiskChunkStoreTest {
         kit.store.change(resized(kit, 200L * TestingStore.FILE_BYTES));
         kit.store.tickBlocking();
         for (int number = 100; number < 200; number++) {
-            kit.put(number, Tier.AUDIO);
+            kit.put(number, EvictionClass.AUDIO);
         }
         assertThat(kit.store.stats().usedBytes()).isGreaterThan(SIZE);
     }
@@ -96,26 +96,26 @@ class DiskChunkStoreTest {
     @Test
     void refusesEmptyAndOversizedChunks() {
         TestingStore kit = started();
-        assertFails(FailureKind.INVALID, () -> kit.store.putBlocking(ByteBuffer.allocate(0), Tier.AUDIO));
+        assertFails(FailureKind.INVALID, () -> kit.store.putBlocking(ByteBuffer.allocate(0), EvictionClass.AUDIO));
         assertFails(
                 FailureKind.INVALID,
-                () -> kit.store.putBlocking(ByteBuffer.allocate(ChunkStore.MAX_CHUNK_BYTES + 1), Tier.AUDIO));
+                () -> kit.store.putBlocking(ByteBuffer.allocate(ChunkStore.MAX_CHUNK_BYTES + 1), EvictionClass.AUDIO));
     }
 
     @Test
     @Resilience("2.8")
     void passesThroughTheWatermarksAndFailsAtTheLastOne() {
         TestingStore kit = started();
-        kit.put(0, 89, Tier.AUDIO);
+        kit.put(0, 89, EvictionClass.AUDIO);
         assertThat(kit.store.state()).isEqualTo(StoreState.NORMAL);
-        kit.put(89, 90, Tier.AUDIO);
+        kit.put(89, 90, EvictionClass.AUDIO);
         assertThat(kit.store.state()).isEqualTo(StoreState.EVICTING);
-        kit.put(90, 95, Tier.AUDIO);
+        kit.put(90, 95, EvictionClass.AUDIO);
         assertThat(kit.store.state()).isEqualTo(StoreState.PRESSED);
         assertThat(kit.store.state().prefetching()).isFalse();
-        kit.put(95, 99, Tier.AUDIO);
+        kit.put(95, 99, EvictionClass.AUDIO);
         assertThat(kit.store.state()).isEqualTo(StoreState.FULL);
-        assertFails(FailureKind.NO_SPACE, () -> kit.put(99, Tier.AUDIO));
+        assertFails(FailureKind.NO_SPACE, () -> kit.put(99, EvictionClass.AUDIO));
         kit.read(0);
         kit.assertTrueSums();
         kit.store.tickBlocking();
@@ -123,16 +123,16 @@ class DiskChunkStoreTest {
         assertThat(kit.store.stats().usedBytes()).isEqualTo(88L * TestingStore.FILE_BYTES);
         assertThat(kit.store.stats().evictions()).isEqualTo(11);
         kit.assertTrueSums();
-        kit.put(99, Tier.AUDIO);
+        kit.put(99, EvictionClass.AUDIO);
     }
 
     @Test
     @Resilience("3.10")
     void evictsTheLeastRecentlyUsedFirst() {
         TestingStore kit = started();
-        kit.put(0, 90, Tier.AUDIO);
+        kit.put(0, 90, EvictionClass.AUDIO);
         kit.read(0);
-        kit.put(1, Tier.AUDIO);
+        kit.put(1, EvictionClass.AUDIO);
         kit.store.tickBlocking();
         assertThat(gone(kit, 0, 90)).containsExactly(2, 3);
     }
@@ -143,11 +143,11 @@ class DiskChunkStoreTest {
         TestingStore kit = started().onMapDb();
         kit.start();
         kit.store.tickBlocking();
-        kit.put(0, 80, Tier.AUDIO);
+        kit.put(0, 80, EvictionClass.AUDIO);
         IntStream.range(0, 10).forEach(kit::read);
         kit.closeAndStart();
         kit.assertTrueSums();
-        kit.put(80, 92, Tier.AUDIO);
+        kit.put(80, 92, EvictionClass.AUDIO);
         kit.store.tickBlocking();
         assertThat(gone(kit, 0, 92)).containsExactly(10, 11, 12, 13);
         kit.store.closeBlocking();
@@ -156,8 +156,8 @@ class DiskChunkStoreTest {
     @Test
     void tagsLeaveLast() {
         TestingStore kit = started();
-        kit.put(0, 20, Tier.TAGS);
-        kit.put(20, 90, Tier.AUDIO);
+        kit.put(0, 20, EvictionClass.TAGS);
+        kit.put(20, 90, EvictionClass.AUDIO);
         kit.store.tickBlocking();
         assertThat(gone(kit, 0, 90)).containsExactly(20, 21);
     }
@@ -165,9 +165,9 @@ class DiskChunkStoreTest {
     @Test
     void tagsBeyondTheirQuotaLeaveFirst() {
         TestingStore kit = started();
-        kit.put(0, 60, Tier.AUDIO);
-        kit.put(60, 81, Tier.TAGS);
-        kit.put(81, 90, Tier.AUDIO);
+        kit.put(0, 60, EvictionClass.AUDIO);
+        kit.put(60, 81, EvictionClass.TAGS);
+        kit.put(81, 90, EvictionClass.AUDIO);
         kit.store.tickBlocking();
         assertThat(gone(kit, 0, 90)).containsExactly(0, 60);
     }
@@ -175,11 +175,11 @@ class DiskChunkStoreTest {
     @Test
     void tagsLeaveWhenThereIsNothingElse() {
         TestingStore kit = started();
-        kit.put(0, 90, Tier.AUDIO);
+        kit.put(0, 90, EvictionClass.AUDIO);
         kit.store.pinBlocking(IntStream.range(0, 80).mapToObj(TestingStore::id).toList(), true);
         kit.store.removeBlocking(
                 IntStream.range(80, 90).mapToObj(TestingStore::id).toList());
-        kit.put(100, 110, Tier.TAGS);
+        kit.put(100, 110, EvictionClass.TAGS);
         kit.store.tickBlocking();
         assertThat(gone(kit, 100, 110)).containsExactly(100, 101);
     }
@@ -187,7 +187,7 @@ class DiskChunkStoreTest {
     @Test
     void pinnedChunksStay() {
         TestingStore kit = started();
-        kit.put(0, 99, Tier.AUDIO);
+        kit.put(0, 99, EvictionClass.AUDIO);
         List<ChunkId> all = IntStream.range(0, 99).mapToObj(TestingStore::id).toList();
         kit.store.pinBlocking(all, true);
         kit.store.tickBlocking();
@@ -203,7 +203,7 @@ class DiskChunkStoreTest {
     @Resilience("2.8")
     void leavesFreeSpaceOnTheDisk() {
         TestingStore kit = started();
-        kit.put(0, 50, Tier.AUDIO);
+        kit.put(0, 50, EvictionClass.AUDIO);
         kit.usableBytes = 0;
         kit.store.tickBlocking();
         assertThat(kit.store.stats().limitBytes()).isEqualTo(50L * TestingStore.FILE_BYTES);
@@ -220,7 +220,7 @@ class DiskChunkStoreTest {
         kit.files.beforeWrite = chunk -> {
             throw new MusicFsException(FailureKind.NO_SPACE, "disk full");
         };
-        assertFails(FailureKind.NO_SPACE, () -> kit.store.putBlocking(TestingStore.chunk(1), Tier.AUDIO));
+        assertFails(FailureKind.NO_SPACE, () -> kit.store.putBlocking(TestingStore.chunk(1), EvictionClass.AUDIO));
         kit.assertTrueSums();
         kit.store.tickBlocking();
         assertThat(kit.store.state()).isEqualTo(StoreState.FULL);
@@ -233,9 +233,9 @@ class DiskChunkStoreTest {
         kit.files.afterWrite = chunk -> {
             throw new IllegalStateException("a defect");
         };
-        assertThatThrownBy(() -> kit.put(1, Tier.AUDIO)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> kit.put(1, EvictionClass.AUDIO)).isInstanceOf(IllegalStateException.class);
         kit.files.afterWrite = chunk -> {};
-        kit.put(2, Tier.AUDIO);
+        kit.put(2, EvictionClass.AUDIO);
         kit.store.verifyBlocking(true, () -> false, done -> {});
         kit.assertTrueSums();
     }
@@ -243,7 +243,7 @@ class DiskChunkStoreTest {
     @Test
     void aDamagedChunkIsForgottenAndAccountedFor() {
         TestingStore kit = started();
-        kit.put(0, 3, Tier.AUDIO);
+        kit.put(0, 3, EvictionClass.AUDIO);
         kit.files.damage(TestingStore.id(1));
         kit.files.files.remove(TestingStore.id(2));
         assertFails(FailureKind.CORRUPT, () -> kit.read(1));
@@ -251,18 +251,18 @@ class DiskChunkStoreTest {
         kit.store.tickBlocking();
         kit.assertTrueSums();
         assertThat(kit.store.stats().corruptions()).isEqualTo(1);
-        kit.put(1, Tier.AUDIO);
+        kit.put(1, EvictionClass.AUDIO);
         kit.read(1);
     }
 
     @Test
     void aPinnedChunkThatWasDamagedIsPinnedWhenItIsBack() {
         TestingStore kit = started();
-        kit.put(1, Tier.AUDIO);
+        kit.put(1, EvictionClass.AUDIO);
         kit.store.pinBlocking(List.of(TestingStore.id(1)), true);
         kit.files.damage(TestingStore.id(1));
         assertFails(FailureKind.CORRUPT, () -> kit.read(1));
-        kit.put(1, Tier.AUDIO);
+        kit.put(1, EvictionClass.AUDIO);
         assertThat(kit.store.stats().pinnedBytes()).isEqualTo(TestingStore.FILE_BYTES);
         kit.assertTrueSums();
     }
@@ -271,7 +271,7 @@ class DiskChunkStoreTest {
     @Resilience("3.5")
     void verifyTellsAllDifferencesAndRepairsThem() {
         TestingStore kit = started();
-        kit.put(0, 10, Tier.AUDIO);
+        kit.put(0, 10, EvictionClass.AUDIO);
         breakThings(kit);
         VerifyReport told = kit.store.verifyBlocking(false, () -> false, done -> {});
         assertThat(told).isEqualTo(new VerifyReport(10, told.bytes(), 1, 1, 1, 1, 0, true));
@@ -286,7 +286,7 @@ class DiskChunkStoreTest {
     @Resilience("3.5")
     void aStartAfterAnOrderlyCloseServesAtOnceAndReconcilesLater() {
         TestingStore kit = started();
-        kit.put(0, 10, Tier.AUDIO);
+        kit.put(0, 10, EvictionClass.AUDIO);
         kit.closeAndStart();
         kit.assertTrueSums();
         assertThat(kit.memory.created).hasValue(1);
@@ -299,7 +299,7 @@ class DiskChunkStoreTest {
     @Test
     void verifyStopsWhenItIsCancelled() {
         TestingStore kit = started();
-        kit.put(0, 10, Tier.AUDIO);
+        kit.put(0, 10, EvictionClass.AUDIO);
         long[] seen = new long[1];
         VerifyReport report = kit.store.verifyBlocking(true, () -> seen[0] == 4, done -> seen[0] = done);
         assertThat(report.complete()).isFalse();
@@ -310,7 +310,7 @@ class DiskChunkStoreTest {
     @Test
     void clearSparesPinnedChunksUnlessToldOtherwise() {
         TestingStore kit = started();
-        kit.put(0, 10, Tier.AUDIO);
+        kit.put(0, 10, EvictionClass.AUDIO);
         kit.store.pinBlocking(List.of(TestingStore.id(3)), true);
         assertThat(kit.store.clearBlocking(false)).isEqualTo(9L * TestingStore.FILE_BYTES);
         assertThat(gone(kit, 0, 10)).containsExactly(0, 1, 2, 4, 5, 6, 7, 8, 9);
@@ -325,7 +325,7 @@ class DiskChunkStoreTest {
     void scrubbingFindsDamageByAndBy() {
         TestingStore kit = started();
         kit.store.tickBlocking();
-        kit.put(0, 50, Tier.AUDIO);
+        kit.put(0, 50, EvictionClass.AUDIO);
         kit.files.damage(TestingStore.id(7));
         kit.clock.advance(kit.config.scrubInterval().dividedBy(2));
         kit.store.tickBlocking();
@@ -341,7 +341,7 @@ class DiskChunkStoreTest {
     @Test
     void scrubbingAtOnceReadsEverything() {
         TestingStore kit = started();
-        kit.put(0, 50, Tier.AUDIO);
+        kit.put(0, 50, EvictionClass.AUDIO);
         kit.files.damage(TestingStore.id(7));
         assertThat(kit.store.scrubBlocking(() -> false, done -> {}))
                 .isEqualTo(new ScrubReport(50, 50L * TestingStore.FILE_BYTES, 1, true));
@@ -353,7 +353,7 @@ class DiskChunkStoreTest {
         TestingStore kit = new TestingStore(directory, 0, 0);
         kit.start();
         assertThat(kit.store.state()).isEqualTo(StoreState.UNUSABLE);
-        assertFails(FailureKind.UNAVAILABLE, () -> kit.put(1, Tier.AUDIO));
+        assertFails(FailureKind.UNAVAILABLE, () -> kit.put(1, EvictionClass.AUDIO));
         assertFails(FailureKind.UNAVAILABLE, () -> kit.read(1));
         assertThat(directory).isEmptyDirectory();
     }
@@ -368,20 +368,20 @@ class DiskChunkStoreTest {
         assertThat(kit.store.state()).isEqualTo(StoreState.UNUSABLE);
         assertThat(kit.store.trouble().orElseThrow())
                 .contains(place.resolve("store").toString(), "cannot be used");
-        assertFails(FailureKind.UNAVAILABLE, () -> kit.put(1, Tier.AUDIO));
+        assertFails(FailureKind.UNAVAILABLE, () -> kit.put(1, EvictionClass.AUDIO));
         Files.delete(place);
         kit.clock.advance(Duration.ofSeconds(6));
         kit.store.tickBlocking();
         assertThat(kit.store.state()).isEqualTo(StoreState.NORMAL);
         assertThat(kit.store.trouble()).isEmpty();
-        kit.put(1, Tier.AUDIO);
+        kit.put(1, EvictionClass.AUDIO);
         kit.read(1);
     }
 
     @Test
     void theStateOfTheDiskGoesBeforeThatOfTheFill() {
         TestingStore kit = started();
-        kit.put(0, 99, Tier.AUDIO);
+        kit.put(0, 99, EvictionClass.AUDIO);
         kit.disk = StoreState.UNWRITABLE;
         assertThat(kit.store.state()).isEqualTo(StoreState.UNWRITABLE);
         kit.read(0);
@@ -399,10 +399,10 @@ class DiskChunkStoreTest {
         kit.open().start();
         assertThat(kit.store.awaitCountedBlocking(Deadline.in(Duration.ofSeconds(60))))
                 .isTrue();
-        kit.put(0, 90, Tier.AUDIO);
+        kit.put(0, 90, EvictionClass.AUDIO);
         assertThat(evicted.await(60, TimeUnit.SECONDS)).isTrue();
         kit.store.closeBlocking();
-        assertFails(FailureKind.UNAVAILABLE, () -> kit.put(1, Tier.AUDIO));
+        assertFails(FailureKind.UNAVAILABLE, () -> kit.put(1, EvictionClass.AUDIO));
     }
 
     private TestingStore started() {
@@ -419,7 +419,7 @@ class DiskChunkStoreTest {
         MemoryChunkFiles.File file = kit.files.files.get(TestingStore.id(2));
         kit.files.files.put(TestingStore.id(100), file);
         kit.files.files.put(
-                TestingStore.id(2), new MemoryChunkFiles.File(ByteBuffer.allocate(5), Tier.AUDIO, 1, false));
+                TestingStore.id(2), new MemoryChunkFiles.File(ByteBuffer.allocate(5), EvictionClass.AUDIO, 1, false));
     }
 
     private static List<Integer> gone(TestingStore kit, int from, int to) {

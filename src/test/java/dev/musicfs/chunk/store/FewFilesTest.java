@@ -3,8 +3,8 @@ package dev.musicfs.chunk.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.StoreState;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.chunk.ledger.SpaceLimit;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -26,10 +26,10 @@ class FewFilesTest {
     @Resilience({"2.8", "6.6"})
     void passesThroughTheWatermarksByFilesAndEvictsWhatWasNotUsedLongest() {
         TestingStore kit = started(100 + SpaceLimit.SPARE_FILES);
-        kit.put(0, 89, Tier.AUDIO);
+        kit.put(0, 89, EvictionClass.AUDIO);
         look(kit);
         assertThat(kit.store.state()).isEqualTo(StoreState.NORMAL);
-        kit.put(89, 99, Tier.AUDIO);
+        kit.put(89, 99, EvictionClass.AUDIO);
         kit.inodes = OptionalLong.of(99 + SpaceLimit.SPARE_FILES);
         kit.store.tickBlocking();
 
@@ -46,14 +46,14 @@ class FewFilesTest {
     void withoutAnyItIsFullAndWrittenAgainWhenThereAreSome() {
         TestingStore kit = started(0);
         assertThat(kit.store.state()).isEqualTo(StoreState.FULL);
-        assertThatThrownBy(() -> kit.put(0, Tier.AUDIO))
+        assertThatThrownBy(() -> kit.put(0, EvictionClass.AUDIO))
                 .isInstanceOfSatisfying(
                         MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.NO_SPACE));
 
         kit.inodes = OptionalLong.of(1_000);
         look(kit);
         assertThat(kit.store.state()).isEqualTo(StoreState.NORMAL);
-        kit.put(0, Tier.AUDIO);
+        kit.put(0, EvictionClass.AUDIO);
         kit.read(0);
     }
 
@@ -61,7 +61,7 @@ class FewFilesTest {
     @Test
     void withManyItMayHoldWhatItsSizeAllows() {
         TestingStore kit = started(1_000_000);
-        kit.put(0, 3, Tier.TAGS);
+        kit.put(0, 3, EvictionClass.TAGS);
         look(kit);
         assertThat(kit.store.stats().limitBytes()).isEqualTo(MUCH);
     }

@@ -2,8 +2,8 @@ package dev.musicfs.chunk.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.StoreStats;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.chunk.disk.ChunkHeader;
 import dev.musicfs.chunk.disk.DiskCalls;
 import dev.musicfs.chunk.disk.DiskChunkFiles;
@@ -58,13 +58,7 @@ final class RealStore {
         DiskChunkFiles files = new DiskChunkFiles(directory, DiskCalls.REAL, health, config.durability());
         store = new DiskChunkStore(
                 ChunkStores.parts(
-                        directory,
-                        config,
-                        clock,
-                        files,
-                        health::state,
-                        pins::stream,
-                        new DiskSpace(directory)),
+                        directory, config, clock, files, health::state, pins::stream, new DiskSpace(directory)),
                 Optional.empty());
     }
 
@@ -100,7 +94,7 @@ final class RealStore {
     void put(int from, int to) {
         for (int number = from; number < to; number++) {
             clock.advance(Duration.ofMillis(1));
-            store.putBlocking(chunk(number), Tier.AUDIO);
+            store.putBlocking(chunk(number), EvictionClass.AUDIO);
         }
     }
 

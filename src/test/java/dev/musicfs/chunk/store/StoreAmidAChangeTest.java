@@ -3,7 +3,7 @@ package dev.musicfs.chunk.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.failure.Failpoint;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.FailureKind;
@@ -39,7 +39,7 @@ class StoreAmidAChangeTest {
         kit = new TestingStore(directory, 100L * TestingStore.FILE_BYTES, 20L * TestingStore.FILE_BYTES);
         kit.start();
         kit.store.tickBlocking();
-        kit.put(0, 10, Tier.AUDIO);
+        kit.put(0, 10, EvictionClass.AUDIO);
     }
 
     @AfterEach
@@ -52,7 +52,7 @@ class StoreAmidAChangeTest {
     void aPutThatFailsBeforeItsFileIsThereLeavesNothing() throws Exception {
         for (Throwable failure : FAILURES) {
             kit.files.beforeWrite = throwing(failure);
-            assertThatThrownBy(() -> kit.put(50, Tier.AUDIO)).isSameAs(failure);
+            assertThatThrownBy(() -> kit.put(50, EvictionClass.AUDIO)).isSameAs(failure);
             kit.files.beforeWrite = chunk -> {};
             assertThat(kit.has(50)).isFalse();
             kit.assertTrueSums();
@@ -65,7 +65,7 @@ class StoreAmidAChangeTest {
     void aPutThatFailsBetweenFileAndIndexLeavesNothing() throws Exception {
         Failpoints.Scope broken = Failpoints.arm(Failpoint.CAS_PUT_AFTER_WRITE_BEFORE_INDEX, "panic(a defect)");
         try {
-            assertThatThrownBy(() -> kit.put(50, Tier.AUDIO)).hasMessageContaining("a defect");
+            assertThatThrownBy(() -> kit.put(50, EvictionClass.AUDIO)).hasMessageContaining("a defect");
         } finally {
             broken.close();
         }
@@ -81,7 +81,7 @@ class StoreAmidAChangeTest {
             kit.files.afterDelete = throwing(failure);
             Failpoints.Scope broken = Failpoints.arm(Failpoint.CAS_PUT_AFTER_WRITE_BEFORE_INDEX, "return");
             try {
-                assertThatThrownBy(() -> kit.put(50, Tier.AUDIO)).hasMessageContaining("failpoint");
+                assertThatThrownBy(() -> kit.put(50, EvictionClass.AUDIO)).hasMessageContaining("failpoint");
             } finally {
                 broken.close();
             }
@@ -126,7 +126,7 @@ class StoreAmidAChangeTest {
                     throw new IllegalStateException("a defect");
                 }
             };
-            kit.put(70, Tier.AUDIO);
+            kit.put(70, EvictionClass.AUDIO);
             kit.store.removeBlocking(List.of(TestingStore.id(70)));
             kit.memory.onAccess = () -> {};
             kit.store.tickBlocking();
@@ -140,7 +140,7 @@ class StoreAmidAChangeTest {
     /** From another thread, with the same chunk; and a look at everything finds or mends all. */
     private void goesOn(int number) throws Exception {
         CompletableFuture.runAsync(() -> {
-                    kit.put(number, Tier.AUDIO);
+                    kit.put(number, EvictionClass.AUDIO);
                     kit.read(number);
                     kit.store.verifyBlocking(true, () -> false, done -> {});
                 })
@@ -149,7 +149,7 @@ class StoreAmidAChangeTest {
         kit.store.removeBlocking(List.of(TestingStore.id(number)));
         kit.assertTrueSums();
         if (number < 10) {
-            kit.put(number, Tier.AUDIO);
+            kit.put(number, EvictionClass.AUDIO);
         }
     }
 

@@ -2,8 +2,8 @@ package dev.musicfs.chunk.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.StoreState;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.chunk.disk.MemoryChunkFiles;
 import dev.musicfs.chunk.index.MemoryIndexes;
 import dev.musicfs.chunk.maintain.StoreParts;
@@ -53,7 +53,8 @@ class SupervisedMaintainerTest {
                 .isTrue();
         assertThat(task("cache-upkeep").state()).isEqualTo(State.RUNNING);
         ByteBuffer bytes = ByteBuffer.allocate(100);
-        assertThat(store.containsBlocking(store.putBlocking(bytes, Tier.AUDIO))).isTrue();
+        assertThat(store.containsBlocking(store.putBlocking(bytes, EvictionClass.AUDIO)))
+                .isTrue();
         store.closeBlocking();
     }
 
@@ -68,7 +69,7 @@ class SupervisedMaintainerTest {
         assertThat(tasks.tasks()).extracting(TaskState::state).containsOnly(State.STOPPED);
 
         ByteBuffer bytes = ByteBuffer.allocate(100);
-        assertThat(store.containsBlocking(store.putBlocking(bytes, Tier.AUDIO)))
+        assertThat(store.containsBlocking(store.putBlocking(bytes, EvictionClass.AUDIO)))
                 .as("it serves until it is closed")
                 .isTrue();
         store.closeBlocking();

@@ -2,9 +2,9 @@ package dev.musicfs.chunk.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.StoreState;
 import dev.musicfs.chunk.StoreStats;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.chunk.disk.MemoryChunkFiles;
 import dev.musicfs.chunk.disk.SpaceProbe;
 import dev.musicfs.chunk.index.IndexSource;
@@ -99,14 +99,14 @@ public final class TestingStore {
         return ChunkId.of(chunk(number));
     }
 
-    public ChunkId put(int number, Tier tier) {
+    public ChunkId put(int number, EvictionClass evictionClass) {
         clock.advance(Duration.ofSeconds(1));
-        return store.putBlocking(chunk(number), tier);
+        return store.putBlocking(chunk(number), evictionClass);
     }
 
-    public void put(int from, int to, Tier tier) {
+    public void put(int from, int to, EvictionClass evictionClass) {
         for (int number = from; number < to; number++) {
-            put(number, tier);
+            put(number, evictionClass);
         }
     }
 
@@ -128,7 +128,7 @@ public final class TestingStore {
         assertThat(stats.chunks()).isEqualTo(files.files.size());
         assertThat(stats.tagsBytes())
                 .isEqualTo(files.files.values().stream()
-                        .filter(file -> file.tier() == Tier.TAGS)
+                        .filter(file -> file.evictionClass() == EvictionClass.TAGS)
                         .mapToLong(MemoryChunkFiles.File::length)
                         .sum());
     }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.StoreState;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.AudioLayout;
@@ -110,7 +110,7 @@ class FetchingTest {
         assertThat(room.read(file, 0, 64 * KIB)).isEqualTo(slice(0, 64 * KIB));
         assertThat(room.read(file, bytes.length - 4 * KIB, 4 * KIB)).isEqualTo(slice(bytes.length - 4 * KIB, 4 * KIB));
         assertThat(BytesOrigin.bytes(room.origin.calls())).isLessThanOrEqualTo(2 * 68 * KIB);
-        assertThat(room.store.tiers.values()).containsOnly(Tier.TAGS);
+        assertThat(room.store.tiers.values()).containsOnly(EvictionClass.TAGS);
     }
 
     @Test

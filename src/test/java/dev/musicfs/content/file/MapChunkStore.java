@@ -1,9 +1,9 @@
 package dev.musicfs.content.file;
 
 import dev.musicfs.chunk.ChunkStore;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.chunk.StoreState;
 import dev.musicfs.chunk.StoreStats;
-import dev.musicfs.chunk.Tier;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ChunkId;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Chunks in a map, with faults to switch on. */
 final class MapChunkStore implements ChunkStore {
     final Map<ChunkId, byte[]> chunks = new ConcurrentHashMap<>();
-    final Map<ChunkId, Tier> tiers = new ConcurrentHashMap<>();
+    final Map<ChunkId, EvictionClass> tiers = new ConcurrentHashMap<>();
     volatile StoreState state = StoreState.NORMAL;
     volatile @Nullable RuntimeException onRead;
     volatile @Nullable RuntimeException onPut;
@@ -49,7 +49,7 @@ final class MapChunkStore implements ChunkStore {
     }
 
     @Override
-    public synchronized ChunkId putBlocking(ByteBuffer bytes, Tier tier) {
+    public synchronized ChunkId putBlocking(ByteBuffer bytes, EvictionClass evictionClass) {
         if (defectOfPut != null) {
             throw defectOfPut;
         }
@@ -61,7 +61,7 @@ final class MapChunkStore implements ChunkStore {
         byte[] copy = new byte[bytes.remaining()];
         bytes.duplicate().get(copy);
         chunks.put(chunk, copy);
-        tiers.put(chunk, tier);
+        tiers.put(chunk, evictionClass);
         return chunk;
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.chunk.ChunkStore;
-import dev.musicfs.chunk.Tier;
+import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.testkit.Trials;
@@ -107,7 +107,7 @@ class BlockPlanTest {
         List<String> blocks = new ArrayList<>();
         for (int i = plan.blockAt(header); i < plan.count() && plan.range(i).offset() < header + audio; i++) {
             ByteRange block = plan.range(i);
-            blocks.add((block.offset() - header) + "+" + block.length() + " " + plan.tier(i));
+            blocks.add((block.offset() - header) + "+" + block.length() + " " + plan.evictionClass(i));
         }
         return blocks;
     }
@@ -124,7 +124,7 @@ class BlockPlanTest {
     private static List<Integer> tagBlocks(BlockPlan plan) {
         List<Integer> blocks = new ArrayList<>();
         for (int i = 0; i < plan.count(); i++) {
-            if (plan.tier(i) == Tier.TAGS) {
+            if (plan.evictionClass(i) == EvictionClass.TAGS) {
                 blocks.add(i);
             }
         }
