@@ -54,22 +54,20 @@ final class ConfigKeys {
             "$XDG_CACHE_HOME/musicfs, else /var/cache/musicfs for root, ~/.cache/musicfs for others"));
 
     static final Key<MusicFsConfig, String> TEMPLATE = TOP.option(
-            "template",
-            string(),
-            "$albumartist/$album%ifdef{year, ($year)} [$format_upper]/"
-                    + "%if{$multidisc,$disc-}$track - $title.$format",
-            MusicFsConfig::template,
-            HOT,
-            "How names are made of tags. With another one all tracks move, and keep their inode numbers.");
+                    "template",
+                    "How names are made of tags. With another one all tracks move, and keep their inode numbers.")
+            .of(
+                    string(),
+                    "$albumartist/$album%ifdef{year, ($year)} [$format_upper]/"
+                            + "%if{$multidisc,$disc-}$track - $title.$format",
+                    MusicFsConfig::template,
+                    HOT);
 
     static final Key<MusicFsConfig, Duration> DRAIN_TIMEOUT = TOP.key(
-            "drain_timeout",
-            duration(Duration.ofMinutes(10), "10m"),
-            Duration.ofSeconds(20),
-            MusicFsConfig::drainTimeout,
-            COLD,
-            "How long stopping may take, unless \"musicfs shutdown\" says: readers finish, then everything is closed in"
-                    + " order. More than 80s needs a longer TimeoutStopSec in the unit.");
+                    "drain_timeout",
+                    "How long stopping may take, unless \"musicfs shutdown\" says: readers finish, then everything is closed in"
+                            + " order. More than 80s needs a longer TimeoutStopSec in the unit.")
+            .of(duration(Duration.ofMinutes(10), "10m"), Duration.ofSeconds(20), MusicFsConfig::drainTimeout, COLD);
 
     private static final Section<CacheConfig> CACHE = section(
             "cache",
@@ -78,121 +76,80 @@ final class ConfigKeys {
                     + " TiB.");
 
     static final Key<MusicFsConfig, Long> CACHE_SIZE = CACHE.key(
-            "size",
-            size(MOST_SIZE)
-                    .where(
-                            bytes -> bytes == 0 || bytes >= LEAST_STORE,
-                            "0 or at least " + Quantities.text(LEAST_STORE)),
-            10L << 30,
-            CacheConfig::sizeBytes,
-            HOT_WITH_STORE,
-            "the most its files take together, at least 16MiB; 0: nothing is stored");
+                    "size", "the most its files take together, at least 16MiB; 0: nothing is stored")
+            .of(
+                    size(MOST_SIZE)
+                            .where(
+                                    bytes -> bytes == 0 || bytes >= LEAST_STORE,
+                                    "0 or at least " + Quantities.text(LEAST_STORE)),
+                    10L << 30,
+                    CacheConfig::sizeBytes,
+                    HOT_WITH_STORE);
 
     static final Key<MusicFsConfig, Long> CACHE_MIN_FREE = CACHE.key(
-            "min_free",
-            size(MOST_SIZE),
-            1L << 30,
-            CacheConfig::minFreeBytes,
-            HOT,
-            "left free on its disk whatever size says, so that others are not starved");
+                    "min_free", "left free on its disk whatever size says, so that others are not starved")
+            .of(size(MOST_SIZE), 1L << 30, CacheConfig::minFreeBytes, HOT);
 
     // A part of the size: where that has to wait, so has this.
     static final Key<MusicFsConfig, Long> CACHE_TAGS = CACHE.key(
-            "tags",
-            size(MOST_SIZE),
-            1L << 30,
-            CacheConfig::tagsBytes,
-            HOT_WITH_STORE,
-            "the part of size kept for what tag scans read; unless set, at most a tenth of size");
+                    "tags", "the part of size kept for what tag scans read; unless set, at most a tenth of size")
+            .of(size(MOST_SIZE), 1L << 30, CacheConfig::tagsBytes, HOT_WITH_STORE);
 
     static final Key<MusicFsConfig, CacheConfig.Local> CACHE_LOCAL = CACHE.key(
-            "local",
-            oneOf(CacheConfig.Local.class),
-            CacheConfig.Local.AUTO,
-            CacheConfig::local,
-            COLD,
-            "always: files of local origins too, for disks that are slow or sleep");
+                    "local", "always: files of local origins too, for disks that are slow or sleep")
+            .of(oneOf(CacheConfig.Local.class), CacheConfig.Local.AUTO, CacheConfig::local, COLD);
 
     static final Key<MusicFsConfig, CacheConfig.Durability> CACHE_DURABILITY = CACHE.key(
-            "durability",
-            oneOf(CacheConfig.Durability.class),
-            CacheConfig.Durability.FAST,
-            CacheConfig::durability,
-            COLD,
-            "batch, strict: force 16 chunks or each to the disk; fast may fetch some again after a power cut");
+                    "durability",
+                    "batch, strict: force 16 chunks or each to the disk; fast may fetch some again after a power cut")
+            .of(oneOf(CacheConfig.Durability.class), CacheConfig.Durability.FAST, CacheConfig::durability, COLD);
 
     static final Key<MusicFsConfig, Duration> CACHE_SCRUB_INTERVAL = CACHE.key(
-            "scrub_interval",
-            duration(),
-            Duration.ofDays(30),
-            CacheConfig::scrubInterval,
-            HOT,
-            "every chunk is read and verified once in this time, to find what rotted on the disk");
+                    "scrub_interval",
+                    "every chunk is read and verified once in this time, to find what rotted on the disk")
+            .of(duration(), Duration.ofDays(30), CacheConfig::scrubInterval, HOT);
 
     static final Key<MusicFsConfig, Long> CACHE_READ_AHEAD = CACHE.key(
-            "read_ahead",
-            size(64L << 20),
-            8L << 20,
-            CacheConfig::readAheadBytes,
-            HOT,
-            "the most fetched ahead of one reader, at most 64MiB; more helps far origins, wastes on skips");
+                    "read_ahead",
+                    "the most fetched ahead of one reader, at most 64MiB; more helps far origins, wastes on skips")
+            .of(size(64L << 20), 8L << 20, CacheConfig::readAheadBytes, HOT);
 
     private static final Section<FuseConfig> FUSE = section("fuse", MusicFsConfig::fuse, "");
 
     static final Key<MusicFsConfig, Integer> FUSE_UID = FUSE.option(
-            "uid",
-            integer(FuseConfig.OWN_ID, Integer.MAX_VALUE),
-            FuseConfig.OWN_ID,
-            FuseConfig::uid,
-            COLD,
-            "owner of every entry; -1: the user MusicFS runs as");
+                    "uid", "owner of every entry; -1: the user MusicFS runs as")
+            .of(integer(FuseConfig.OWN_ID, Integer.MAX_VALUE), FuseConfig.OWN_ID, FuseConfig::uid, COLD);
 
     static final Key<MusicFsConfig, Integer> FUSE_GID = FUSE.option(
-            "gid",
-            integer(FuseConfig.OWN_ID, Integer.MAX_VALUE),
-            FuseConfig.OWN_ID,
-            FuseConfig::gid,
-            COLD,
-            "group of every entry; -1: the group MusicFS runs as");
+                    "gid", "group of every entry; -1: the group MusicFS runs as")
+            .of(integer(FuseConfig.OWN_ID, Integer.MAX_VALUE), FuseConfig.OWN_ID, FuseConfig::gid, COLD);
 
     static final Key<MusicFsConfig, Integer> FUSE_FILE_MODE = FUSE.option(
-            "file_mode", mode(), 0444, FuseConfig::fileMode, COLD, "permissions of files; octal, in quotes");
+                    "file_mode", "permissions of files; octal, in quotes")
+            .of(mode(), 0444, FuseConfig::fileMode, COLD);
 
     static final Key<MusicFsConfig, Integer> FUSE_DIR_MODE =
-            FUSE.option("dir_mode", mode(), 0555, FuseConfig::dirMode, COLD, "permissions of directories");
+            FUSE.option("dir_mode", "permissions of directories").of(mode(), 0555, FuseConfig::dirMode, COLD);
 
     static final Key<MusicFsConfig, Boolean> FUSE_ALLOW_OTHER = FUSE.option(
-            "allow_other",
-            bool(),
-            false,
-            FuseConfig::allowOther,
-            COLD,
-            "let other users in; a mount of root's always does, others need user_allow_other in /etc/fuse.conf");
+                    "allow_other",
+                    "let other users in; a mount of root's always does, others need user_allow_other in /etc/fuse.conf")
+            .of(bool(), false, FuseConfig::allowOther, COLD);
 
     static final Key<MusicFsConfig, Boolean> FUSE_ANNOUNCE = FUSE.option(
-            "announce",
-            bool(),
-            true,
-            FuseConfig::announce,
-            COLD,
-            "raise inotify events on the mount when tracks come, change and go");
+                    "announce", "raise inotify events on the mount when tracks come, change and go")
+            .of(bool(), true, FuseConfig::announce, COLD);
 
     static final Key<MusicFsConfig, Integer> FUSE_MAX_READAHEAD = FUSE.option(
-            "max_readahead",
-            integer(0, 16 << 20),
-            128 << 10,
-            FuseConfig::maxReadaheadBytes,
-            COLD,
-            "bytes the kernel reads ahead; 65536 saves tag scans a tenth of their bytes, and costs programs that"
-                    + " read 4 KiB at a time a third of their speed");
+                    "max_readahead",
+                    "bytes the kernel reads ahead; 65536 saves tag scans a tenth of their bytes, and costs programs that"
+                            + " read 4 KiB at a time a third of their speed")
+            .of(integer(0, 16 << 20), 128 << 10, FuseConfig::maxReadaheadBytes, COLD);
 
     static final Key<MusicFsConfig, Boolean> FUSE_XATTRS = FUSE.option(
-            "xattrs",
-            bool(),
-            true,
-            FuseConfig::xattrs,
-            COLD,
-            "files say where they come from: getfattr -d; false: programs that copy attributes find none");
+                    "xattrs",
+                    "files say where they come from: getfattr -d; false: programs that copy attributes find none")
+            .of(bool(), true, FuseConfig::xattrs, COLD);
 
     private static final Section<HealthConfig> HEALTH = section(
             "health",
@@ -201,69 +158,52 @@ final class ConfigKeys {
                     + " fail at once.");
 
     static final Key<MusicFsConfig, Duration> HEALTH_INTERVAL = HEALTH.key(
-            "interval",
-            duration(),
-            Duration.ofSeconds(30),
-            HealthConfig::interval,
-            HOT,
-            "between two probes of an origin; 60s while all are down, 5s while names cannot be resolved");
+                    "interval",
+                    "between two probes of an origin; 60s while all are down, 5s while names cannot be resolved")
+            .of(duration(), Duration.ofSeconds(30), HealthConfig::interval, HOT);
 
-    static final Key<MusicFsConfig, Duration> HEALTH_TIMEOUT = HEALTH.key(
-            "timeout", duration(), Duration.ofSeconds(5), HealthConfig::timeout, HOT, "how long a probe may take");
+    static final Key<MusicFsConfig, Duration> HEALTH_TIMEOUT = HEALTH.key("timeout", "how long a probe may take")
+            .of(duration(), Duration.ofSeconds(5), HealthConfig::timeout, HOT);
 
     static final Key<MusicFsConfig, Integer> HEALTH_THRESHOLD_LOCAL = HEALTH.key(
-            "threshold_local",
-            integer(1, MAX_THRESHOLD),
-            1,
-            HealthConfig::localThreshold,
-            HOT,
-            "failures in a row until an origin of this machine is down");
+                    "threshold_local", "failures in a row until an origin of this machine is down")
+            .of(integer(1, MAX_THRESHOLD), 1, HealthConfig::localThreshold, HOT);
 
     static final Key<MusicFsConfig, Integer> HEALTH_THRESHOLD_REMOTE = HEALTH.key(
-            "threshold_remote",
-            integer(1, MAX_THRESHOLD),
-            3,
-            HealthConfig::remoteThreshold,
-            HOT,
-            "the same for one that is reached over a network");
+                    "threshold_remote", "the same for one that is reached over a network")
+            .of(integer(1, MAX_THRESHOLD), 3, HealthConfig::remoteThreshold, HOT);
 
     static final Key<MusicFsConfig, Integer> SAFETY_MAX_REMOVED_PERCENT = section("safety", MusicFsConfig::safety, "")
             .option(
                     "max_removed_percent",
-                    integer(0, 100),
-                    5,
-                    SafetyConfig::maxRemovedPercent,
-                    HOT,
-                    "hold back a removal of more than this share of an origin until it is confirmed");
+                    "hold back a removal of more than this share of an origin until it is confirmed")
+            .of(integer(0, 100), 5, SafetyConfig::maxRemovedPercent, HOT);
 
     static final Key<MusicFsConfig, String> LOGGING_LEVEL = section("logging", MusicFsConfig::logging, "")
-            .option(
-                    "level",
-                    oneOf(List.of("trace", "debug", "info", "warn", "error", "off")),
-                    "info",
-                    LoggingConfig::level,
-                    HOT,
-                    "trace, debug, info, warn, error, off");
+            .option("level", "trace, debug, info, warn, error, off")
+            .of(oneOf(List.of("trace", "debug", "info", "warn", "error", "off")), "info", LoggingConfig::level, HOT);
 
     private ConfigKeys() {}
 
     /** A table of the file: {@code [name]}, empty for what stands above all tables. What it makes is in the table of keys. */
     record Section<S>(String name, Function<MusicFsConfig, S> part, String help) {
         /** A key that the file and a variable set. */
-        <T> Key<MusicFsConfig, T> key(
-                String key, ValueType<T> type, T fallback, Function<S, T> getter, Heat heat, String help) {
-            return add(named(key, type, fallback, getter, heat, help));
+        Named<S> key(String key, String help) {
+            return new Named<>(this, key, help, false);
         }
 
         /** A key that {@code -o} sets as well. */
-        <T> Key<MusicFsConfig, T> option(
-                String key, ValueType<T> type, T fallback, Function<S, T> getter, Heat heat, String help) {
-            return add(named(key, type, fallback, getter, heat, help).asOption());
+        Named<S> option(String key, String help) {
+            return new Named<>(this, key, help, true);
         }
+    }
 
-        private <T> Key<MusicFsConfig, T> named(
-                String key, ValueType<T> type, T fallback, Function<S, T> getter, Heat heat, String help) {
-            return Key.of(name.isEmpty() ? key : name + "." + key, type, fallback, part.andThen(getter), heat, help);
+    /** A key of which all but its value is said. */
+    private record Named<S>(Section<S> section, String key, String help, boolean option) {
+        <T> Key<MusicFsConfig, T> of(ValueType<T> type, T fallback, Function<S, T> getter, Heat heat) {
+            String name = section.name.isEmpty() ? key : section.name + "." + key;
+            Key<MusicFsConfig, T> made = Key.of(name, type, fallback, section.part.andThen(getter), heat, help);
+            return add(option ? made.asOption() : made);
         }
     }
 
