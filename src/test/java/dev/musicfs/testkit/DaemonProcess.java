@@ -116,9 +116,9 @@ public final class DaemonProcess implements AutoCloseable {
             List<String> prefix, Map<String, String> more, Path mountPoint, List<String> arguments) throws IOException {
         Files.createDirectories(mountPoint.getParent());
         Path output = Files.createTempFile(mountPoint.getParent(), "daemon", ".out");
-        // A process that was begun under nohup(1) would ignore SIGHUP, and so would its children.
+        // Who was begun under nohup(1) or in a shell's background ignores these signals, and so would this child.
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of("env", "--default-signal=HUP"));
+        command.addAll(List.of("env", "--default-signal=HUP,INT"));
         command.addAll(javaJar());
         command.addAll(List.of("mount", mountPoint.toString()));
         command.addAll(arguments);
