@@ -38,7 +38,8 @@ class LicencesIT {
             assertThat(text(jar, "META-INF/NOTICE")).startsWith("MusicFS\n").contains("jaudiotagger", "Jackson");
             assertThat(text(jar, "META-INF/licenses/LGPL-2.1.txt"))
                     .contains("GNU LESSER GENERAL PUBLIC LICENSE", "Version 2.1, February 1999");
-            for (String name : List.of("LGPL-3.0", "GPL-3.0", "MIT", "BSD-3-Clause-ASM", "BSD-3-Clause-ANTLR", "CC0-1.0")) {
+            for (String name :
+                    List.of("LGPL-3.0", "GPL-3.0", "MIT", "BSD-3-Clause-ASM", "BSD-3-Clause-ANTLR", "CC0-1.0")) {
                 assertThat(text(jar, "META-INF/licenses/" + name + ".txt"))
                         .as(name)
                         .hasSizeGreaterThan(1_000);

@@ -114,7 +114,7 @@ public final class RecordJson {
         if (value instanceof Number number) {
             return number(type, number);
         }
-        if (value instanceof Boolean && type == boolean.class || value instanceof String && type == String.class) {
+        if ((value instanceof Boolean && type == boolean.class) || (value instanceof String && type == String.class)) {
             return Optional.of(value);
         }
         if (value instanceof JsonObject object && type instanceof Class<?> of && of.isRecord()) {

@@ -29,8 +29,8 @@ final class BackendStarter {
     }
 
     /**
-     * When it is started; joins an attempt that is still under way, and gives up waiting for it after its patience with
-     * {@code TIMEOUT}.
+     * Completes when it is started; joins an attempt that is under way, and fails with {@code TIMEOUT} when that takes
+     * longer than {@code patience}.
      */
     Future<Void> ensure() {
         return started

@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Vert.x's circuit breaker, which counts and opens, with another way back: it is not a request that finds out whether the
- * origin is there again, since whoever made it would pay for the answer with a timeout. A probe does, and then one
- * request is the trial. For any thread.
+ * Vert.x's circuit breaker, which counts and opens, which closes another way: whether the origin is back is found out by a
+ * probe and not by a request, whose maker would pay for the answer with a timeout. After a good probe one request is the
+ * trial. For any thread.
  */
 final class Breaker {
     private final OriginId origin;
@@ -110,7 +110,7 @@ final class Breaker {
         return state == BreakerState.OPEN || (state == BreakerState.HALF_OPEN && trial);
     }
 
-    /** What whoever is refused is told. */
+    /** The failure of a request that is refused. */
     synchronized MusicFsException refusal() {
         long seconds = Duration.ofNanos(services.clock().monotonicNanos() - openSinceNanos)
                 .toSeconds();

@@ -11,8 +11,7 @@ import java.time.Duration;
  * @param timeout how long one request may take
  * @param listTimeout how long one listing may take, of which a large directory needs many requests
  * @param openAfterFailures how many failures in a row open the circuit breaker
- * @param resetTimeout how long after that it is looked whether the origin is back; twice as long after each look or trial
- *     that failed
+ * @param resetTimeout how long after that the origin is probed; twice as long after each probe or trial that failed
  * @param longestResetTimeout but never longer than this
  * @param bandwidthBytesPerSecond the most that is read, 0 for no limit
  */

@@ -4,7 +4,7 @@ import dev.musicfs.runtime.Clock;
 import java.time.Duration;
 
 /**
- * Keeps a rate: one second's worth may be taken at once, and who takes more than there is makes those after it wait. For
+ * Limits a rate: one second's worth may be taken at once; taking more than there is makes those who come after wait. For
  * any thread.
  */
 final class TokenBucket {
