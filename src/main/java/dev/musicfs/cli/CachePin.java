@@ -5,30 +5,21 @@ import dev.musicfs.control.api.RecordJson;
 import dev.musicfs.control.client.RemoteCache;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import io.vertx.core.json.JsonArray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code musicfs cache pin}. */
-@Command(
-        name = "pin",
-        description = "Keeps files in the cache; MusicFS has to be running.",
-        mixinStandardHelpOptions = true)
-final class CachePin implements Callable<Integer> {
-    private final Console console;
+/** {@code musicfs cache pin} and {@code unpin}. */
+abstract class CachePin extends PrintingCommand {
     private final Caches caches;
-
-    @Mixin
-    private CacheOptions options = new CacheOptions();
+    private final BiFunction<RemoteCache, String, PinResult> action;
+    private final String done;
 
     @Parameters(
             arity = "1..*",
@@ -36,42 +27,50 @@ final class CachePin implements Callable<Integer> {
             description = "A file or directory in the mount, or from its root such as Artist/Album.")
     private List<String> paths = new ArrayList<>();
 
-    CachePin(Console console, Caches caches) {
-        this.console = console;
+    private CachePin(Console console, Caches caches, BiFunction<RemoteCache, String, PinResult> action, String done) {
+        super(console);
         this.caches = caches;
+        this.action = action;
+        this.done = done;
+    }
+
+    /** {@code musicfs cache pin}. */
+    @Command(name = "pin", description = "Keeps files in the cache; MusicFS has to be running.")
+    static final class Pin extends CachePin {
+        Pin(Console console, Caches caches) {
+            super(console, caches, RemoteCache::pinBlocking, "pinned");
+        }
+    }
+
+    /** {@code musicfs cache unpin}. */
+    @Command(name = "unpin", description = "Lets pinned files leave the cache again; MusicFS has to be running.")
+    static final class Unpin extends CachePin {
+        Unpin(Console console, Caches caches) {
+            super(console, caches, RemoteCache::unpinBlocking, "unpinned");
+        }
     }
 
     @Override
     public Integer call() {
-        return run(console, caches, options, paths, RemoteCache::pinBlocking, "pinned");
-    }
-
-    private static int run(
-            Console console,
-            Caches caches,
-            CacheOptions options,
-            List<String> paths,
-            BiFunction<RemoteCache, String, PinResult> action,
-            String done) {
-        JsonArray results = new JsonArray();
-        try (RemoteCache cache = caches.running(options.config())) {
+        List<PinResult> results = new ArrayList<>();
+        try (RemoteCache cache = caches.running(options().config())) {
             for (String path : paths) {
-                PinResult result = apply(cache, action, path);
-                results.add(RecordJson.of(result));
-                if (!options.json()) {
+                PinResult result = apply(cache, path);
+                results.add(result);
+                if (!options().json()) {
                     String name = result.path().isEmpty() ? "everything" : result.path();
-                    console.out().println(String.format(Locale.ROOT, "%s %s: %,d files", done, name, result.files()));
+                    console().out().println(String.format(Locale.ROOT, "%s %s: %,d files", done, name, result.files()));
                 }
             }
         }
-        if (options.json()) {
-            console.out().println(results.encode());
+        if (options().json()) {
+            console().out().println(RecordJson.of(results).encode());
         }
-        return Main.DONE;
+        return ExitCodes.DONE;
     }
 
     /** What is there for this process goes first; a path that only happens to be there is one from the tree's root. */
-    private static PinResult apply(RemoteCache cache, BiFunction<RemoteCache, String, PinResult> action, String path) {
+    private PinResult apply(RemoteCache cache, String path) {
         String resolved = resolved(path);
         try {
             return action.apply(cache, resolved);
@@ -95,35 +94,6 @@ final class CachePin implements Callable<Integer> {
             return absolute.toRealPath().toString();
         } catch (IOException e) {
             return path;
-        }
-    }
-
-    /** {@code musicfs cache unpin}. */
-    @Command(
-            name = "unpin",
-            description = "Lets pinned files leave the cache again; MusicFS has to be running.",
-            mixinStandardHelpOptions = true)
-    static final class Unpin implements Callable<Integer> {
-        private final Console console;
-        private final Caches caches;
-
-        @Mixin
-        private CacheOptions options = new CacheOptions();
-
-        @Parameters(
-                arity = "1..*",
-                paramLabel = "PATH",
-                description = "A file or directory in the mount, or from its root such as Artist/Album.")
-        private List<String> paths = new ArrayList<>();
-
-        Unpin(Console console, Caches caches) {
-            this.console = console;
-            this.caches = caches;
-        }
-
-        @Override
-        public Integer call() {
-            return run(console, caches, options, paths, RemoteCache::unpinBlocking, "unpinned");
         }
     }
 }

@@ -2,34 +2,27 @@ package dev.musicfs.cli;
 
 import dev.musicfs.control.api.CacheMaintenance;
 import dev.musicfs.control.api.CacheStats;
-import dev.musicfs.control.api.RecordJson;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code musicfs cache stats}. */
-@Command(name = "stats", description = "Says what the cache holds.", mixinStandardHelpOptions = true)
-final class CacheStatsCommand implements Callable<Integer> {
-    private final Console console;
+@Command(name = "stats", description = "Says what the cache holds.")
+final class CacheStatsCommand extends PrintingCommand {
     private final Caches caches;
 
-    @Mixin
-    private CacheOptions options = new CacheOptions();
-
     CacheStatsCommand(Console console, Caches caches) {
-        this.console = console;
+        super(console);
         this.caches = caches;
     }
 
     @Override
     public Integer call() {
         CacheStats stats;
-        try (CacheMaintenance cache = caches.open(options.config())) {
+        try (CacheMaintenance cache = caches.open(options().config())) {
             stats = cache.statsBlocking();
         }
-        console.out().println(options.json() ? RecordJson.of(stats).encode() : text(stats));
-        return Main.DONE;
+        print(stats, () -> text(stats));
+        return ExitCodes.DONE;
     }
 
     static String text(CacheStats stats) {

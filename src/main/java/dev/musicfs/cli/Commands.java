@@ -21,16 +21,16 @@ final class Commands implements IFactory {
                 Map.entry(ConfigReload.class, () -> new ConfigReload(console)),
                 Map.entry(CacheCommand.class, CacheCommand::new),
                 Map.entry(CacheStatsCommand.class, () -> new CacheStatsCommand(console, caches)),
-                Map.entry(CacheVerify.class, () -> new CacheVerify(console, caches)),
+                Map.entry(CacheVerify.Verify.class, () -> new CacheVerify.Verify(console, caches)),
                 Map.entry(CacheVerify.Repair.class, () -> new CacheVerify.Repair(console, caches)),
                 Map.entry(CacheClear.class, () -> new CacheClear(console, caches)),
-                Map.entry(CachePin.class, () -> new CachePin(console, caches)),
+                Map.entry(CachePin.Pin.class, () -> new CachePin.Pin(console, caches)),
                 Map.entry(CachePin.Unpin.class, () -> new CachePin.Unpin(console, caches)),
                 Map.entry(CachePins.class, () -> new CachePins(console, caches)),
                 Map.entry(OriginCommand.class, OriginCommand::new),
                 Map.entry(OriginCommand.Listing.class, () -> new OriginCommand.Listing(console)),
                 Map.entry(OriginCommand.Health.class, () -> new OriginCommand.Health(console)),
-                Map.entry(OriginCommand.Rescan.class, OriginCommand.Rescan::new),
+                Map.entry(OriginCommand.Rescan.class, () -> new OriginCommand.Rescan(console)),
                 Map.entry(Version.class, Version::new));
     }
 

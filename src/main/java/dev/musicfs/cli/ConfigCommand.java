@@ -9,29 +9,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code musicfs config}. */
 @Command(
         name = "config",
         description = "Looks at the configuration, and has it read again.",
-        mixinStandardHelpOptions = true,
         subcommands = {ConfigCommand.Check.class, ConfigReload.class})
-final class ConfigCommand implements Runnable {
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        CommandSpec ours = spec;
-        if (ours != null) {
-            throw new ParameterException(ours.commandLine(), "a command is missing: config check or reload");
-        }
-    }
-
+final class ConfigCommand extends CommandGroup {
     /** {@code musicfs config check}. */
     @Command(
             name = "check",
@@ -55,7 +40,7 @@ final class ConfigCommand implements Runnable {
             LoadedConfig loaded = new ConfigLoader(Backends.types()).load(Optional.ofNullable(file), Flags.NONE);
             var unused = loaded.orThrow();
             console.out().println(loaded.file().map(Path::toString).orElse("no file, all defaults") + ": good");
-            return Main.DONE;
+            return ExitCodes.DONE;
         }
     }
 }

@@ -48,7 +48,7 @@ final class Detached {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             console.error("interrupted; the daemon may still come up, see " + log);
-            return Main.FAILED;
+            return ExitCodes.FAILED;
         }
     }
 
@@ -59,11 +59,11 @@ final class Detached {
             List<String> said = linesSince(log, from);
             if (!ended && said.contains("musicfs: serving " + mountPoint)) {
                 console.out().println("musicfs: serving " + mountPoint + ", process " + child.pid() + ", log " + log);
-                return Main.DONE;
+                return ExitCodes.DONE;
             }
             if (ended) {
                 explain(said, log, child.exitValue());
-                return child.exitValue() == Main.USAGE ? Main.USAGE : Main.FAILED;
+                return child.exitValue() == ExitCodes.USAGE ? ExitCodes.USAGE : ExitCodes.FAILED;
             }
         }
         child.destroy();
@@ -71,7 +71,7 @@ final class Detached {
             child.destroyForcibly();
         }
         console.error(mountPoint + " did not serve within " + PATIENCE.toSeconds() + " s and was stopped; see " + log);
-        return Main.FAILED;
+        return ExitCodes.FAILED;
     }
 
     private void explain(List<String> said, Path log, int exitCode) {

@@ -8,34 +8,27 @@ import dev.musicfs.doctor.Finding.Verdict;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code musicfs doctor}. */
 @Command(
         name = "doctor",
         description =
-                "Looks whether this machine and the configuration are fit for MusicFS, and says how to mend what is not.",
-        mixinStandardHelpOptions = true)
-final class DoctorCommand implements Callable<Integer> {
+                "Looks whether this machine and the configuration are fit for MusicFS, and says how to mend what is not.")
+final class DoctorCommand extends PrintingCommand {
     private static final Finding UNREAD = Finding.broken(
             "configuration",
             "It cannot be read: there is no answer from where it lies, and nothing else was looked at.",
             "Look whether the disk or share that it lies on hangs, or name another with --config.");
 
-    private final Console console;
     private final Doctor doctor;
-
-    @Mixin
-    private CacheOptions options = new CacheOptions();
 
     DoctorCommand(Console console) {
         this(console, new Doctor(Examination.PATIENCE));
     }
 
     DoctorCommand(Console console, Doctor doctor) {
-        this.console = console;
+        super(console);
         this.doctor = doctor;
     }
 
@@ -43,27 +36,29 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         // The probe of an origin would log what its finding says.
         System.setProperty("musicfs.log.level", "off");
-        List<Finding> findings = doctor.askBlocking("configuration", options::loaded)
+        List<Finding> findings = doctor.askBlocking("configuration", options()::loaded)
                 .map(loaded -> doctor.examineBlocking(new Examination(loaded, OriginProbe::probeBlocking).checks()))
                 .orElseGet(() -> List.of(UNREAD));
-        if (options.json()) {
-            console.out()
+        if (options().json()) {
+            console()
+                    .out()
                     .println(
                             new JsonArray(findings.stream().map(Finding::toJson).toList()).encode());
         } else {
             findings.forEach(this::print);
         }
-        return findings.stream().anyMatch(each -> each.verdict() == Verdict.BROKEN) ? Main.FAILED : Main.DONE;
+        return findings.stream().anyMatch(each -> each.verdict() == Verdict.BROKEN) ? ExitCodes.FAILED : ExitCodes.DONE;
     }
 
     private void print(Finding finding) {
-        console.out()
+        console()
+                .out()
                 .println(String.format(
                         Locale.ROOT,
                         "%-7s  %s: %s",
                         finding.verdict().name().toLowerCase(Locale.ROOT),
                         finding.check(),
                         finding.text()));
-        finding.remedy().ifPresent(remedy -> console.out().println("         " + remedy));
+        finding.remedy().ifPresent(remedy -> console().out().println("         " + remedy));
     }
 }

@@ -35,9 +35,6 @@ import picocli.CommandLine.Spec;
         })
 public final class Main implements Runnable {
     private static final String JFFI_WITHOUT_UNSAFE = "jffi.unsafe.disabled";
-    static final int DONE = 0;
-    static final int FAILED = 1;
-    static final int USAGE = 2;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
     boolean debug;

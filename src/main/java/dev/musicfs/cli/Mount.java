@@ -33,8 +33,6 @@ import picocli.CommandLine.Spec;
         description = "Scans, mounts and serves until it is unmounted or told to stop.",
         mixinStandardHelpOptions = true)
 final class Mount implements Callable<Integer> {
-    /** Tells a process that it is the one {@code -d} started. */
-    static final String DETACHED = "--detached";
 
     private static final String FAILPOINTS = "FAILPOINTS";
 
@@ -84,7 +82,7 @@ final class Mount implements Callable<Integer> {
             description = "End a MusicFS that has the cache directory, by force if it hangs, and take its place.")
     private boolean replace;
 
-    @Option(names = DETACHED, hidden = true)
+    @Option(names = OwnCommand.DETACHED, hidden = true)
     private boolean detached;
 
     // For tests of the whole program only.

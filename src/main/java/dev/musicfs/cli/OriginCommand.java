@@ -7,45 +7,15 @@ import dev.musicfs.control.client.RemoteOrigins;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code musicfs origin}. */
 @Command(
         name = "origin",
         description = "Looks at the origins of the running MusicFS.",
-        mixinStandardHelpOptions = true,
         subcommands = {OriginCommand.Listing.class, OriginCommand.Health.class, OriginCommand.Rescan.class})
-final class OriginCommand implements Runnable {
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        CommandSpec ours = spec;
-        if (ours != null) {
-            throw new ParameterException(ours.commandLine(), "a command is missing: origin list, health or rescan");
-        }
-    }
-
-    private static RemoteOrigins running(CacheOptions options) {
-        return new RemoteOrigins(Daemons.of(options.config().cacheDir()));
-    }
-
-    private static void print(Console console, CacheOptions options, List<OriginStatus> origins) {
-        if (options.json()) {
-            console.out().println(RecordJson.of(new OriginList(origins)).encode());
-        } else {
-            origins.forEach(origin -> console.out().println(text(origin)));
-        }
-    }
-
+final class OriginCommand extends CommandGroup {
     /** One line, and a second for the last error. */
     static String text(OriginStatus origin) {
         StringBuilder text = new StringBuilder(String.format(
@@ -83,65 +53,69 @@ final class OriginCommand implements Runnable {
         return time.toSeconds() >= 120 ? time.toMinutes() + " min" : time.toSeconds() + " s";
     }
 
+    /** What all of them ask. */
+    abstract static class Asking extends PrintingCommand {
+        Asking(Console console) {
+            super(console);
+        }
+
+        final RemoteOrigins origins() {
+            return new RemoteOrigins(daemon());
+        }
+
+        final void print(List<OriginStatus> origins) {
+            if (options().json()) {
+                console().out().println(RecordJson.of(new OriginList(origins)).encode());
+            } else {
+                origins.forEach(origin -> console().out().println(text(origin)));
+            }
+        }
+    }
+
     /** {@code musicfs origin list}. */
-    @Command(name = "list", description = "Lists the origins and how they are.", mixinStandardHelpOptions = true)
-    static final class Listing implements Callable<Integer> {
-        private final Console console;
-
-        @Mixin
-        private CacheOptions options = new CacheOptions();
-
+    @Command(name = "list", description = "Lists the origins and how they are.")
+    static final class Listing extends Asking {
         Listing(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
         public Integer call() {
-            print(console, options, running(options).originsBlocking());
-            return Main.DONE;
+            print(origins().originsBlocking());
+            return ExitCodes.DONE;
         }
     }
 
     /** {@code musicfs origin health}. */
-    @Command(
-            name = "health",
-            description = "Probes every origin now; exit code 1 when one of them cannot be used.",
-            mixinStandardHelpOptions = true)
-    static final class Health implements Callable<Integer> {
-        private final Console console;
-
-        @Mixin
-        private CacheOptions options = new CacheOptions();
-
+    @Command(name = "health", description = "Probes every origin now; exit code 1 when one of them cannot be used.")
+    static final class Health extends Asking {
         Health(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
         public Integer call() {
-            List<OriginStatus> origins = running(options).probeBlocking();
-            print(console, options, origins);
-            return origins.stream().allMatch(origin -> origin.state().equals("up")) ? Main.DONE : Main.FAILED;
+            List<OriginStatus> origins = origins().probeBlocking();
+            print(origins);
+            return origins.stream().allMatch(origin -> origin.state().equals("up")) ? ExitCodes.DONE : ExitCodes.FAILED;
         }
     }
 
     /** {@code musicfs origin rescan ID}. */
-    @Command(
-            name = "rescan",
-            description = "Has origins compared with what is known of them, soon.",
-            mixinStandardHelpOptions = true)
-    static final class Rescan implements Callable<Integer> {
-        @Mixin
-        private CacheOptions options = new CacheOptions();
-
+    @Command(name = "rescan", description = "Has origins compared with what is known of them, soon.")
+    static final class Rescan extends Asking {
         @Parameters(paramLabel = "ID", arity = "1..*", description = "The names of the origins.")
         private List<String> ids = List.of();
 
+        Rescan(Console console) {
+            super(console);
+        }
+
         @Override
         public Integer call() {
-            RemoteOrigins origins = running(options);
+            RemoteOrigins origins = origins();
             ids.forEach(origins::rescanBlocking);
-            return Main.DONE;
+            return ExitCodes.DONE;
         }
     }
 }

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** The command line that starts this program again with the same JVM and the same options. */
 final class OwnCommand {
+    /** Tells a process that it is the one {@code mount -d} started. */
+    static final String DETACHED = "--detached";
+
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     private OwnCommand() {}
@@ -38,12 +41,16 @@ final class OwnCommand {
             return command;
         }
         // Started by something else than the java launcher, or by it with the arguments in an @file.
-        return List.of(java.toString(), "-cp", System.getProperty("java.class.path"), Main.class.getName());
+        return List.of(
+                java.toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                OwnCommand.class.getPackageName() + ".Main");
     }
 
     private static List<String> marked(List<String> arguments) {
         List<String> marked = new ArrayList<>(arguments);
-        marked.add(marked.indexOf("mount") + 1, Mount.DETACHED);
+        marked.add(marked.indexOf("mount") + 1, DETACHED);
         return marked;
     }
 }

@@ -15,33 +15,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code musicfs shutdown}. */
-@Command(
-        name = "shutdown",
-        description = "Ends the running MusicFS and waits until it and its mount are gone.",
-        mixinStandardHelpOptions = true)
-final class ShutdownCommand implements Callable<Integer> {
+@Command(name = "shutdown", description = "Ends the running MusicFS and waits until it and its mount are gone.")
+final class ShutdownCommand extends PrintingCommand {
     /** For all that has to be done after what is on its way is finished or given up. */
     private static final Duration GRACE = Duration.ofSeconds(15);
 
     private static final Duration INTERVAL = Duration.ofMillis(50);
 
-    private final Console console;
     private final Supplier<MountTable> mounts;
     private final Duration grace;
-
-    @Mixin
-    private CacheOptions options = new CacheOptions();
 
     @Option(
             names = "--timeout",
@@ -52,15 +39,12 @@ final class ShutdownCommand implements Callable<Integer> {
     @Option(names = "--now", description = "Wait for nothing that is on its way, whatever --timeout says.")
     private boolean now;
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     ShutdownCommand(Console console) {
         this(console, MountTable::read, GRACE);
     }
 
     ShutdownCommand(Console console, Supplier<MountTable> mounts, Duration grace) {
-        this.console = console;
+        super(console);
         this.mounts = mounts;
         this.grace = grace;
     }
@@ -68,7 +52,7 @@ final class ShutdownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Duration drain = now ? Duration.ZERO : timeout();
-        RemoteDaemon daemon = new RemoteDaemon(Daemons.of(options.config().cacheDir()));
+        RemoteDaemon daemon = new RemoteDaemon(daemon());
         DaemonStatus status = daemon.statusBlocking();
         // Taken while it lives: a handle knows its process from a later one with the same number.
         Optional<ProcessHandle> process = ProcessHandle.of(status.pid());
@@ -83,19 +67,17 @@ final class ShutdownCommand implements Callable<Integer> {
                                     + mountPoint + "\" takes it away"
                             : "MusicFS (pid " + status.pid() + ") still runs after " + patience.toSeconds() + " s");
         }
-        if (options.json()) {
-            console.out().println("{\"stopped\":true}");
+        if (options().json()) {
+            console().out().println("{\"stopped\":true}");
         } else {
-            console.out().println("musicfs: stopped " + mountPoint);
+            console().out().println("musicfs: stopped " + mountPoint);
         }
-        return Main.DONE;
+        return ExitCodes.DONE;
     }
 
     private Duration timeout() {
-        CommandSpec ours = spec;
-        if (ours != null && (timeoutSeconds < 0 || timeoutSeconds > DaemonControl.MAX_DRAIN.toSeconds())) {
-            throw new ParameterException(
-                    ours.commandLine(), "--timeout must be from 0 to " + DaemonControl.MAX_DRAIN.toSeconds());
+        if (timeoutSeconds < 0 || timeoutSeconds > DaemonControl.MAX_DRAIN.toSeconds()) {
+            throw usage("--timeout must be from 0 to " + DaemonControl.MAX_DRAIN.toSeconds());
         }
         return Duration.ofSeconds(timeoutSeconds);
     }

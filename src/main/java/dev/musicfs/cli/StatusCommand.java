@@ -1,44 +1,31 @@
 package dev.musicfs.cli;
 
 import dev.musicfs.control.api.DaemonStatus;
-import dev.musicfs.control.api.RecordJson;
 import dev.musicfs.control.client.RemoteDaemon;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code musicfs status}. */
 @Command(
         name = "status",
         description = "Says how the running MusicFS is; exit code 0 when it is ready, 3 when something ails it or it"
-                + " ends, 1 when none runs.",
-        mixinStandardHelpOptions = true)
-final class StatusCommand implements Callable<Integer> {
+                + " ends, 1 when none runs.")
+final class StatusCommand extends PrintingCommand {
     /** One runs, and not all is well. */
     static final int NOT_READY = 3;
 
-    private final Console console;
-
-    @Mixin
-    private CacheOptions options = new CacheOptions();
-
     StatusCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
     public Integer call() {
-        DaemonStatus status = new RemoteDaemon(Daemons.of(options.config().cacheDir())).statusBlocking();
-        if (options.json()) {
-            console.out().println(RecordJson.of(status).encode());
-        } else {
-            lines(status).forEach(console.out()::println);
-        }
-        return status.state().equals(DaemonStatus.READY) ? Main.DONE : NOT_READY;
+        DaemonStatus status = new RemoteDaemon(daemon()).statusBlocking();
+        print(status, () -> String.join(System.lineSeparator(), lines(status)));
+        return status.state().equals(DaemonStatus.READY) ? ExitCodes.DONE : NOT_READY;
     }
 
     private static List<String> lines(DaemonStatus status) {

@@ -52,7 +52,7 @@ final class Umount implements Callable<Integer> {
                     FailureKind.TIMEOUT, directory + " is still mounted after " + PATIENCE.toSeconds() + " s");
         }
         console.out().println("musicfs: unmounted " + directory);
-        return Main.DONE;
+        return ExitCodes.DONE;
     }
 
     private static void unmount(Path directory) throws IOException, InterruptedException {

@@ -100,7 +100,7 @@ class DaemonCommandsTest {
         server.close();
         for (String command : List.of("status", "shutdown")) {
             err.reset();
-            assertThat(run(command)).isEqualTo(Main.FAILED);
+            assertThat(run(command)).isEqualTo(ExitCodes.FAILED);
             assertThat(text(err)).startsWith("musicfs: no MusicFS is running for " + cacheDir);
         }
     }
@@ -171,7 +171,7 @@ class DaemonCommandsTest {
     @Test
     void refusesATimeoutThatMakesNoSense() {
         for (String timeout : List.of("-1", "3601", "soon", "1.5")) {
-            assertThat(run("shutdown", "--timeout", timeout)).isEqualTo(Main.USAGE);
+            assertThat(run("shutdown", "--timeout", timeout)).isEqualTo(ExitCodes.USAGE);
         }
         assertThat(server.daemon.calls).isEmpty();
     }

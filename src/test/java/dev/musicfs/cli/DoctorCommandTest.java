@@ -37,7 +37,7 @@ class DoctorCommandTest {
         try {
             int code = new CommandLine(new DoctorCommand(console, new Doctor(Duration.ofMillis(50))))
                     .execute("--json", "-c", pipe.toString());
-            assertThat(code).isEqualTo(Main.FAILED);
+            assertThat(code).isEqualTo(ExitCodes.FAILED);
             assertThat(new JsonArray(bytes.toString(StandardCharsets.UTF_8))
                             .getJsonObject(0)
                             .getMap())

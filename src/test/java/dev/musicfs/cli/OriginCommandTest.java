@@ -57,7 +57,7 @@ class OriginCommandTest {
     @Test
     void probesThemAndFailsWhenOneCannotBeUsed() {
         try (ControlServer server = new ControlServer(cacheDir, ControlServer.LIMITS)) {
-            assertThat(run("health")).isEqualTo(Main.FAILED);
+            assertThat(run("health")).isEqualTo(ExitCodes.FAILED);
             server.origins.probed = List.of(TestingOriginControl.NAS);
             assertThat(run("health")).isZero();
             assertThat(server.origins.calls).containsExactly("probe", "probe");
@@ -68,7 +68,7 @@ class OriginCommandTest {
     void asksForARescanAndNamesAnOriginThatIsNotThere() {
         try (ControlServer server = new ControlServer(cacheDir, ControlServer.LIMITS)) {
             assertThat(run("rescan", "nas")).isZero();
-            assertThat(run("rescan", "attic")).isEqualTo(Main.FAILED);
+            assertThat(run("rescan", "attic")).isEqualTo(ExitCodes.FAILED);
             assertThat(text(err)).isEqualTo("musicfs: there is no origin attic\n");
             assertThat(server.origins.calls).containsExactly("rescan nas", "rescan attic");
         }
@@ -76,7 +76,7 @@ class OriginCommandTest {
 
     @Test
     void saysThatNoDaemonRuns() {
-        assertThat(run("list")).isEqualTo(Main.FAILED);
+        assertThat(run("list")).isEqualTo(ExitCodes.FAILED);
         assertThat(text(err)).startsWith("musicfs: no MusicFS is running for " + cacheDir);
     }
 

@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What every command about the cache takes. */
-final class CacheOptions {
+/** What every command about the daemon or the cache of a configuration takes. */
+final class CommonOptions {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
