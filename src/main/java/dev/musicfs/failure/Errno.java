@@ -127,7 +127,7 @@ public enum Errno {
     /** What kind of failure it is. */
     public FailureKind kind() {
         return switch (this) {
-            case ENOENT, ENOTDIR -> FailureKind.NOT_FOUND;
+            case ENOENT -> FailureKind.NOT_FOUND;
             case EPERM, EACCES -> FailureKind.REJECTED;
             case EROFS -> FailureKind.READ_ONLY;
             case ENOSPC, EDQUOT -> FailureKind.NO_SPACE;
@@ -135,6 +135,8 @@ public enum Errno {
             case EINTR,
                     EIO,
                     ENXIO,
+                    // Something stands where a directory was, as when a disk is not mounted: unknown is not absent.
+                    ENOTDIR,
                     EAGAIN,
                     ENOMEM,
                     EBUSY,

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,9 @@ public final class MusicFsException extends RuntimeException {
         }
         if (failure instanceof ReadOnlyFileSystemException) {
             return FailureKind.READ_ONLY;
+        }
+        if (failure instanceof NotDirectoryException) {
+            return FailureKind.NOT_FOUND;
         }
         if (failure instanceof IOException) {
             return Errno.of(failure)

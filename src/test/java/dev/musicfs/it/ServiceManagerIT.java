@@ -70,7 +70,6 @@ class ServiceManagerIT {
     @ValueSource(strings = {"musicfs.service", "musicfs-user.service"})
     void itsUnitLeavesTheDeadMountForTheRestartAndTakesItAwayAfterAGoodEnd(String unit) throws Exception {
         SampleMount it = SampleMount.in(dir);
-        Path origin = it.origin();
         Path mount = it.mount();
         String line;
         try (Stream<String> lines = Files.lines(Path.of("conf", unit))) {

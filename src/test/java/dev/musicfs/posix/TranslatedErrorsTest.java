@@ -76,7 +76,7 @@ class TranslatedErrorsTest {
     @Test
     @Resilience("R.7")
     void whatIsInTheWayAndAWantOfDescriptorsAreTold() {
-        assertThat(SEEN.get("belowFile")).isEqualTo(new Seen("ENOTDIR", "NOT_FOUND", "Ist kein Verzeichnis"));
+        assertThat(SEEN.get("belowFile")).isEqualTo(new Seen("ENOTDIR", "UNAVAILABLE", "Ist kein Verzeichnis"));
         assertThat(SEEN.get("loop").errno()).isEqualTo("ELOOP");
         assertThat(SEEN.get("ontoDirectory")).isEqualTo(new Seen("EISDIR", "UNAVAILABLE", "Ist ein Verzeichnis"));
         assertThat(SEEN.get("missing").kind()).isEqualTo("NOT_FOUND");
