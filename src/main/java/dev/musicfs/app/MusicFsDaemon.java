@@ -56,7 +56,7 @@ final class MusicFsDaemon implements Stopping.Stoppable {
     private final ServiceNotifier notifier = ServiceNotifier.of(System.getenv(), Clock.system());
     private final DaemonServices services;
     private final VirtualFileSystem vfs;
-    private final Bridge bridge = new Bridge(Bridge.DEFAULT_MAX_WAITERS);
+    private final Bridge bridge = new Bridge();
     private final KeptMount mount;
     private final Runnable unlock;
     private final LifecycleStack asking = new LifecycleStack();

@@ -8,33 +8,24 @@ import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.vfs.Waiter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The one place where a thread waits for Vert.x. At most so many wait at a time that some FUSE threads are always free
- * for what needs no waiting. A reply that comes too late is dropped.
+ * The one place where a thread waits for Vert.x. How many wait at a time is bounded by {@link Turns}. A reply that comes
+ * too late is dropped.
  */
 public final class Bridge implements Waiter {
-    /** Waiting threads at most, unless said otherwise; well below {@link SessionLoop#MAX_THREADS}. */
-    public static final int DEFAULT_MAX_WAITERS = 192;
-
     private final CompletableFuture<Vertx> vertx = new CompletableFuture<>();
-    private final Semaphore room;
-    private final int maxWaiters;
+    private final AtomicInteger waiting = new AtomicInteger();
     private final Set<Runnable> awaited = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
-
-    /** A bridge to a Vert.x that may be started later. */
-    public Bridge(int maxWaiters) {
-        this.maxWaiters = maxWaiters;
-        this.room = new Semaphore(maxWaiters);
-    }
 
     /** Whoever waits already and whoever comes is sent there; {@link LocalMessages#register} came before. */
     public void connect(Vertx started) {
@@ -43,7 +34,7 @@ public final class Bridge implements Waiter {
 
     /** Threads that wait at present. */
     public int waiting() {
-        return maxWaiters - room.availablePermits();
+        return waiting.get();
     }
 
     /** Whoever waits and whoever comes gets {@code UNAVAILABLE} at once. For any thread; does not block. */
@@ -57,14 +48,20 @@ public final class Bridge implements Waiter {
     }
 
     @Override
+    public Deadline deadline(Duration patience) {
+        return Deadline.in(patience.minus(Turns.waited()));
+    }
+
+    @Override
     public <T> T await(String address, Object request, Class<T> replyType, Deadline deadline) {
         if (Context.isOnVertxThread()) {
             throw new MusicFsException(FailureKind.INTERNAL, "A Vert.x thread was about to wait for " + address + ".");
         }
-        if (!room.tryAcquire()) {
+        if (deadline.expired()) {
             throw new MusicFsException(
-                    FailureKind.UNAVAILABLE, "Too many requests wait already; " + address + " was not asked.");
+                    FailureKind.TIMEOUT, "The deadline passed before it was the turn to ask " + address + ".");
         }
+        waiting.incrementAndGet();
         try {
             // A copy, since giving up one wait must not end the others.
             Vertx started = get(address, vertx.copy(), deadline);
@@ -75,7 +72,7 @@ public final class Bridge implements Waiter {
                     .toCompletableFuture();
             return replyType.cast(get(address, reply, deadline));
         } finally {
-            room.release();
+            waiting.decrementAndGet();
         }
     }
 

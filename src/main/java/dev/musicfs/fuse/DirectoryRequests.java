@@ -54,8 +54,13 @@ final class DirectoryRequests implements AutoCloseable {
             case KernelRequest.FORGET, KernelRequest.BATCH_FORGET, KernelRequest.INTERRUPT -> {
                 // Nobody waits for these.
             }
-            default -> streams.answer(request, Errno.ENOTCONN.negated());
+            default -> fail(request, Errno.ENOTCONN);
         }
+    }
+
+    /** Answers with an error. */
+    void fail(long request, Errno error) {
+        streams.answer(request, error.negated());
     }
 
     private boolean answered(int opcode, long request, int length) {

@@ -2,9 +2,11 @@ package dev.musicfs.fuse;
 
 import com.kenai.jffi.MemoryIO;
 
-/** Layouts and numbers of {@code fuse_kernel.h} that requests about directories need. */
+/** Layouts and numbers of {@code fuse_kernel.h}, as far as requests are looked at before libfuse handles them. */
 final class KernelRequest {
     static final int FORGET = 2;
+    static final int OPEN = 14;
+    static final int READ = 15;
     static final int INIT = 26;
     static final int OPENDIR = 27;
     static final int READDIR = 28;
@@ -29,6 +31,7 @@ final class KernelRequest {
     private static final int UNIQUE = 8;
     private static final int NODE = 16;
     private static final int PID = 32;
+    private static final int ACCESS_MODE = 3;
     private static final int INIT_FLAGS = HEADER_BYTES + 12;
     private static final int READ_OFFSET = HEADER_BYTES + 8;
     private static final int IOCTL_FLAGS = HEADER_BYTES + 8;
@@ -62,6 +65,11 @@ final class KernelRequest {
 
     static void setHandle(long request, long handle) {
         IO.putLong(request + HEADER_BYTES, handle);
+    }
+
+    /** Whether an OPEN is for reading alone. */
+    static boolean opensForReading(long request) {
+        return (IO.getInt(request + HEADER_BYTES) & ACCESS_MODE) == 0;
     }
 
     /** Where READDIR is to go on. */

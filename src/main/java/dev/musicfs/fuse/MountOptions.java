@@ -15,8 +15,9 @@ import java.util.List;
 public record MountOptions(Duration kernelCache, boolean otherUsers, int maxReadaheadBytes) {
     private static final Duration ANNOUNCED_KERNEL_CACHE = Duration.ofHours(1);
     private static final Duration UNANNOUNCED_KERNEL_CACHE = Duration.ofSeconds(1);
-    private static final int MAX_BACKGROUND = 256;
-    private static final int CONGESTION_THRESHOLD = 192;
+    // Of buffered reads the kernel keeps back what would find no place here.
+    private static final int MAX_BACKGROUND = Turns.PLACES_OF_A_KIND;
+    private static final int CONGESTION_THRESHOLD = MAX_BACKGROUND * 3 / 4;
 
     /** Those of the configuration. Only root's mounts are for everybody unasked: a daemon of root's is there to serve others. */
     public static MountOptions of(FuseConfig fuse, boolean root) {

@@ -3,6 +3,7 @@ package dev.musicfs.fuse;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.posix.CLibrary;
+import dev.musicfs.runtime.Clock;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -62,7 +63,7 @@ final class Session implements AutoCloseable {
             }
             long session = fuse.fuse_get_session(filesystem);
             this.requests = new DirectoryRequests(fuse, session, channel, operations, anybodyLists);
-            this.loop = new SessionLoop(fuse, session, channel, requests, counts, defects);
+            this.loop = new SessionLoop(fuse, session, channel, requests, new Turns(Clock.system()), counts, defects);
         }
     }
 

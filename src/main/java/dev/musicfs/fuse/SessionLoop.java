@@ -38,6 +38,7 @@ final class SessionLoop {
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
     private final ThreadShortage shortage = new ThreadShortage(Clock.system());
+    private final Turns turns;
     private final AtomicInteger names = new AtomicInteger();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean over;
@@ -45,6 +46,7 @@ final class SessionLoop {
 
     /**
      * @param requests handles them
+     * @param turns bounds how many of them may wait at a time
      * @param defects told of what a thread died of
      */
     SessionLoop(
@@ -52,12 +54,14 @@ final class SessionLoop {
             long session,
             long channel,
             DirectoryRequests requests,
+            Turns turns,
             CallCounts counts,
             Consumer<Throwable> defects) {
         this.fuse = fuse;
         this.session = session;
         this.channel = channel;
         this.requests = requests;
+        this.turns = turns;
         this.counts = counts;
         this.defects = defects;
     }
@@ -155,15 +159,55 @@ final class SessionLoop {
             if (idle.decrementAndGet() <= 0 && !brief) {
                 startThread();
             }
-            if (leaving) {
-                requests.refuse(buffer);
-            } else {
-                requests.process(buffer, length);
-            }
+            handle(buffer, length);
             if (idle.incrementAndGet() > MAX_IDLE) {
                 idle.decrementAndGet();
                 return;
             }
+        }
+    }
+
+    private void handle(long request, int length) {
+        Turns.Kind kind = Turns.kindOf(request);
+        if (leaving || kind == null) {
+            answer(request, length);
+            return;
+        }
+        switch (turns.admit(kind, request, length)) {
+            case NOW -> {
+                try {
+                    answer(request, length);
+                } finally {
+                    leave(kind);
+                }
+            }
+            case LATER -> {
+                // Whoever gives a place up handles the copy.
+            }
+            case NEVER -> requests.fail(request, Errno.EIO);
+        }
+    }
+
+    /** Gives the place up, and handles on it what has waited for it. */
+    private void leave(Turns.Kind kind) {
+        Throwable defect = null;
+        for (Turns.SetAside next = turns.leave(kind); next != null; next = turns.leave(next.kind())) {
+            try (Turns.SetAside turn = next) {
+                turn.handle(this::answer);
+            } catch (RuntimeException | Error e) { // the others' turns must come
+                defect = e;
+            }
+        }
+        if (defect != null) {
+            defects.accept(defect);
+        }
+    }
+
+    private void answer(long request, int length) {
+        if (leaving) {
+            requests.refuse(request);
+        } else {
+            requests.process(request, length);
         }
     }
 }

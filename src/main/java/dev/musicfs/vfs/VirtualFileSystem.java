@@ -110,7 +110,7 @@ public final class VirtualFileSystem implements AutoCloseable {
         }
         openFiles.reserve();
         boolean taken = false;
-        Deadline deadline = Deadline.in(patience);
+        Deadline deadline = waiter.deadline(patience);
         OpenRequest request = new OpenRequest(row.fileId(), deadline);
         try {
             waiter.await(ContentVerticle.OPEN, request, OpenRequest.class, deadline);
@@ -190,7 +190,7 @@ public final class VirtualFileSystem implements AutoCloseable {
 
     private CachedFile fallback(DirectFile file, MusicFsException failure) {
         try {
-            waiter.await(ContentVerticle.FALLBACK, file, DirectFile.class, Deadline.in(patience));
+            waiter.await(ContentVerticle.FALLBACK, file, DirectFile.class, waiter.deadline(patience));
         } catch (MusicFsException e) {
             failure.addSuppressed(e);
         }
@@ -227,7 +227,7 @@ public final class VirtualFileSystem implements AutoCloseable {
         if (read != CachedFile.MISSING) {
             return read;
         }
-        Deadline deadline = Deadline.in(patience);
+        Deadline deadline = waiter.deadline(patience);
         ByteRange range =
                 new ByteRange(offset, dst.remaining()).within(file.version().sizeBytes());
         for (int round = 0; ; round++) {

@@ -168,7 +168,7 @@ class DiskWithBackupTest {
                 new OriginLayouts(),
                 DefaultConfig.CACHE);
         get(vertx.deployVerticle(new ContentVerticle(content)));
-        Bridge bridge = new Bridge(4);
+        Bridge bridge = new Bridge();
         bridge.connect(vertx);
         vfs = new VirtualFileSystem(
                 new TreeNamespace(tree), bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(4), 8);

@@ -65,7 +65,7 @@ final class MountedOrigin implements AutoCloseable {
     private final Content content;
     private final TreeUpdater updater;
     private final List<Throwable> defects = new CopyOnWriteArrayList<>();
-    private final Bridge bridge = new Bridge(Bridge.DEFAULT_MAX_WAITERS);
+    private final Bridge bridge = new Bridge();
     private VirtualFileSystem vfs;
     private FuseMount mount;
 

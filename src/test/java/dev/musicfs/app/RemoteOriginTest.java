@@ -79,7 +79,7 @@ class RemoteOriginTest {
         get(updater.apply(List.of(new LibraryChange.Added(row))));
         Content content = TestingContent.withoutStore(vertx, catalog.reader(), id -> Optional.of(origin), stale::add);
         get(vertx.deployVerticle(new ContentVerticle(content)));
-        Bridge bridge = new Bridge(4);
+        Bridge bridge = new Bridge();
         bridge.connect(vertx);
         vfs = new VirtualFileSystem(
                 new TreeNamespace(tree), bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(3), 8);

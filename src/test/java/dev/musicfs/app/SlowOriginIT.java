@@ -45,6 +45,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SlowOriginIT {
     private static final int READERS = 100;
     private static final int FILE_BYTES = 300_000;
+    /** More than the session loop may have threads. */
+    private static final int MANY_READERS = 300;
+
+    private static final int SMALL_FILE_BYTES = 70_000;
     private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
@@ -88,7 +92,7 @@ class SlowOriginIT {
         List<FaultyOrigin.HeldCall> held = takeHeld();
         await(() -> waitingAtTheBridge().size() >= READERS, "a hundred FUSE threads to wait");
 
-        assertOtherEntriesAnswer();
+        assertOtherEntriesAnswer("Other", "Slow");
         assertThat(waitingAtTheBridge())
                 .hasSizeGreaterThanOrEqualTo(READERS)
                 .allMatch(name -> name.startsWith("musicfs-fuse-"));
@@ -104,6 +108,32 @@ class SlowOriginIT {
         }
         assertNothingIsHeld();
         assertThat(mounted.stats().failedWrites()).isZero();
+    }
+
+    @Test
+    @Resilience("R.1")
+    void moreReadersThanThreadsAllGetTheirFilesAndOthersAnswerMeanwhile() throws Exception {
+        for (int i = 0; i < MANY_READERS; i++) {
+            mounted.put("Many", name(i), SMALL_FILE_BYTES);
+        }
+        mounted.mount(LONG);
+        mounted.origin().mode(new OriginMode.Held());
+        List<Future<byte[]>> readers = new ArrayList<>();
+        for (int i = 0; i < MANY_READERS; i++) {
+            Path file = shown("Many", i);
+            readers.add(threads.submit(() -> whole(file)));
+        }
+        await(() -> mounted.calls("OPEN") >= MANY_READERS, "everybody's opening to have come");
+        assertOtherEntriesAnswer("Many", "Other", "Slow");
+        assertThat(readers).noneMatch(Future::isDone);
+
+        letGo(List.of());
+        for (int i = 0; i < MANY_READERS; i++) {
+            assertThat(within(readers.get(i)))
+                    .as("bytes of %s", name(i))
+                    .isEqualTo(MemoryOrigin.bytesOf("Many/" + name(i), SMALL_FILE_BYTES));
+        }
+        assertNothingIsHeld();
     }
 
     @Test
@@ -140,7 +170,7 @@ class SlowOriginIT {
             readers.add(threads.submit(() -> piecewise(file)));
         }
         List<FaultyOrigin.HeldCall> held = takeHeld();
-        assertOtherEntriesAnswer();
+        assertOtherEntriesAnswer("Other", "Slow");
         for (Future<byte[]> reader : readers) {
             assertThatThrownBy(() -> within(reader))
                     .cause()
@@ -183,7 +213,7 @@ class SlowOriginIT {
     }
 
     /** Entries nobody has asked the mount for before, so that the kernel cannot answer for it. */
-    private void assertOtherEntriesAnswer() throws Exception {
+    private void assertOtherEntriesAnswer(String... albums) throws Exception {
         long before = mounted.calls("LOOKUP");
         for (int i = 0; i < 10; i++) {
             Path file = shown("Other", i);
@@ -192,7 +222,7 @@ class SlowOriginIT {
         assertThat(mounted.calls("LOOKUP")).isGreaterThanOrEqualTo(before + 10);
         Path album = mounted.mountPoint().resolve("Other");
         assertThat(within(threads.submit(() -> list(album)))).hasSize(20);
-        assertThat(within(threads.submit(() -> list(mounted.mountPoint())))).containsExactly("Other", "Slow");
+        assertThat(within(threads.submit(() -> list(mounted.mountPoint())))).containsExactly(albums);
         assertThat(within(threads.submit(
                         () -> Files.getFileStore(mounted.mountPoint()).getTotalSpace())))
                 .isPositive();

@@ -22,7 +22,7 @@ class BridgeTest {
     private static final String ADDRESS = "musicfs.test.echo";
 
     private final Vertx vertx = TestingVertx.start();
-    private final Bridge bridge = new Bridge(1);
+    private final Bridge bridge = new Bridge();
 
     @BeforeEach
     void connect() {
@@ -101,19 +101,6 @@ class BridgeTest {
         assertThatThrownBy(() -> waiting.get(60, TimeUnit.SECONDS)).hasMessageContaining("shutting down");
         assertKind(FailureKind.UNAVAILABLE, Deadline.in(Duration.ofHours(1)));
         assertThat(bridge.waiting()).isZero();
-    }
-
-    @Test
-    void refusesBeyondItsLimit() throws Exception {
-        CompletableFuture<Message<Object>> held = new CompletableFuture<>();
-        bridge.connect(vertx);
-        vertx.eventBus().localConsumer(ADDRESS, held::complete);
-        CompletableFuture<String> first =
-                CompletableFuture.supplyAsync(() -> bridge.await(ADDRESS, "x", String.class, inSeconds(10)));
-        Message<Object> message = held.get(60, TimeUnit.SECONDS);
-        assertKind(FailureKind.UNAVAILABLE, inSeconds(10));
-        message.reply("done", LocalMessages.reply());
-        assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo("done");
     }
 
     @Test

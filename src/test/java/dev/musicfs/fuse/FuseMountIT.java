@@ -70,7 +70,7 @@ class FuseMountIT {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(60, TimeUnit.SECONDS);
-        Bridge bridge = new Bridge(Bridge.DEFAULT_MAX_WAITERS);
+        Bridge bridge = new Bridge();
         bridge.connect(vertx);
         vfs = new VirtualFileSystem(namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(30), 100);
         mount = new FuseMount(mountpoint, OPTIONS, vfs, defects::add);

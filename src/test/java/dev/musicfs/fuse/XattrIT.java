@@ -84,7 +84,7 @@ class XattrIT {
     }
 
     private void mount(Optional<FileFacts> said) throws Exception {
-        Bridge bridge = new Bridge(Bridge.DEFAULT_MAX_WAITERS);
+        Bridge bridge = new Bridge();
         bridge.connect(vertx);
         VirtualFileSystem vfs = new VirtualFileSystem(
                 namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(30), 100, said);

@@ -103,7 +103,7 @@ class ManyReadersTest {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);
-        Bridge bridge = new Bridge(192);
+        Bridge bridge = new Bridge();
         bridge.connect(vertx);
         vfs = new VirtualFileSystem(
                 namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(60), 1000);
