@@ -194,7 +194,9 @@ public final class LocalDisk {
 
     /** What {@code e} at {@code path} means: absent only when the root is there to say so. */
     private MusicFsException failure(RealPath path, IOException e) {
-        if (MusicFsException.kindOf(e) != FailureKind.NOT_FOUND) {
+        // A path through a file is an absent one; the check of the root follows.
+        boolean absent = MusicFsException.kindOf(e) == FailureKind.NOT_FOUND || Errno.ENOTDIR.isOf(e);
+        if (!absent) {
             return MusicFsException.wrap("Origin " + id + " cannot read " + (path.isRoot() ? "its root" : path), e);
         }
         if (path.isRoot() || !Files.isDirectory(paths.root(), new LinkOption[0])) {
