@@ -51,7 +51,7 @@ record DiskFailure(FailureKind kind, boolean blamesDisk, String reason) {
 
     // Also where something else is in the place of the file or of a directory above it.
     private static boolean isNoFile(IOException e) {
-        return MusicFsException.kindOf(e) == FailureKind.NOT_FOUND || Errno.ELOOP.isOf(e);
+        return MusicFsException.kindOf(e) == FailureKind.NOT_FOUND || isNoDirectory(e) || Errno.ELOOP.isOf(e);
     }
 
     /** The process, or the whole machine, has no file descriptor left. */
