@@ -30,6 +30,9 @@ class ErrnoTest {
         assertThat(Errno.of(new FileNotFoundException("/a (b) (" + text + ")"))).contains(errno);
         assertThat(errno.isOf(new IOException(text))).isTrue();
         assertThat(errno.isOf(new IOException(text + " or so"))).isFalse();
+        assertThat(Errno.values())
+                .filteredOn(each -> each.isOf(new IOException(text)))
+                .containsExactly(errno);
         assertThat(errno.negated()).isEqualTo(-errno.number());
     }
 

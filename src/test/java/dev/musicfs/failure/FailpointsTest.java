@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +37,17 @@ class FailpointsTest {
     }
 
     @Test
+    void onlyAnArmedPointIsSaidToBe() {
+        assertThat(Failpoints.isArmed(POINT)).isFalse();
+        try (Failpoints.Scope scope = Failpoints.arm(POINT, "off")) {
+            assertThat(Failpoints.isArmed(POINT)).isTrue();
+            assertThat(Failpoints.isArmed(Failpoint.INDEX_COMMIT)).isFalse();
+            assertThat(scope.passes()).isZero();
+        }
+        assertThat(Failpoints.isArmed(POINT)).isFalse();
+    }
+
+    @Test
     void aUsedUpActionGivesWayToTheNextInTheChain() {
         try (Failpoints.Scope scope = Failpoints.arm(POINT, "2*off->1*return(CORRUPT)->off")) {
             Failpoints.hit(POINT);
@@ -51,7 +60,7 @@ class FailpointsTest {
 
     @Test
     void aProbabilityIsAskedEachTime() {
-        Iterator<Double> chances = List.of(0.3, 0.2, 0.99).iterator();
+        Iterator<Double> chances = List.of(0.25, 0.24, 0.99).iterator();
         try (Failpoints.Scope scope = Failpoints.arm(POINT, "25%return->1*panic(late)", chances::next)) {
             assertThatThrownBy(() -> Failpoints.hit(POINT)).isInstanceOf(FailpointPanic.class);
             assertThatThrownBy(() -> Failpoints.hit(POINT)).isInstanceOf(MusicFsException.class);
@@ -60,21 +69,37 @@ class FailpointsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"pause", "sleep(999999999)"})
+    void aThreadHeldAtAPointGoesOnWhenThePointIsDisarmed(String action) throws Exception {
+        Failpoints.arm(POINT, action);
+        Thread held = heldAtThePoint();
+        Failpoints.disarmAll();
+        held.join(30_000);
+        assertThat(held.isAlive()).isFalse();
+    }
+
     @Test
-    void aPausedThreadGoesOnWhenThePointIsDisarmed() throws Exception {
-        CountDownLatch through = new CountDownLatch(1);
-        try (Failpoints.Scope scope = Failpoints.arm(POINT, "pause")) {
-            Thread thread = new Thread(() -> {
-                Failpoints.hit(POINT);
-                through.countDown();
-            });
-            thread.start();
-            while (scope.paused() == 0) {
-                Thread.onSpinWait();
-            }
-            assertThat(through.getCount()).isEqualTo(1);
+    void aThreadHeldAtAPointGoesOnWhenThePointIsArmedAgain() throws Exception {
+        try (Failpoints.Scope first = Failpoints.arm(POINT, "pause")) {
+            Thread held = heldAtThePoint();
+            assertThat(first.paused()).isEqualTo(1);
+            Failpoints.arm(POINT, "off");
+            held.join(30_000);
+            assertThat(held.isAlive()).isFalse();
+            assertThat(first.paused()).isZero();
         }
-        assertThat(through.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static Thread heldAtThePoint() {
+        Thread thread = new Thread(() -> Failpoints.hit(POINT));
+        thread.setDaemon(true);
+        thread.start();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(thread.getState()).isNotEqualTo(Thread.State.TERMINATED);
+            Thread.onSpinWait();
+        }
+        return thread;
     }
 
     @Test
@@ -84,6 +109,21 @@ class FailpointsTest {
                 Failpoints.hit(POINT);
             }
             assertThat(scope.passes()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aRefusalSaysWhereInTheChainTheMistakeIs() {
+        assertThatThrownBy(() -> Failpoints.arm(POINT, "1*off->return->nonsense"))
+                .hasMessageContaining("at character 16, there is no action nonsense");
+        assertThatThrownBy(() -> Failpoints.arm(POINT, "exit")).hasMessageContaining("at character 1, exit takes");
+    }
+
+    @Test
+    void theGreatestExitCodeIsTaken() {
+        try (Failpoints.Scope scope = Failpoints.arm(POINT, "0%exit(255)")) {
+            Failpoints.hit(POINT);
+            assertThat(scope.passes()).isEqualTo(1);
         }
     }
 
