@@ -26,9 +26,8 @@ import org.jspecify.annotations.Nullable;
  * What MusicFS knows about the library, in one SQLite file in WAL mode (two more files lie beside it while it is open).
  *
  * <p>The reader works from the moment the catalog is open, before there is a Vert.x; the writer is started later. The
- * driver unpacks its native library at the first use in a process, into the directory the system property
- * {@code org.sqlite.tmpdir} names: set it before, and to a directory with few entries, because the driver looks through
- * it for leftovers.
+ * driver's native library is unpacked at the first use in a process, into a directory below {@code java.io.tmpdir} that is
+ * deleted at once, or into the one the system property {@code org.sqlite.tmpdir} names.
  */
 public final class Catalog {
     private static final int CLOSE_PATIENCE_SECONDS = 30;

@@ -254,6 +254,7 @@ final class CatalogDatabase {
     }
 
     private static SQLiteDataSource sourceOf(SQLiteConfig config, String name) {
+        SqliteLibrary.loadBlocking();
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + name);
         return source;
