@@ -35,7 +35,10 @@ abstract class CachePin extends PrintingCommand {
     }
 
     /** {@code musicfs cache pin}. */
-    @Command(name = "pin", description = "Keeps files in the cache; MusicFS has to be running.")
+    @Command(
+            name = "pin",
+            description =
+                    "Keeps what is stored of files from leaving the cache, and fetches nothing; MusicFS has to be running.")
     static final class Pin extends CachePin {
         Pin(Console console, Caches caches) {
             super(console, caches, RemoteCache::pinBlocking, "pinned");

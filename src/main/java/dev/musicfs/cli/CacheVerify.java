@@ -9,12 +9,18 @@ import picocli.CommandLine.Option;
 
 /** {@code musicfs cache verify} and {@code repair}. Their exit codes are those of fsck(8), added up. */
 @Command(
-        footer = CacheVerify.EXIT_CODES,
+        exitCodeListHeading = "Exit codes, added up:%n",
+        exitCodeList = {
+            "0:no errors",
+            "1:errors corrected",
+            "4:errors left uncorrected",
+            "8:it could not be done",
+            "16:the arguments make no sense",
+            "32:cancelled by a signal"
+        },
         exitCodeOnExecutionException = CacheVerify.OPERATIONAL_ERROR,
         exitCodeOnInvalidInput = CacheVerify.USAGE_ERROR)
 abstract class CacheVerify extends PrintingCommand {
-    static final String EXIT_CODES = "Exit codes, added up: 0 no errors, 1 errors corrected, 4 errors left uncorrected,"
-            + " 8 operational error, 16 usage, 32 cancelled.";
     static final int CORRECTED = 1;
     static final int UNCORRECTED = 4;
     static final int OPERATIONAL_ERROR = 8;

@@ -14,7 +14,11 @@ import picocli.CommandLine.Command;
 @Command(
         name = "doctor",
         description =
-                "Looks whether this machine and the configuration are fit for MusicFS, and says how to mend what is not.")
+                "Looks whether this machine and the configuration are fit for MusicFS, and says how to mend what is"
+                        + " not: FUSE, limits, mountpoint, cache and its disk, catalog, files of secrets, a running MusicFS and the"
+                        + " origins. It changes nothing.",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {"0:nothing is broken", "1:something is broken", ExitCodes.USAGE_TEXT})
 final class DoctorCommand extends PrintingCommand {
     private static final Finding UNREAD = Finding.broken(
             "configuration",

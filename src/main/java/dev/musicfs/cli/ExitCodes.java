@@ -6,5 +6,10 @@ final class ExitCodes {
     static final int FAILED = 1;
     static final int USAGE = 2;
 
+    /** Over the codes of a command that has its own. */
+    static final String HEADING = "Exit codes:%n";
+
+    static final String USAGE_TEXT = "2:the arguments make no sense";
+
     private ExitCodes() {}
 }

@@ -68,14 +68,18 @@ public final class Main implements Runnable {
 
     /** The same with caches of the caller's. */
     static int run(String[] args, Map<String, String> environment, PrintStream out, PrintStream err, Caches caches) {
-        Main main = new Main();
-        Console console = new Console(out, err, List.of(args), environment);
-        CommandLine line = new CommandLine(main, new Commands(console, caches));
+        CommandLine line = line(new Console(out, err, List.of(args), environment), caches);
+        Main main = line.getCommand();
         line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));
         line.setErr(new PrintWriter(err, true, Charset.defaultCharset()));
         line.setParameterExceptionHandler((e, ignored) -> usageError(e, err));
         line.setExecutionExceptionHandler((e, failed, result) -> failure(e, failed, main.debug, err));
         return line.execute(args);
+    }
+
+    /** All commands, as picocli sees them. */
+    static CommandLine line(Console console, Caches caches) {
+        return new CommandLine(new Main(), new Commands(console, caches));
     }
 
     @Override

@@ -50,8 +50,9 @@ final class Mount implements Callable<Integer> {
     @Option(
             names = "--origin",
             arity = "1",
-            paramLabel = "PATH",
-            description = "A directory of music; may be given several times. Replaces the configured ones.")
+            paramLabel = "PATH_OR_URL",
+            description = "A directory of music, or a URL such as sftp://me@nas/srv/music; may be given several times."
+                    + " Replaces the configured ones.")
     private List<String> origins = new ArrayList<>();
 
     @Option(
@@ -60,15 +61,25 @@ final class Mount implements Callable<Integer> {
             description = "The configuration, in place of the usual ones.")
     private @Nullable Path file;
 
-    @Option(names = "--cache-dir", paramLabel = "DIR", description = "Where the catalog and the log are kept.")
+    @Option(
+            names = "--cache-dir",
+            paramLabel = "DIR",
+            description = "Where the catalog, the store and the log are kept.")
     private @Nullable String cacheDir;
 
-    @Option(names = "-o", paramLabel = "k=v,...", description = "Settings such as uid=1000,allow_other.")
+    @Option(
+            names = "-o",
+            paramLabel = "k=v,...",
+            description =
+                    "Keys of the configuration, such as uid=1000,allow_other. What fstab says to mount(8) alone is let"
+                            + " be.")
     private List<String> options = new ArrayList<>();
 
     @Option(
             names = {"-d", "--daemon"},
-            description = "Return once the mount serves, and leave it serving.")
+            description =
+                    "Return once the mount serves, and leave it serving; after a minute at most, or with what keeps it"
+                            + " from serving. The log is musicfs.log in the cache directory.")
     private boolean daemon;
 
     @Option(names = "--dry-run", description = "Print sample paths and counts, mount nothing.")

@@ -5,11 +5,10 @@ import dev.musicfs.config.ConfigLoader.Flag;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What {@code -o} takes: the keys of {@code [fuse]}, some others, and what fstab says to mount(8) and not to us. */
 final class MountOptions {
-    private static final Set<String> NOT_OURS = Set.of(
+    private static final List<String> NOT_OURS = List.of(
             "defaults",
             "ro",
             "rw",
@@ -37,6 +36,11 @@ final class MountOptions {
             "diratime");
 
     private MountOptions() {}
+
+    /** What is let be, since mount(8) alone minds it. */
+    static List<String> notOurs() {
+        return NOT_OURS;
+    }
 
     /** The settings in {@code -o} values such as {@code uid=1000,allow_other}; the last of a name counts. */
     static Map<String, Flag> parse(List<String> values) {

@@ -87,7 +87,15 @@ final class OriginCommand extends CommandGroup {
     }
 
     /** {@code musicfs origin health}. */
-    @Command(name = "health", description = "Probes every origin now; exit code 1 when one of them cannot be used.")
+    @Command(
+            name = "health",
+            description = "Probes every origin now.",
+            exitCodeListHeading = ExitCodes.HEADING,
+            exitCodeList = {
+                "0:all of them are up",
+                "1:one of them cannot be used, or no MusicFS answers",
+                ExitCodes.USAGE_TEXT
+            })
     static final class Health extends Asking {
         Health(Console console) {
             super(console);

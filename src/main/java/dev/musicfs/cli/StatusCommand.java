@@ -11,8 +11,14 @@ import picocli.CommandLine.Command;
 /** {@code musicfs status}. */
 @Command(
         name = "status",
-        description = "Says how the running MusicFS is; exit code 0 when it is ready, 3 when something ails it or it"
-                + " ends, 1 when none runs.")
+        description = "Says how the running MusicFS is: its origins, store, catalog and background tasks.",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {
+            "0:it is ready",
+            "1:none runs, or it does not answer",
+            ExitCodes.USAGE_TEXT,
+            "3:something ails it, or it is being stopped"
+        })
 final class StatusCommand extends PrintingCommand {
     /** One runs, and not all is well. */
     static final int NOT_READY = 3;

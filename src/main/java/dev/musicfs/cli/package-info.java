@@ -1,4 +1,4 @@
-/** Floor 7: arguments, output and exit codes. */
+/** Floor 8: arguments, output and exit codes. */
 @NullMarked
 package dev.musicfs.cli;
 
