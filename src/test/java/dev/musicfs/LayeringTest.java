@@ -35,7 +35,7 @@ import java.util.concurrent.Executors;
 class LayeringTest {
     private static final String BASE = "dev.musicfs.";
 
-    private static final Map<String, Integer> FLOORS = Map.ofEntries(
+    static final Map<String, Integer> FLOORS = Map.ofEntries(
             Map.entry("model", 0),
             Map.entry("failure", 0),
             Map.entry("config", 1),

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /** Puts flags, environment, file and defaults together, in this order of precedence. */
 public final class ConfigLoader {
     private static final String ORIGIN_FLAG = "--origin";
-    private static final String ORIGINS_VARIABLE = "MUSICFS_ORIGINS";
+    static final String ORIGINS_VARIABLE = "MUSICFS_ORIGINS";
 
     private final Surroundings surroundings;
     private final List<OriginType> types;

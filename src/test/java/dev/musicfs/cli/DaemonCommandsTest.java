@@ -3,10 +3,12 @@ package dev.musicfs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.control.api.DaemonStatus;
 import dev.musicfs.control.api.RecordJson;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.origin.registry.Backends;
 import dev.musicfs.posix.MountTable;
 import dev.musicfs.testkit.ControlServer;
 import dev.musicfs.testkit.Resilience;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -93,6 +96,31 @@ class DaemonCommandsTest {
                         cache: healthy
                         catalog: healthy
                         """);
+    }
+
+    @Test
+    void saysWhatThePictureInTheReadmeShows() throws IOException {
+        var origins = new ConfigLoader(Backends.types())
+                .load(Optional.of(empty), new ConfigLoader.Flags(Map.of(), List.of("sftp://me@nas/flac", "/srv/usb")))
+                .orThrow()
+                .origins();
+        server.daemon.status = new DaemonStatus(
+                4711,
+                "/srv/music",
+                "0.1.0",
+                "degraded",
+                Duration.ofDays(2).toSeconds(),
+                List.of(),
+                List.of(
+                        new DaemonStatus.OriginState(origins.get(0).id().value(), "down"),
+                        new DaemonStatus.OriginState(origins.get(1).id().value(), "up")),
+                "healthy",
+                "healthy",
+                0);
+        assertThat(run("status")).isEqualTo(StatusCommand.NOT_READY);
+        String picture = Files.readString(Path.of("docs/terminal.svg")).replaceAll("<[^>]*>", "");
+        assertThat(picture.lines().map(String::strip))
+                .containsSequence(text(out).lines().toList());
     }
 
     @Test

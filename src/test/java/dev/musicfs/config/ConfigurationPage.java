@@ -15,7 +15,7 @@ final class ConfigurationPage {
 
             A flag goes before a variable, a variable before the file, the file before the default. The variable of a key is `MUSICFS_` and its name in capitals with underscores for dots: `MUSICFS_FUSE_UID` for `fuse.uid`. Keys that `-o` takes as well have that beside them. Unknown keys and wrong values are errors with file and line, all at once; `musicfs config check` names them.
 
-            The file is read again at SIGHUP and `musicfs config reload`. Keys that need a *restart* are named then and keep their value.
+            The file is read again at SIGHUP, `systemctl reload` and `musicfs config reload`, with the flags and variables of the start. It is judged as a whole: one with an error changes nothing, and every problem is named. Keys that need a *restart* are named then and keep their value; all else is taken over while the mount serves, the template and origins that come, go or change among it. Tracks of an origin that was removed stay in the tree, as after a restart.
 
             Sizes are in B, KB, MB, GB, TB (powers of 1000), KiB, MiB, GiB, TiB (powers of 1024), or a number of bytes; times in ms, s, m, h, d. Paths are absolute or start with `~/`.
             """;
