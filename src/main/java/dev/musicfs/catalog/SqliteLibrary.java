@@ -33,7 +33,7 @@ final class SqliteLibrary {
         }
         System.setProperty(DIRECTORY, directory.toString());
         try {
-            boolean loaded = SQLiteJDBCLoader.initialize();
+            boolean unused = SQLiteJDBCLoader.initialize();
         } catch (Exception e) { // of this type; the driver tries again when a database is opened
             return;
         } finally {
