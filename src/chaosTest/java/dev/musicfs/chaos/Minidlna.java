@@ -19,7 +19,7 @@ import java.util.TreeSet;
 
 /** A real minidlna over a directory. It scans when it is started and is done when its log says so. */
 final class Minidlna {
-    private static final Duration LONGEST_SCAN = Duration.ofSeconds(180);
+    private static final Duration LONGEST_SCAN = Duration.ofMinutes(3);
 
     private final Path dir;
     private final Path music;

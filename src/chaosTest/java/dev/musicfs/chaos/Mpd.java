@@ -26,7 +26,7 @@ import java.util.TreeSet;
  */
 final class Mpd implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
-    private static final Duration LONGEST_SCAN = Duration.ofSeconds(180);
+    private static final Duration LONGEST_SCAN = Duration.ofMinutes(3);
 
     private final Path dir;
     private final Process process;
