@@ -36,7 +36,7 @@ final class CommandLines {
     /** Of one line of a shell. */
     List<String> problems(String code) {
         List<String> problems = new ArrayList<>();
-        for (String command : NEXT_COMMAND.split(code)) {
+        for (String command : NEXT_COMMAND.split(code, -1)) {
             Matcher ours = OURS.matcher(command.strip());
             if (ours.matches()) {
                 problem(words(ours.group(1))).ifPresent(why -> problems.add(command.strip() + ": " + why));
