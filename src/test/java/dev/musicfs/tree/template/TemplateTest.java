@@ -38,6 +38,26 @@ final class TemplateTest {
         assertThat(byDefault(tags("A", "B", 7, ""))).isEqualTo("A|B [FLAC]|07 - own name.flac");
     }
 
+    @ParameterizedTest
+    @CsvSource({"a.b.flac, a.b", ".flac, _flac", "x.flac, x", "none, none"})
+    void aTrackWithoutATitleHasItsFilesNameWithoutTheExtension(String file, String expected) {
+        assertThat(Template.parse("$title").place(track(1, "dir/" + file, TrackTags.unknown("mp3"))))
+                .containsExactly(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 01 - T", "1, 0, 01 - T", "1, 1, 01 - T", "2, 0, 2-01 - T", "1, 2, 1-01 - T", "0, 2, 01 - T"})
+    void theDiscIsNamedWhenThereAreSeveral(int disc, int discs, String expected) {
+        TrackTags tags = new TrackTags("T", "A", "", "B", "", "", 0, 1, disc, discs, false, "mp3", 0, 0);
+        assertThat(byDefault(tags)).isEqualTo("A|B [MP3]|" + expected + ".mp3");
+    }
+
+    @Test
+    void spacesAroundATagAreNotOfIt() {
+        TrackTags tags = new TrackTags(" T ", " A", "  ", "B ", "", "", 0, 1, 0, 0, false, "mp3", 0, 0);
+        assertThat(byDefault(tags)).isEqualTo("A|B [MP3]|01 - T.mp3");
+    }
+
     @Test
     void compilationsAreByVariousArtists() {
         TrackTags tags = new TrackTags("T", "A", "", "B", "", "", 0, 1, 0, 0, true, "mp3", 0, 0);
@@ -75,6 +95,19 @@ final class TemplateTest {
                 "%if{$composer,$composer}/$title#One_Two",
                 "$composer - $title#One_Two",
                 "$title - $composer - $album#One_Two - Abbey Road",
+                "$year $track $disc $disctotal $format $bitrate $multidisc#1969 03 2 2 flac 900 1",
+                "%if{false,a,b}%if{ FALSE ,a,b}%if{+0,a,b}%if{-1,a,b}%if{ 2 ,a,b}#bbbaa",
+                "%ifdef{ genre ,yes}%ifdef{composer}x#yesx",
+                "%first{a; b; c; d,2,1}#b; c",
+                "%first{a|b|c,2,0,|,+}#a+b",
+                "%first{a; b,-1}%first{a; b,1,-1}%first{a; b,many}#aa",
+                "%left{$album,9}%left{$album,10}%left{$album,-1}#Abbey RoaAbbey Road",
+                "%right{$album,9}%right{$album,10}%right{$album,-1}#bbey RoadAbbey Road",
+                "%left{\ud83c\udfb5ab,2}%right{ab\ud83c\udfb5,2}#\ud83c\udfb5ab\ud83c\udfb5",
+                "%title{ \ud83c\udfb5X  yY }#\ud83c\udfb5x Yy",
+                "%the{A Day}%the{an hour}%the{Theory}#Day, Ahour, anTheory",
+                "%asciify{\u201cł\u201d \u65e5~}#\"l\" _~",
+                "%the{%left{$artist,5}}%upper{%lower{A$,}}#B, TheA,",
             })
     void speaksTheDialectOfBeets(String template, String expected) {
         assertThat(place(template, FULL)).isEqualTo(expected);
@@ -90,7 +123,15 @@ final class TemplateTest {
                 "x%foo{a}#column 2: unknown function \"foo\"",
                 "%upper#column 7: \"{\" must follow",
                 "%upper{a#column 1: \"%upper{\" is not closed",
-                "%upper{a,b}#column 1: \"%upper\" takes 1 to 1",
+                "%upper{a,b}#column 1: \"%upper\" takes 1 to 1 arguments, not 2",
+                "%if{a}#column 1: \"%if\" takes 2 to 3 arguments, not 1",
+                "%#column 1: a function name",
+                "ab%{a}#column 3: a function name",
+                "${#column 1: a field name",
+                "%upper a#column 7: \"{\" must follow",
+                "%ifdef{}#column 8: \"%ifdef\" takes the bare name",
+                "%ifdef{a$year}#column 8: \"%ifdef\" takes the bare name",
+                "x/%upper{$nothing}#column 10: unknown field \"nothing\"",
                 "%ifdef{nope,a}#column 8: unknown field \"nope\"",
                 "%ifdef{$year}#column 8: \"%ifdef\" takes the bare name",
                 "a/#column 3: a file name is missing",
