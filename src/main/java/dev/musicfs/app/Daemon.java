@@ -1,30 +1,24 @@
 package dev.musicfs.app;
 
-import dev.musicfs.catalog.Catalog;
 import dev.musicfs.config.LoadedConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.reload.Reloads;
-import dev.musicfs.control.CacheStorage;
 import dev.musicfs.control.api.CacheMaintenance;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.Dropped;
-import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.process.Foreground;
 import dev.musicfs.process.OfflineCache;
-import dev.musicfs.process.Signals;
-import dev.musicfs.process.SpareRoom;
-import dev.musicfs.process.Stopping;
+import dev.musicfs.process.StartOptions;
 import dev.musicfs.runtime.Threads;
 import dev.musicfs.runtime.UncaughtFailures;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.Supplier;
 
 /** The daemon as the command line sees it. */
-@Attended(threads = "the hook the JVM waits for")
+@Attended(threads = "a reload, which logs its outcome and is waited for at the end")
 public final class Daemon {
-    private static final Duration INDEX_PATIENCE = Duration.ofMinutes(10);
     private static final int DONE = 0;
     private static final int FAILED = 1;
 
@@ -46,38 +40,13 @@ public final class Daemon {
             PrintStream out) {
         configureLogging(config);
         UncaughtFailures failures = UncaughtFailures.install();
-        Stopping stop = new Stopping(config.drainTimeout());
-        Signals.handle(stop::signalled, "TERM", "INT");
         Reloads reloads = new Reloads(again, Threads::begin);
-        // What comes of it is logged.
-        Signals.handle(number -> reloads.reload(), "HUP");
-        MusicFsDaemon library = MusicFsDaemon.mount(
-                config, mountPoint, options, new MusicFsDaemon.Surroundings(out, failures, reloads));
-        Thread hook = new Thread(
-                () -> {
-                    library.stop(config.drainTimeout());
-                    // The JVM would end with 128 + the signal's number; a daemon that was told to stop and did has done
-                    // well.
-                    Runtime.getRuntime().halt(DONE);
-                },
-                "musicfs-shutdown");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            stop.serves(library);
-            return library.serve() ? DONE : FAILED;
-        } finally {
-            library.stop(config.drainTimeout());
-            forget(hook);
-        }
-    }
-
-    // Left in place, it would turn the exit code of whatever went wrong into that of a proper end.
-    private static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // It runs already: the process was told to end, and the exit code is its business.
-        }
+        MusicFsDaemon.Surroundings surroundings = new MusicFsDaemon.Surroundings(out, failures, reloads);
+        boolean well = Foreground.runBlocking(
+                config.drainTimeout(),
+                reloads::reload,
+                () -> MusicFsDaemon.mount(config, mountPoint, options, surroundings));
+        return well ? DONE : FAILED;
     }
 
     /**
@@ -87,12 +56,8 @@ public final class Daemon {
      */
     public static int dryRun(MusicFsConfig config, PrintStream out) {
         configureLogging(config);
-        try (DryRun run = new DryRun(config)) {
-            run.print(out);
-            return DONE;
-        } catch (java.io.IOException e) {
-            throw new MusicFsException(FailureKind.UNAVAILABLE, "no temporary catalog: " + e.getMessage(), e);
-        }
+        DryRun.printBlocking(config, out);
+        return DONE;
     }
 
     /**
@@ -102,28 +67,11 @@ public final class Daemon {
      */
     public static CacheMaintenance openCache(MusicFsConfig config) {
         configureLogging(config);
-        return OfflineCache.openBlocking(config, Daemon::store);
-    }
-
-    private static CacheMaintenance store(MusicFsConfig config) {
-        SpareRoom spare = new SpareRoom(config.cacheDir());
-        boolean unused = spare.letGoIfFullBlocking();
-        Catalog catalog = Catalog.openBlocking(config.cacheDir().resolve("catalog.db"));
-        CacheStorage storage = CacheStorage.open(config, catalog.reader());
-        storage.closeAfterwards(() -> {
-            catalog.closeBlocking();
-            spare.keepWhatFitsBlocking();
-        });
-        if (!storage.awaitIndexBlocking(INDEX_PATIENCE)) {
-            storage.close();
-            throw new MusicFsException(
-                    FailureKind.UNAVAILABLE, "the cache in " + config.cacheDir() + " cannot be read; see the log");
-        }
-        return storage;
+        return OfflineCache.openBlocking(config);
     }
 
     private static void configureLogging(MusicFsConfig config) {
-        // Read by logback.xml, whose time comes with the first logger.
+        // Read by logback.xml when the first logger is made.
         System.setProperty("musicfs.log.level", config.logging().level());
     }
 }

@@ -3,6 +3,8 @@ package dev.musicfs.app;
 import dev.musicfs.catalog.Catalog;
 import dev.musicfs.catalog.CatalogKeeper;
 import dev.musicfs.config.MusicFsConfig;
+import dev.musicfs.config.reload.HotConfig;
+import dev.musicfs.config.reload.HotPart;
 import dev.musicfs.config.reload.Reloads;
 import dev.musicfs.control.CacheService;
 import dev.musicfs.control.CacheStorage;
@@ -21,13 +23,17 @@ import dev.musicfs.control.api.Route;
 import dev.musicfs.failure.Dropped;
 import dev.musicfs.formats.LayoutReader;
 import dev.musicfs.fuse.Bridge;
+import dev.musicfs.library.HotOrigins;
 import dev.musicfs.library.ScanReport;
 import dev.musicfs.library.Syncs;
+import dev.musicfs.offline.LibraryPaths;
 import dev.musicfs.offline.PinnedFiles;
 import dev.musicfs.offline.PinnedTree;
 import dev.musicfs.origin.registry.OriginService;
+import dev.musicfs.process.EventLoops;
 import dev.musicfs.process.PathProbe;
 import dev.musicfs.process.ServiceNotifier;
+import dev.musicfs.process.StartOptions;
 import dev.musicfs.process.Watchdog;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.LifecycleStack;
@@ -35,6 +41,7 @@ import dev.musicfs.runtime.Periodic;
 import dev.musicfs.runtime.TaskState.Importance;
 import dev.musicfs.runtime.Timers;
 import dev.musicfs.runtime.UncaughtFailures;
+import dev.musicfs.tree.HotTree;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.tree.template.Template;
@@ -55,7 +62,6 @@ import org.jspecify.annotations.Nullable;
 /** What a mount is served from: origins, scans, the store, the API. Started once, after its mount. */
 final class DaemonServices {
     private static final Duration STORE_LOOK = Duration.ofSeconds(2);
-    private static final Duration PROBE_PATIENCE = Duration.ofSeconds(5);
 
     private final MusicFsConfig config;
     private final Front front;
@@ -101,7 +107,7 @@ final class DaemonServices {
      */
     @Dropped("a revision says what it cannot do and tries it again")
     void startBlocking(LifecycleStack loops, LifecycleStack base, LifecycleStack changes) {
-        Vertx vertx = EventLoops.startBlocking(front.failures::watch, loops);
+        Vertx vertx = EventLoops.startBlocking(front.failures::watch, VertxVerticles::new, loops);
         LibraryServices services = LibraryServices.wire(
                 vertx,
                 config,
@@ -135,13 +141,15 @@ final class DaemonServices {
                         "store-look",
                         Importance.CRITICAL,
                         new Periodic(STORE_LOOK, () -> look(services, opened), Timers.of(vertx)));
-        Optional<Watchdog> watchdog = Watchdog.interval(
-                        System.getenv(), ProcessHandle.current().pid())
-                .map(interval -> watchdog(services, interval));
-        watchdog.ifPresent(Watchdog::start);
+        // The sums are asked of SQLite; the root's entry would come from the tree's cache.
+        Runnable watchdogStop = Watchdog.startIfWatched(
+                System.getenv(),
+                () -> new PathProbe(vertx, front.tree::totalsBlocking, services.tasks()::criticalAlive),
+                front.notifier::watchdog,
+                Timers.of(vertx));
         changes.push("announcements and watchdog", patience -> {
             services.updater().detach();
-            watchdog.ifPresent(Watchdog::stop);
+            watchdogStop.run();
         });
     }
 
@@ -150,16 +158,14 @@ final class DaemonServices {
         services.origins().health().catalog(services.catalogTrouble().orElse(""));
     }
 
-    private Watchdog watchdog(LibraryServices services, Duration interval) {
-        // The sums are asked of SQLite; the root's entry would come from the tree's cache.
-        PathProbe probe = new PathProbe(services.vertx(), front.tree::totalsBlocking, services.tasks()::criticalAlive);
-        return new Watchdog(interval, PROBE_PATIENCE, probe, front.notifier::watchdog, Timers.of(services.vertx()));
-    }
-
     /** Nothing waits for an origin but another configuration: each is scanned as soon as it can be reached. */
     private void startOrigins(LibraryServices services, ReadServices opened) {
         Syncs syncs = new Syncs(services.library(), services.tasks(), front.out);
-        HotConfig hot = new HotConfig(config, services, opened, syncs, front.notifier, "serving " + front.mountPoint);
+        HotConfig hot = new HotConfig(
+                config,
+                hotParts(services, opened, syncs),
+                front.notifier::reloading,
+                () -> front.notifier.ready("serving " + front.mountPoint));
         OriginService origins = services.origins();
         origins.onRecovered(services.library()::catchUp);
         origins.onBlamed(services.library()::refresh);
@@ -167,6 +173,15 @@ final class DaemonServices {
             syncs.startAll();
             front.reloads.serves(hot);
         });
+    }
+
+    /** What takes another configuration; only the first may refuse it. */
+    static List<HotPart> hotParts(LibraryServices services, ReadServices opened, Syncs syncs) {
+        return List.of(
+                new HotOrigins(services.origins(), syncs, services.catalog().reader()),
+                (before, taken) -> opened.storage().change(taken.cache()),
+                (before, taken) -> opened.content().readAhead(taken.cache().readAheadBytes()),
+                new HotTree(services.updater()));
     }
 
     /** What cannot be talked to serves all the same. */
@@ -202,7 +217,7 @@ final class DaemonServices {
 
     private CacheService cache(LibraryServices services, ReadServices opened) {
         PinnedTree pinned = new PinnedTree(
-                new TreePaths(front.tree),
+                new LibraryPaths(front.tree::resolveBlocking, front.tree::childrenBlocking, front.tree::pathOfBlocking),
                 front.catalog.reader(),
                 new PinnedFiles(
                         front.catalog.reader(),

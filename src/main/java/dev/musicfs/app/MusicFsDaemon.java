@@ -9,14 +9,12 @@ import dev.musicfs.fuse.Bridge;
 import dev.musicfs.fuse.FuseMount;
 import dev.musicfs.fuse.KeptMount;
 import dev.musicfs.fuse.MountOptions;
-import dev.musicfs.library.OriginCheck;
 import dev.musicfs.posix.ProcessOwner;
-import dev.musicfs.process.InstanceLock;
-import dev.musicfs.process.KilledOwner;
-import dev.musicfs.process.PresentOwner;
+import dev.musicfs.process.Foreground;
 import dev.musicfs.process.ServiceNotifier;
 import dev.musicfs.process.SpareRoom;
-import dev.musicfs.process.Stopping;
+import dev.musicfs.process.StartClaims;
+import dev.musicfs.process.StartOptions;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.LifecycleStack;
@@ -30,7 +28,6 @@ import dev.musicfs.tree.template.Template;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TreeNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +39,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * scan start after it, so that a start takes the same time for every size of library.
  */
 @Attended(threads = "the orderly end, which ends the process")
-final class MusicFsDaemon implements Stopping.Stoppable {
+final class MusicFsDaemon implements Foreground.Served {
     private static final long TREE_CACHE_BYTES = 16L << 20;
     /** Also when what was to be ended before it took all the time: a dead mount would be left. */
     private static final Duration LEAST_FOR_MOUNT = Duration.ofSeconds(2);
@@ -77,17 +74,17 @@ final class MusicFsDaemon implements Stopping.Stoppable {
             StartOptions options,
             Surroundings surroundings,
             Template template,
-            InstanceLock lock,
-            Catalog catalog) {
+            StartClaims claims) {
         this.mountPoint = mountPoint;
         this.out = surroundings.out();
-        this.unlock = lock::close;
+        this.unlock = claims.lock()::close;
+        Catalog catalog = claims.catalog();
         Tree tree = new Tree(catalog.reader(), TREE_CACHE_BYTES);
         this.services = new DaemonServices(
                 config,
                 new DaemonServices.Front(
                         mountPoint,
-                        real(mountPoint),
+                        claims.realMountPoint(),
                         options,
                         out,
                         template,
@@ -139,52 +136,11 @@ final class MusicFsDaemon implements Stopping.Stoppable {
     /** Checks everything, mounts, and returns when the mount serves; throws one sentence and leaves nothing otherwise. */
     static MusicFsDaemon mount(MusicFsConfig config, Path mountPoint, StartOptions options, Surroundings surroundings) {
         Template template = Template.parse(config.template());
-        KilledOwner.letGo(config.cacheDir(), mountPoint);
-        Path database = config.cacheDir().resolve("catalog.db");
-        if (!Catalog.existsBlocking(database)) {
-            OriginCheck.requireAll(config.enabledOrigins());
-        }
-        if (options.replace()) {
-            // Nobody is ended for what is refused then.
-            FuseMount.checkToReplace(mountPoint);
-            OriginCheck.requireUnknown(config.enabledOrigins(), id -> Catalog.knowsBlocking(database, id));
-        }
-        PresentOwner.settle(config.cacheDir(), mountPoint, options.replace());
-        FuseMount.check(mountPoint);
-        InstanceLock lock = InstanceLock.take(config.cacheDir());
-        Catalog catalog = null;
-        try {
-            catalog = openBlocking(database, new SpareRoom(config.cacheDir()));
-            OriginCheck.requireUnknown(config.enabledOrigins(), catalog.reader());
-            MusicFsDaemon daemon =
-                    new MusicFsDaemon(config, mountPoint, options, surroundings, template, lock, catalog);
+        return StartClaims.takeBlocking(config, mountPoint, options).begun(claims -> {
+            MusicFsDaemon daemon = new MusicFsDaemon(config, mountPoint, options, surroundings, template, claims);
             daemon.startMount();
             return daemon;
-        } catch (RuntimeException | Error e) {
-            if (catalog != null) {
-                closeAfter(catalog, e);
-            }
-            lock.close();
-            throw e;
-        }
-    }
-
-    // What went wrong at first is what the user should read.
-    private static void closeAfter(Catalog catalog, Throwable first) {
-        try {
-            catalog.closeBlocking();
-        } catch (RuntimeException | Error e) {
-            first.addSuppressed(e);
-        }
-    }
-
-    private static Catalog openBlocking(Path database, SpareRoom spare) {
-        boolean full = spare.letGoIfFullBlocking();
-        Catalog catalog = Catalog.openOrRecoverBlocking(database, Clock.system());
-        if (!full) {
-            spare.keepBlocking();
-        }
-        return catalog;
+        });
     }
 
     private void startMount() {
@@ -193,12 +149,9 @@ final class MusicFsDaemon implements Stopping.Stoppable {
         notifier.ready("serving " + mountPoint);
     }
 
-    /**
-     * Starts what the mount is served from and returns when the mount is gone for good.
-     *
-     * @return false when it was lost and cannot be had again
-     */
-    boolean serve() {
+    /** Starts what the mount is served from and returns when the mount is gone for good. */
+    @Override
+    public boolean serve() {
         startServices();
         return mount.awaitEnd(vfs::close);
     }
@@ -219,7 +172,8 @@ final class MusicFsDaemon implements Stopping.Stoppable {
     }
 
     /** Ends everything in order within {@code drain}, see {@link #stop(Ending)}. */
-    void stop(Duration drain) {
+    @Override
+    public void stop(Duration drain) {
         stop(new Ending(drain, false));
     }
 
@@ -269,14 +223,5 @@ final class MusicFsDaemon implements Stopping.Stoppable {
     @Override
     public void abandon(Duration patience) {
         mount.takeAway(patience);
-    }
-
-    /** Before it is mounted: a mountpoint that is mounted may be a dead one. */
-    private static Path real(Path mountPoint) {
-        try {
-            return mountPoint.toRealPath();
-        } catch (IOException e) {
-            return mountPoint;
-        }
     }
 }

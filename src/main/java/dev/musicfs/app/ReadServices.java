@@ -1,7 +1,6 @@
 package dev.musicfs.app;
 
 import dev.musicfs.catalog.CatalogReader;
-import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.content.file.Content;
 import dev.musicfs.content.file.ContentVerticle;
@@ -9,18 +8,12 @@ import dev.musicfs.content.plan.CatalogManifests;
 import dev.musicfs.content.plan.OriginLayouts;
 import dev.musicfs.control.CacheStorage;
 import dev.musicfs.offline.StoredPins;
-import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.LifecycleStack;
-import dev.musicfs.runtime.Polling;
 import dev.musicfs.runtime.Waiting;
 import java.time.Duration;
-import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The store and what reads files through it: for mount and tests. */
 record ReadServices(CacheStorage storage, Content content) {
-    private static final Logger LOG = LoggerFactory.getLogger(ReadServices.class);
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -31,14 +24,7 @@ record ReadServices(CacheStorage storage, Content content) {
         base.push("the chunk store", patience -> storage.close());
         StoredPins pins = new StoredPins(library.vertx(), catalog, storage.store());
         CatalogManifests manifests = new CatalogManifests(
-                library.vertx(),
-                catalog,
-                library.writer(),
-                fileId -> library.updater()
-                        .apply(List.of(new LibraryChange.Reconsidered(fileId)))
-                        .onFailure(
-                                e -> LOG.warn("File {} is not compared with its copies: {}", fileId, e.getMessage())),
-                pins::keep);
+                library.vertx(), catalog, library.writer(), library.updater()::reconsider, pins::keep);
         Content content = new Content(
                 library.vertx(),
                 catalog,
@@ -50,23 +36,12 @@ record ReadServices(CacheStorage storage, Content content) {
                 new OriginLayouts(),
                 config.cache());
         storage.readBy(content::stats);
-        base.push("writing behind", patience -> drainBlocking(content, patience));
+        base.push("writing behind", content::drainBlocking);
         Waiting.await(
                 library.vertx().deployVerticle(new ContentVerticle(content)),
                 PATIENCE,
                 "the start of the content room");
         storage.awaitTriedBlocking(STORE_PATIENCE);
         return new ReadServices(storage, content);
-    }
-
-    /** What was fetched is stored, and what was stored is noted, as far as that is possible in a while. */
-    private static void drainBlocking(Content content, Duration patience) {
-        Duration half = patience.dividedBy(2);
-        Polling.until(
-                () -> content.stats().pendingWriteBytes() == 0
-                        && content.stats().openFiles() == 0,
-                Duration.ofMillis(10),
-                Deadline.in(half));
-        Waiting.await(content.flush(), half, "the manifests to be written");
     }
 }

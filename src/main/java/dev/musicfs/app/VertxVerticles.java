@@ -6,7 +6,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 
 /** Verticles of one Vert.x. */
-record VertxVerticles(Vertx vertx) implements Verticles {
+public record VertxVerticles(Vertx vertx) implements Verticles {
     @Override
     public Future<String> deploy(VerticleBase verticle) {
         return vertx.deployVerticle(verticle);

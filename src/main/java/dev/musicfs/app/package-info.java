@@ -1,4 +1,4 @@
-/** Floor 6: the composition root: wiring, start and stop order, signals and the instance lock. */
+/** Floor 7: makes the parts of the program, connects them, and starts and stops them in order. Nothing else. */
 @NullMarked
 package dev.musicfs.app;
 

@@ -1,10 +1,11 @@
 package dev.musicfs.cli;
 
-import dev.musicfs.app.OriginProbe;
+import dev.musicfs.app.VertxVerticles;
 import dev.musicfs.doctor.Doctor;
 import dev.musicfs.doctor.Examination;
 import dev.musicfs.doctor.Finding;
 import dev.musicfs.doctor.Finding.Verdict;
+import dev.musicfs.doctor.OriginProbe;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
 import java.util.Locale;
@@ -40,8 +41,9 @@ final class DoctorCommand extends PrintingCommand {
     public Integer call() {
         // The probe of an origin would log what its finding says.
         System.setProperty("musicfs.log.level", "off");
+        OriginProbe probe = new OriginProbe(VertxVerticles::new);
         List<Finding> findings = doctor.askBlocking("configuration", options()::loaded)
-                .map(loaded -> doctor.examineBlocking(new Examination(loaded, OriginProbe::probeBlocking).checks()))
+                .map(loaded -> doctor.examineBlocking(new Examination(loaded, probe::probeBlocking).checks()))
                 .orElseGet(() -> List.of(UNREAD));
         if (options().json()) {
             console()

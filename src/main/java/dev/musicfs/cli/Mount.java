@@ -1,7 +1,6 @@
 package dev.musicfs.cli;
 
 import dev.musicfs.app.Daemon;
-import dev.musicfs.app.StartOptions;
 import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.config.ConfigLoader.Flag;
 import dev.musicfs.config.ConfigLoader.Flags;
@@ -11,6 +10,7 @@ import dev.musicfs.config.Problem;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.origin.registry.Backends;
+import dev.musicfs.process.StartOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

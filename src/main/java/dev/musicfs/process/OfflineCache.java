@@ -23,16 +23,20 @@ public final class OfflineCache implements CacheMaintenance {
 
     /** Opens what lies in the cache directory. */
     @FunctionalInterface
-    public interface Opener {
+    interface Opener {
         /** Called with the instance lock held. */
         CacheMaintenance openBlocking(MusicFsConfig config);
     }
 
     /**
      * Takes the lock and opens the cache. Fails with {@code NOT_FOUND} when there is no cache directory, {@code REJECTED}
-     * when a process holds the lock.
+     * when a process holds the lock, {@code UNAVAILABLE} when the cache cannot be read.
      */
-    public static OfflineCache openBlocking(MusicFsConfig config, Opener opener) {
+    public static OfflineCache openBlocking(MusicFsConfig config) {
+        return openBlocking(config, OfflineStore::openBlocking);
+    }
+
+    static OfflineCache openBlocking(MusicFsConfig config, Opener opener) {
         if (!Files.isDirectory(config.cacheDir())) {
             throw new MusicFsException(
                     FailureKind.NOT_FOUND,

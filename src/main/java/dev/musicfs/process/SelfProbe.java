@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 
 /** A question to ourselves that only a daemon in working order answers. */
 @FunctionalInterface
-interface SelfProbe {
+public interface SelfProbe {
     /** Succeeds when all is well; fails with the reason otherwise; may stay unanswered for ever. Does not block. */
     Future<Void> probe();
 }

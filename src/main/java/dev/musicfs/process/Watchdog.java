@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Watchdog {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
+
+    /** How long an answer may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Duration period;
     private final Duration patience;
@@ -41,7 +45,7 @@ public final class Watchdog {
      * @param patience how long an answer may take; at most a quarter of the interval, which leaves time for another try
      * @param ping feeds the watchdog; must not block
      */
-    public Watchdog(Duration interval, Duration patience, SelfProbe probe, Runnable ping, Timers timers) {
+    Watchdog(Duration interval, Duration patience, SelfProbe probe, Runnable ping, Timers timers) {
         this.period = interval.dividedBy(2);
         Duration longest = interval.dividedBy(4);
         this.patience = patience.compareTo(longest) < 0 ? patience : longest;
@@ -51,8 +55,24 @@ public final class Watchdog {
         this.timers = timers;
     }
 
+    /**
+     * Starts one when the service manager watches this process.
+     *
+     * @param probe makes the probe; asked only when there is a watchdog to feed
+     * @param ping feeds the watchdog; must not block
+     * @return what stops it
+     */
+    public static Runnable startIfWatched(
+            Map<String, String> environment, Supplier<? extends SelfProbe> probe, Runnable ping, Timers timers) {
+        Optional<Watchdog> watchdog = interval(
+                        environment, ProcessHandle.current().pid())
+                .map(interval -> new Watchdog(interval, PATIENCE, probe.get(), ping, timers));
+        watchdog.ifPresent(Watchdog::start);
+        return () -> watchdog.ifPresent(Watchdog::stop);
+    }
+
     /** The interval the service manager set for the process {@code pid}; empty when it watches no such process. */
-    public static Optional<Duration> interval(Map<String, String> environment, long pid) {
+    static Optional<Duration> interval(Map<String, String> environment, long pid) {
         String micros = environment.getOrDefault("WATCHDOG_USEC", "");
         String watched = environment.getOrDefault("WATCHDOG_PID", "");
         if (!micros.matches("[0-9]{1,15}") || !(watched.isEmpty() || watched.equals(Long.toString(pid)))) {
@@ -63,12 +83,12 @@ public final class Watchdog {
     }
 
     /** Probes for the first time and goes on until the stop. */
-    public synchronized void start() {
+    synchronized void start() {
         turn();
     }
 
     /** No ping comes after it. */
-    public synchronized void stop() {
+    synchronized void stop() {
         stopped = true;
         callOff.run();
     }

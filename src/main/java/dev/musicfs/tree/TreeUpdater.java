@@ -108,6 +108,12 @@ public final class TreeUpdater {
         return last;
     }
 
+    /** Compares a file with what may be its copies, once more of its audio is known. A failure is logged. */
+    public void reconsider(long fileId) {
+        apply(List.of(new LibraryChange.Reconsidered(fileId)))
+                .onFailure(e -> LOG.warn("File {} is not compared with its copies: {}", fileId, e.getMessage()));
+    }
+
     /**
      * Finds out of every track which others are copies of it and where it belongs, unless the last pass that ended was
      * under these ranks and this template: for catalogs from before there were copies, and after the ranks of origins or

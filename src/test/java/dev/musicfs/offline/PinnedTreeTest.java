@@ -23,7 +23,6 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -74,8 +73,9 @@ class PinnedTreeTest {
         }
         mutations.addAll(nodes);
         await(writer.apply(mutations));
+        Tree shown = new Tree(catalog.reader(), 1 << 20);
         tree = new PinnedTree(
-                pathsOf(new Tree(catalog.reader(), 1 << 20)),
+                new LibraryPaths(shown::resolveBlocking, shown::childrenBlocking, shown::pathOfBlocking),
                 catalog.reader(),
                 new TestingPins(),
                 List.of(Path.of("/mnt/music"), Path.of("/real/music")));
@@ -137,25 +137,6 @@ class PinnedTreeTest {
 
     private static void await(Future<?> future) throws Exception {
         future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-    }
-
-    private static LibraryPaths pathsOf(Tree shown) {
-        return new LibraryPaths() {
-            @Override
-            public Optional<NodeRow> resolveBlocking(String path) {
-                return shown.resolveBlocking(path);
-            }
-
-            @Override
-            public List<NodeRow> childrenBlocking(NodeId directory, String afterName, int limit) {
-                return shown.childrenBlocking(directory, afterName, limit);
-            }
-
-            @Override
-            public Optional<String> pathOfBlocking(NodeId node) {
-                return shown.pathOfBlocking(node);
-            }
-        };
     }
 
     private final class TestingPins implements PinStore {

@@ -160,6 +160,25 @@ class WatchdogTest {
         assertThat(Watchdog.interval(Map.of("WATCHDOG_USEC", "soon"), 7)).isEmpty();
     }
 
+    @Test
+    @Resilience("3.1")
+    void startsOnlyWhereTheManagerWatchesThisProcess() {
+        Watchdog.startIfWatched(Map.of(), () -> this::answered, () -> pings.add(seconds()), time)
+                .run();
+        assertThat(asked).isZero();
+
+        Map<String, String> watched = Map.of(
+                "WATCHDOG_USEC",
+                "32000000",
+                "WATCHDOG_PID",
+                Long.toString(ProcessHandle.current().pid()));
+        Runnable stop = Watchdog.startIfWatched(watched, () -> this::answered, () -> pings.add(seconds()), time);
+        time.advance(HALF);
+        stop.run();
+        time.advance(INTERVAL);
+        assertThat(pings).containsExactly(0L, 16L);
+    }
+
     private Watchdog watch(SelfProbe probe) {
         return watch(probe, PATIENCE);
     }

@@ -11,6 +11,7 @@ import dev.musicfs.content.plan.Manifests;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.failure.Waits;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.Copy;
 import dev.musicfs.origin.DirectFiles;
@@ -19,10 +20,13 @@ import dev.musicfs.origin.Origin;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.ExecutorPools;
+import dev.musicfs.runtime.Polling;
+import dev.musicfs.runtime.Waiting;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -147,6 +151,20 @@ public final class Content implements FileOpener {
     /** Numbers since the start; for any thread. */
     public ContentStats stats() {
         return pipeline.counters().snapshot();
+    }
+
+    /**
+     * Has what was fetched stored and what was stored written down, as far as that ends within {@code patience}. Fails with
+     * {@code TIMEOUT} when it does not.
+     */
+    @Waits("the thread that ends the daemon, within its patience")
+    public void drainBlocking(Duration patience) {
+        Duration half = patience.dividedBy(2);
+        Polling.until(
+                () -> stats().pendingWriteBytes() == 0 && stats().openFiles() == 0,
+                Duration.ofMillis(10),
+                Deadline.in(half));
+        Waiting.await(flush(), half, "the manifests to be written");
     }
 
     /** Writes down what has been learnt of files that are still open; whatever cannot be written is lost, not an error. */

@@ -1,9 +1,9 @@
-package dev.musicfs.app;
+package dev.musicfs.process;
 
 import dev.musicfs.runtime.LifecycleStack;
 import dev.musicfs.runtime.LocalMessages;
+import dev.musicfs.runtime.Verticles;
 import dev.musicfs.runtime.Waiting;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -12,9 +12,11 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Vert.x with all its event loops begun. */
-final class EventLoops {
+public final class EventLoops {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int LONGER_THAN_ANY_RUN_DAYS = 10_000;
 
@@ -25,13 +27,14 @@ final class EventLoops {
      * thread to be had.
      *
      * @param watcher given the Vert.x before anything runs on it
+     * @param verticles deploys on it
      */
-    static Vertx startBlocking(Consumer<Vertx> watcher, LifecycleStack stack) {
+    public static Vertx startBlocking(
+            Consumer<Vertx> watcher, Function<Vertx, Verticles> verticles, LifecycleStack stack) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
         watcher.accept(vertx);
         LocalMessages.register(vertx);
-        // The thread for timeouts of futures without a context ends a second after the last of them: one is kept under
-        // way.
+        // The thread for timeouts of futures without a context ends a second after the last of them; this one keeps it.
         Promise<Void> inUse = Promise.promise();
         Future<Void> timeouts = inUse.future().timeout(LONGER_THAN_ANY_RUN_DAYS, TimeUnit.DAYS);
         stack.push("Vert.x", patience -> {
@@ -39,11 +42,14 @@ final class EventLoops {
             inUse.complete();
             Waiting.await(timeouts, patience, "the end of the timeouts");
         });
-        DeploymentOptions all = new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
-        Waiting.await(
-                vertx.deployVerticle(() -> new VerticleBase() {}, all).compose(vertx::undeploy),
-                PATIENCE,
-                "the start of the event loops");
+        Waiting.await(begunAll(verticles.apply(vertx)), PATIENCE, "the start of the event loops");
         return vertx;
+    }
+
+    // Verticles are given the loops in turn.
+    private static Future<?> begunAll(Verticles verticles) {
+        return Future.all(IntStream.range(0, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE)
+                .mapToObj(loop -> verticles.deploy(new VerticleBase() {}).compose(verticles::undeploy))
+                .toList());
     }
 }

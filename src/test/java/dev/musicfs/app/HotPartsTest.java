@@ -10,6 +10,7 @@ import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.config.OriginSettings;
 import dev.musicfs.config.SafetyConfig;
+import dev.musicfs.config.reload.HotConfig;
 import dev.musicfs.control.CacheStorage;
 import dev.musicfs.library.LibraryService;
 import dev.musicfs.library.LibrarySync;
@@ -18,7 +19,6 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.local.LocalBackend;
 import dev.musicfs.origin.registry.OriginService;
-import dev.musicfs.process.ServiceNotifier;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.LifecycleStack;
@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Another configuration in the real rooms, with origins that are directories. */
-class HotConfigTest {
+class HotPartsTest {
     private static final OriginId DISK = new OriginId("disk");
     private static final OriginId NAS = new OriginId("nas");
     private static final CacheConfig CACHE = new CacheConfig(
@@ -99,7 +99,7 @@ class HotConfigTest {
         storage = reading.storage();
         storage.awaitTriedBlocking(Duration.ofSeconds(30));
         Syncs syncs = new Syncs(library, tasks, new PrintStream(OutputStream.nullOutputStream()));
-        hot = new HotConfig(config, services, reading, syncs, ServiceNotifier.of(Map.of(), Clock.system()), "serving");
+        hot = new HotConfig(config, DaemonServices.hotParts(services, reading, syncs), () -> {}, () -> {});
         await(origins.start());
         syncs.startAll();
         eventually(() -> known(DISK) == 1);

@@ -1,4 +1,4 @@
-package dev.musicfs.app;
+package dev.musicfs.process;
 
 /**
  * What a mount was asked to do apart from its configuration.

@@ -1,7 +1,8 @@
-package dev.musicfs.app;
+package dev.musicfs.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.app.VertxVerticles;
 import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.config.ConfigLoader.Flags;
 import dev.musicfs.config.MusicFsConfig;
@@ -28,9 +29,11 @@ class OriginProbeTest {
                         new Flags(Map.of(), List.of("http://127.0.0.1:" + nobody + "/music/")))
                 .orThrow();
         assertThat(config.health().remoteThreshold()).isGreaterThan(1);
-        assertThat(OriginProbe.probeBlocking(config)).singleElement().satisfies(origin -> {
-            assertThat(origin.state()).isEqualTo("down");
-            assertThat(origin.lastError()).isPresent();
-        });
+        assertThat(new OriginProbe(VertxVerticles::new).probeBlocking(config))
+                .singleElement()
+                .satisfies(origin -> {
+                    assertThat(origin.state()).isEqualTo("down");
+                    assertThat(origin.lastError()).isPresent();
+                });
     }
 }

@@ -1,34 +1,43 @@
-package dev.musicfs.app;
+package dev.musicfs.doctor;
 
 import dev.musicfs.config.HealthConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.control.OriginMonitor;
 import dev.musicfs.control.api.OriginStatus;
+import dev.musicfs.failure.Waits;
 import dev.musicfs.origin.registry.OriginService;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.TaskSupervisor;
+import dev.musicfs.runtime.Verticles;
 import dev.musicfs.runtime.Waiting;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 /** Asks the origins of a configuration whether they are there, without a daemon. */
 public final class OriginProbe {
     private static final Duration PATIENCE = Duration.ofSeconds(12);
 
-    private OriginProbe() {}
+    private final Function<Vertx, Verticles> verticles;
+
+    /** @param verticles deploys on a Vert.x */
+    public OriginProbe(Function<Vertx, Verticles> verticles) {
+        this.verticles = verticles;
+    }
 
     /**
      * Each is probed once, all at the same time, as at a start of the daemon. One that does not answer is down at once,
      * whatever the thresholds say: nobody probes it again. Blocks; nothing is scanned.
      */
-    public static List<OriginStatus> probeBlocking(MusicFsConfig config) {
+    @Waits("the command's own thread, or that of a check, each within a bound")
+    public List<OriginStatus> probeBlocking(MusicFsConfig config) {
         Vertx vertx = Vertx.vertx();
         try {
             LocalMessages.register(vertx);
             OriginService origins =
-                    new OriginService(vertx, new VertxVerticles(vertx), atOnce(config), TaskSupervisor.on(vertx));
+                    new OriginService(vertx, verticles.apply(vertx), atOnce(config), TaskSupervisor.on(vertx));
             Waiting.await(origins.start(), PATIENCE, "the start of the origins");
             OriginMonitor monitor = new OriginMonitor(origins, id -> false, Clock.system());
             List<OriginStatus> probed = Waiting.await(monitor.probe(), PATIENCE, "the probe of the origins");
