@@ -44,6 +44,7 @@ public final class TreeUpdater {
     private volatile ToIntFunction<OriginId> ranks;
     private volatile @Nullable Announcer announcer;
     private Future<Void> last = Future.succeededFuture();
+    private volatile boolean ending;
 
     /** An updater to which all origins rank alike. */
     public TreeUpdater(
@@ -108,10 +109,16 @@ public final class TreeUpdater {
         return last;
     }
 
-    /** Compares a file with what may be its copies, once more of its audio is known. A failure is logged. */
+    /**
+     * Compares a file with what may be its copies, once more of its audio is known. A failure is logged, but not that the
+     * end came first: the file is then compared with the next change of it or of one of its possible copies.
+     */
     public void reconsider(long fileId) {
-        apply(List.of(new LibraryChange.Reconsidered(fileId)))
-                .onFailure(e -> LOG.warn("File {} is not compared with its copies: {}", fileId, e.getMessage()));
+        apply(List.of(new LibraryChange.Reconsidered(fileId))).onFailure(e -> {
+            if (!ending) {
+                LOG.warn("File {} is not compared with its copies: {}", fileId, e.getMessage());
+            }
+        });
     }
 
     /**
