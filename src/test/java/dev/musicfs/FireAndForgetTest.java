@@ -29,10 +29,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Nothing is fire-and-forget: whatever runs beside its caller is begun in a class whose {@link Attended} says what
- * looks after it, and no future
- * whose failure nobody would learn of is dropped without {@link Dropped}. What runs for long is a task of the
- * supervisor.
+ * Nothing is fire-and-forget: whatever runs beside its caller is begun in a class whose {@link Attended} says what looks
+ * after it, and no future whose failure nobody would learn of is dropped without {@link Dropped}. What runs for long is
+ * a task of the supervisor.
  */
 @AnalyzeClasses(packages = "dev.musicfs", importOptions = DoNotIncludeTests.class)
 class FireAndForgetTest {

@@ -31,7 +31,7 @@ public final class Daemon {
      * @param again reads the configuration in the same way again; asked on threads of its own
      * @throws MusicFsException with one sentence for the user when it cannot begin; nothing is mounted then
      */
-    @Dropped("a reload by signal logs what comes of it")
+    @Dropped("a reload by signal logs its outcome")
     public static int runForeground(
             MusicFsConfig config,
             Supplier<LoadedConfig> again,
@@ -41,11 +41,11 @@ public final class Daemon {
         configureLogging(config);
         UncaughtFailures failures = UncaughtFailures.install();
         Reloads reloads = new Reloads(again, Threads::begin);
-        MusicFsDaemon.Surroundings surroundings = new MusicFsDaemon.Surroundings(out, failures, reloads);
+        MusicFsDaemon.ProcessServices process = new MusicFsDaemon.ProcessServices(out, failures, reloads);
         boolean well = Foreground.runBlocking(
                 config.drainTimeout(),
                 reloads::reload,
-                () -> MusicFsDaemon.mount(config, mountPoint, options, surroundings));
+                () -> MusicFsDaemon.mount(config, mountPoint, options, process));
         return well ? DONE : FAILED;
     }
 

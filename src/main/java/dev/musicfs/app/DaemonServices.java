@@ -1,7 +1,7 @@
 package dev.musicfs.app;
 
 import dev.musicfs.catalog.Catalog;
-import dev.musicfs.catalog.CatalogKeeper;
+import dev.musicfs.catalog.CatalogMaintainer;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.reload.HotConfig;
 import dev.musicfs.config.reload.HotPart;
@@ -11,8 +11,8 @@ import dev.musicfs.control.CacheStorage;
 import dev.musicfs.control.ControlLimits;
 import dev.musicfs.control.ControlVerticle;
 import dev.musicfs.control.DaemonService;
-import dev.musicfs.control.KeptControl;
 import dev.musicfs.control.OriginMonitor;
+import dev.musicfs.control.ReopeningControl;
 import dev.musicfs.control.api.CacheRoutes;
 import dev.musicfs.control.api.ConfigRoutes;
 import dev.musicfs.control.api.DaemonRoutes;
@@ -73,7 +73,7 @@ final class DaemonServices {
      *
      * @param mountPoint as it was named
      * @param realMountPoint as the mount table names it
-     * @param announcements has the mount told of changes by whoever is given its announcer
+     * @param announcements connects the mount, which announces changes, to what makes them
      * @param stop begins to end the daemon
      */
     record Front(
@@ -105,7 +105,7 @@ final class DaemonServices {
      * @param base for what the mount reads from
      * @param changes for what changes what the mount shows
      */
-    @Dropped("a revision says what it cannot do and tries it again")
+    @Dropped("a pass logs its failure and is tried again")
     void startBlocking(LifecycleStack loops, LifecycleStack base, LifecycleStack changes) {
         Vertx vertx = EventLoops.startBlocking(front.failures::watch, VertxVerticles::new, loops);
         LibraryServices services = LibraryServices.wire(
@@ -129,13 +129,13 @@ final class DaemonServices {
         front.bridge.connect(vertx);
         startControl(services, opened);
         startOrigins(services, opened);
-        var unused = services.updater().revise(services.ranks().fingerprint());
+        var unused = services.updater().reconsiderAll(services.ranks().fingerprint());
         services.tasks()
                 .supervise(
                         "catalog-backup",
                         Importance.OPTIONAL,
-                        new CatalogKeeper(
-                                front.catalog, CatalogKeeper.Blocking.of(vertx), Timers.of(vertx), Clock.system()));
+                        new CatalogMaintainer(
+                                front.catalog, CatalogMaintainer.Blocking.of(vertx), Timers.of(vertx), Clock.system()));
         services.tasks()
                 .supervise(
                         "store-look",
@@ -168,7 +168,7 @@ final class DaemonServices {
                 () -> front.notifier.ready("serving " + front.mountPoint));
         OriginService origins = services.origins();
         origins.onRecovered(services.library()::catchUp);
-        origins.onBlamed(services.library()::refresh);
+        origins.onSuspected(services.library()::refresh);
         origins.start().onComplete(deployed -> {
             syncs.startAll();
             front.reloads.serves(hot);
@@ -209,7 +209,7 @@ final class DaemonServices {
                 .supervise(
                         "control",
                         Importance.OPTIONAL,
-                        new KeptControl(
+                        new ReopeningControl(
                                 vertx,
                                 new VertxVerticles(vertx),
                                 () -> new ControlVerticle(config.cacheDir(), routes, ControlLimits.DEFAULTS)));

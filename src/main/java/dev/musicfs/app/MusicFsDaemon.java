@@ -7,8 +7,8 @@ import dev.musicfs.control.api.Ending;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.fuse.Bridge;
 import dev.musicfs.fuse.FuseMount;
-import dev.musicfs.fuse.KeptMount;
 import dev.musicfs.fuse.MountOptions;
+import dev.musicfs.fuse.RemountingMount;
 import dev.musicfs.posix.ProcessOwner;
 import dev.musicfs.process.Foreground;
 import dev.musicfs.process.ServiceNotifier;
@@ -54,7 +54,7 @@ final class MusicFsDaemon implements Foreground.Served {
     private final DaemonServices services;
     private final VirtualFileSystem vfs;
     private final Bridge bridge = new Bridge();
-    private final KeptMount mount;
+    private final RemountingMount mount;
     private final Runnable unlock;
     private final LifecycleStack asking = new LifecycleStack();
     private final LifecycleStack serving = new LifecycleStack();
@@ -66,17 +66,17 @@ final class MusicFsDaemon implements Foreground.Served {
     private volatile boolean leavesMount;
 
     /** What a daemon has before it has a mount: where to print, who counts failures, who reloads the configuration. */
-    record Surroundings(PrintStream out, UncaughtFailures failures, Reloads reloads) {}
+    record ProcessServices(PrintStream out, UncaughtFailures failures, Reloads reloads) {}
 
     private MusicFsDaemon(
             MusicFsConfig config,
             Path mountPoint,
             StartOptions options,
-            Surroundings surroundings,
+            ProcessServices process,
             Template template,
             StartClaims claims) {
         this.mountPoint = mountPoint;
-        this.out = surroundings.out();
+        this.out = process.out();
         this.unlock = claims.lock()::close;
         Catalog catalog = claims.catalog();
         Tree tree = new Tree(catalog.reader(), TREE_CACHE_BYTES);
@@ -95,8 +95,8 @@ final class MusicFsDaemon implements Foreground.Served {
                         this::announce,
                         this::beginStop,
                         notifier,
-                        surroundings.failures(),
-                        surroundings.reloads()));
+                        process.failures(),
+                        process.reloads()));
         ProcessOwner owner = ProcessOwner.read();
         this.vfs = new VirtualFileSystem(
                 new TreeNamespace(tree),
@@ -106,8 +106,8 @@ final class MusicFsDaemon implements Foreground.Served {
                 VirtualFileSystem.DEFAULT_MAX_OPEN_FILES,
                 config.fuse().xattrs() ? Optional.of(services.facts()) : Optional.empty());
         MountOptions mountOptions = MountOptions.of(config.fuse(), owner.uid() == 0);
-        this.mount = new KeptMount(
-                mountPoint, () -> new FuseMount(mountPoint, mountOptions, vfs, surroundings.failures()::report));
+        this.mount = new RemountingMount(
+                mountPoint, () -> new FuseMount(mountPoint, mountOptions, vfs, process.failures()::report));
         SpareRoom spare = new SpareRoom(config.cacheDir());
         serving.push("taking spare room", patience -> spare.keepWhatFitsBlocking());
         this.loops = serving.section();
@@ -122,7 +122,7 @@ final class MusicFsDaemon implements Foreground.Served {
             vfs.refuseOpenings();
         });
         // Or what a reload says at its end would come after this.
-        asking.push("reloading", surroundings.reloads()::closeBlocking);
+        asking.push("reloading", process.reloads()::closeBlocking);
     }
 
     private int openFileCount() {
@@ -134,10 +134,10 @@ final class MusicFsDaemon implements Foreground.Served {
     }
 
     /** Checks everything, mounts, and returns when the mount serves; throws one sentence and leaves nothing otherwise. */
-    static MusicFsDaemon mount(MusicFsConfig config, Path mountPoint, StartOptions options, Surroundings surroundings) {
+    static MusicFsDaemon mount(MusicFsConfig config, Path mountPoint, StartOptions options, ProcessServices process) {
         Template template = Template.parse(config.template());
         return StartClaims.takeBlocking(config, mountPoint, options).begun(claims -> {
-            MusicFsDaemon daemon = new MusicFsDaemon(config, mountPoint, options, surroundings, template, claims);
+            MusicFsDaemon daemon = new MusicFsDaemon(config, mountPoint, options, process, template, claims);
             daemon.startMount();
             return daemon;
         });
@@ -180,8 +180,8 @@ final class MusicFsDaemon implements Foreground.Served {
     /**
      * Ends everything in order within the time given; a second caller waits for the first. Nothing is thrown.
      *
-     * <p>Reads come to their end or get an error, then the mount goes, and then what it was served from: whoever looks at
-     * a mount that is about to go is answered from a whole tree to the last.
+     * <p>First reads finish or get an error, then the mount is taken away, and then what it was served from: as long as
+     * the mount can be looked at, it shows the whole tree.
      */
     private void stop(Ending ending) {
         if (!stopping.compareAndSet(false, true)) {

@@ -33,28 +33,28 @@ public final class Catalog {
     private static final int CLOSE_PATIENCE_SECONDS = 30;
 
     private final CatalogDatabase database;
-    private final Connection upkeep;
+    private final Connection maintenanceConnection;
     private final IdSequence fileIds;
     private final IdSequence nodeIds;
     private final boolean closedInOrder;
     private final ReaderPool readers;
     private final CatalogReader reader;
-    private final CatalogUpkeep maintenance;
+    private final CatalogMaintenance maintenance;
     private @Nullable SqlWriter writer;
     private boolean closed;
 
     private Catalog(
             CatalogDatabase database,
-            Connection upkeep,
+            Connection maintenanceConnection,
             IdSequence fileIds,
             IdSequence nodeIds,
             boolean closedInOrder) {
         this.database = database;
-        this.upkeep = upkeep;
+        this.maintenanceConnection = maintenanceConnection;
         this.fileIds = fileIds;
         this.nodeIds = nodeIds;
         this.closedInOrder = closedInOrder;
-        this.maintenance = new CatalogUpkeep(database, upkeep);
+        this.maintenance = new CatalogMaintenance(database, maintenanceConnection);
         this.readers = new ReaderPool(database);
         this.reader = new SqlReader(readers);
     }
@@ -74,7 +74,7 @@ public final class Catalog {
     /**
      * Opens the catalog as {@link #openBlocking(Path)} does, and one that is damaged or gone by way of its newest whole
      * backup, or anew without one; what is damaged is set aside beside it. Only then is a whole file read, which takes a
-     * second for some hundred MB. To be called by whoever holds the cache directory for himself.
+     * second for some hundred MB. The caller holds the lock of the cache directory.
      *
      * @param clock tells how many numbers may have been given out, when nothing else does
      * @throws MusicFsException as {@link #openBlocking(Path)}; {@code CORRUPT} only when what was put in its place is
@@ -196,7 +196,7 @@ public final class Catalog {
     }
 
     /** Checks and backups, to be done now and then. */
-    public CatalogUpkeep upkeep() {
+    public CatalogMaintenance maintenance() {
         return maintenance;
     }
 
@@ -210,7 +210,7 @@ public final class Catalog {
         return writer == null ? 0 : writer.applied();
     }
 
-    /** Whether whoever used it last closed it, rather than being killed. */
+    /** Whether the process that used it last closed it, rather than being killed. */
     public boolean wasClosedInOrder() {
         return closedInOrder;
     }
@@ -249,7 +249,7 @@ public final class Catalog {
         } finally {
             readers.closeBlocking();
         }
-        try (Connection connection = upkeep;
+        try (Connection connection = maintenanceConnection;
                 Statement statement = connection.createStatement()) {
             if (database.damage().isPresent()) {
                 // It is set aside as it is.

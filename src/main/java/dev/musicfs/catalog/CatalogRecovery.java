@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 @WallClock("numbers by it when nothing else is known")
 final class CatalogRecovery {
-    /** So many are kept, for whoever wants to look at them. */
+    /** How many damaged catalogs are kept, for people to look at. */
     static final int DAMAGED_KEPT = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(CatalogRecovery.class);

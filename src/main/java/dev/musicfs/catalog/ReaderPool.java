@@ -130,7 +130,7 @@ final class ReaderPool {
                 FailureKind.UNAVAILABLE, "cannot read the catalog " + database.file() + ": " + reason);
     }
 
-    /** Lets nobody in any more, waits a bounded time for those inside, and closes the connections. */
+    /** Refuses new readers, waits a bounded time for those inside, and closes the connections. */
     void closeBlocking() {
         closed = true;
         boolean alone = false;

@@ -121,7 +121,7 @@ final class SqlWriter implements CatalogWriter {
     /** Refuses new lists, waits for those that were accepted, and closes the connection. */
     Future<Void> close() {
         closed = true;
-        // The pool serves its waiters in order: whoever gets the connection now comes after every accepted list.
+        // The pool serves its waiters in order: this request gets the connection after every accepted list.
         return pool.getConnection().compose(SqlConnection::close).transform(ignored -> pool.close());
     }
 }

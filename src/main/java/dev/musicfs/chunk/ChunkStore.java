@@ -8,8 +8,8 @@ import java.util.Collection;
  * Chunks by the hash of their bytes. Bounded, verified, and disposable: everything in it can be fetched again.
  *
  * <p>Methods that end in {@code Blocking} touch a disk and are for FUSE and worker threads, any number at a time, never
- * for an event loop. They fail with a {@link dev.musicfs.failure.MusicFsException}; whoever reads for a user answers such
- * a failure from the origin.
+ * for an event loop. They fail with a {@link dev.musicfs.failure.MusicFsException}; a read for a user then goes to
+ * the origin.
  */
 public interface ChunkStore {
     /** The largest chunk: 1 MiB. */
@@ -21,8 +21,8 @@ public interface ChunkStore {
      * use of the chunk.
      *
      * <p>Fails with {@code NOT_FOUND} when the chunk is not there, {@code CORRUPT} when its bytes were wrong (it has been
-     * deleted by then), {@code INVALID} when the range is not inside it, {@code UNAVAILABLE} or {@code REJECTED} as the
-     * disk does.
+     * deleted by then), {@code INVALID} when the range is not inside it, {@code UNAVAILABLE} or {@code REJECTED} when the
+     * disk fails so.
      */
     void readBlocking(ChunkId chunk, int offset, ByteBuffer dst);
 
@@ -42,12 +42,12 @@ public interface ChunkStore {
     /** Removes chunks; those that are not there are ignored. Pinned ones go as well. */
     void removeBlocking(Collection<ChunkId> chunks);
 
-    /** Keeps chunks from being evicted, or no longer; those that are not there are ignored. */
+    /** Keeps chunks from being evicted, or lets them be evicted again; those that are not there are ignored. */
     void pinBlocking(Collection<ChunkId> chunks, boolean pinned);
 
     /** What it is fit for at present; never blocks. */
     StoreState state();
 
-    /** StoreCounters; never blocks. */
+    /** Its size and what it has done since the start; never blocks. */
     StoreStats stats();
 }

@@ -17,16 +17,16 @@ public final class ConfigLoader {
     private static final String ORIGIN_FLAG = "--origin";
     static final String ORIGINS_VARIABLE = "MUSICFS_ORIGINS";
 
-    private final Surroundings surroundings;
+    private final Environment environment;
     private final List<OriginType> types;
 
     /** A loader for this process's environment and user, that knows these types of origins. */
     public ConfigLoader(List<OriginType> types) {
-        this(Surroundings.ofThisProcess(), types);
+        this(Environment.ofThisProcess(), types);
     }
 
-    ConfigLoader(Surroundings surroundings, List<OriginType> types) {
-        this.surroundings = surroundings;
+    ConfigLoader(Environment environment, List<OriginType> types) {
+        this.environment = environment;
         this.types = List.copyOf(types);
     }
 
@@ -38,13 +38,13 @@ public final class ConfigLoader {
      * @throws MusicFsException when a file is there and cannot be read, or was asked for and is not there
      */
     public LoadedConfig load(Optional<Path> file, Flags flags) {
-        Settings settings = new Settings(surroundings);
+        Settings settings = new Settings(environment);
         flags.scalars()
                 .forEach((key, value) ->
                         settings.put(key, new Setting(value.text(), value.flag(), 0, Setting.Source.ARGUMENT)));
         putEnvironment(settings);
         Optional<Path> found = file.or(
-                () -> surroundings.configFiles().stream().filter(Files::exists).findFirst());
+                () -> environment.configFiles().stream().filter(Files::exists).findFirst());
         int count =
                 found.map(path -> TomlFile.read(path, textOf(path), settings)).orElse(0);
 
@@ -53,7 +53,7 @@ public final class ConfigLoader {
         Map<String, String> sources = new HashMap<>();
         List<OriginConfig> given = given(flags, settings, sources);
         MusicFsConfig config =
-                values(settings).toConfig(surroundings.defaultCacheDir(), given.isEmpty() ? ofFile : given);
+                values(settings).toConfig(environment.defaultCacheDir(), given.isEmpty() ? ofFile : given);
         new Consistency(settings).check(config);
         settings.sources().forEach((key, where) -> {
             if (given.isEmpty() || !key.startsWith(OriginTables.ORIGINS)) {
@@ -70,9 +70,8 @@ public final class ConfigLoader {
 
     // The origins of the command line, else of the environment.
     private List<OriginConfig> given(Flags flags, Settings settings, Map<String, String> sources) {
-        Origins origins = new Origins(settings, surroundings, types);
-        Optional<String> variable =
-                Optional.ofNullable(surroundings.environment().get(ORIGINS_VARIABLE));
+        Origins origins = new Origins(settings, environment, types);
+        Optional<String> variable = Optional.ofNullable(environment.variables().get(ORIGINS_VARIABLE));
         List<OriginConfig> ofFlags = origins.of(flags.origins(), ORIGIN_FLAG, Setting.Source.ARGUMENT);
         List<OriginConfig> ofVariable = origins.of(
                 variable.map(ConfigLoader::split).orElse(List.of()), ORIGINS_VARIABLE, Setting.Source.ENVIRONMENT);
@@ -96,7 +95,7 @@ public final class ConfigLoader {
     // Other variables of our prefix are let be: Kubernetes sets MUSICFS_PORT and the like for a service of that name.
     private void putEnvironment(Settings settings) {
         for (Key<MusicFsConfig, ?> key : ConfigKeys.all()) {
-            String value = surroundings.environment().get(key.variable());
+            String value = environment.variables().get(key.variable());
             if (value != null) {
                 settings.put(key.name(), new Setting(value, key.variable(), 0, Setting.Source.ENVIRONMENT));
             }

@@ -31,7 +31,7 @@ final class Consistency {
         }
     }
 
-    // By name only: links are for whoever looks at the disk.
+    // By name only: following links means asking the disk, which is done elsewhere.
     private void checkMountPoint(Setting raw, Path mountPoint, MusicFsConfig config) {
         for (OriginConfig origin : config.enabledOrigins()) {
             origin.directory().ifPresent(directory -> checkDirectory(raw, mountPoint, directory));

@@ -55,7 +55,7 @@ interface KeyValues {
                 get(ConfigKeys.DRAIN_TIMEOUT));
     }
 
-    // Whoever sets cache.size alone, be it to 0, is not to hear of cache.tags.
+    // A user who sets only cache.size, even to 0, gets no complaint about cache.tags.
     private long tagsBytes() {
         long size = get(ConfigKeys.CACHE_SIZE);
         long unlessSet = Math.min(ConfigKeys.CACHE_TAGS.fallback().orElseThrow(), size / TAGS_PART);

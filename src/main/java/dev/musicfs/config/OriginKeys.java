@@ -84,7 +84,7 @@ final class OriginKeys {
         return List.of(ID, TYPE, PRIORITY, ENABLED, POLL_INTERVAL, TIMEOUT, CONCURRENCY, BANDWIDTH_LIMIT);
     }
 
-    private static Optional<OriginId> id(Setting setting, Surroundings surroundings) {
+    private static Optional<OriginId> id(Setting setting, Environment environment) {
         try {
             return setting.value() instanceof String name ? Optional.of(new OriginId(name)) : Optional.empty();
         } catch (IllegalArgumentException e) {

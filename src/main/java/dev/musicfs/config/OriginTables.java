@@ -173,9 +173,9 @@ final class OriginTables {
 
     /** The same, though what is wrong is not shown: somebody may have written the secret itself there. */
     private static <T> ValueType<T> unshown(ValueType<T> type, String wanted) {
-        ValueType.Reader<T> reader = (setting, surroundings) -> {
+        ValueType.Reader<T> reader = (setting, environment) -> {
             try {
-                return Optional.of(type.read(setting, surroundings));
+                return Optional.of(type.read(setting, environment));
             } catch (ValueType.Refused shown) {
                 throw new ValueType.Refused("must be " + wanted + " that holds the secret");
             }
@@ -183,12 +183,12 @@ final class OriginTables {
         return new ValueType<>(wanted, reader, type.text());
     }
 
-    private static Optional<String> inClear(Setting setting, Surroundings surroundings) throws ValueType.Refused {
+    private static Optional<String> inClear(Setting setting, Environment environment) throws ValueType.Refused {
         throw new ValueType.Refused("must not stand here in clear; add _env, _file or _credential to the key and name"
                 + " the variable, the file or the systemd credential that holds it");
     }
 
-    private static Optional<Boolean> notTables(Setting setting, Surroundings surroundings) throws ValueType.Refused {
+    private static Optional<Boolean> notTables(Setting setting, Environment environment) throws ValueType.Refused {
         if (setting.value() == Setting.Structure.ARRAY) {
             throw new ValueType.Refused("must be tables, each written [[origins]], not an array of values");
         }

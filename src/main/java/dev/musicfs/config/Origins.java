@@ -16,12 +16,12 @@ final class Origins {
     private static final String LOCAL = "local";
 
     private final Settings settings;
-    private final Surroundings surroundings;
+    private final Environment environment;
     private final List<OriginType> types;
 
-    Origins(Settings settings, Surroundings surroundings, List<OriginType> types) {
+    Origins(Settings settings, Environment environment, List<OriginType> types) {
         this.settings = settings;
-        this.surroundings = surroundings;
+        this.environment = environment;
         this.types = types;
     }
 
@@ -46,7 +46,7 @@ final class Origins {
             return ofUrl(text, url.group(1));
         }
         try {
-            Path path = ValueType.path().read(setting, surroundings);
+            Path path = ValueType.path().read(setting, environment);
             return OriginConfig.of(idFor(path), byName(types, LOCAL), new OriginSettings(Map.of("path", path)));
         } catch (ValueType.Refused refused) {
             throw new ValueType.Refused("each origin " + refused.getMessage());

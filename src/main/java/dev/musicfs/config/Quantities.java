@@ -23,7 +23,7 @@ final class Quantities {
     static ValueType<Duration> duration(Duration most, String mostText) {
         return new ValueType<>(
                 "a time from a second to " + mostText + " such as \"90s\", \"5m\", \"1h\" or \"30d\"",
-                (setting, surroundings) -> setting.value() instanceof String string
+                (setting, environment) -> setting.value() instanceof String string
                         ? parseDuration(string).filter(time -> time.compareTo(LEAST) >= 0 && time.compareTo(most) <= 0)
                         : Optional.empty(),
                 Quantities::text);
@@ -36,7 +36,7 @@ final class Quantities {
     static ValueType<Long> size(long maxBytes) {
         return new ValueType<>(
                 "a size such as \"500MB\" or \"10GiB\", at most " + text(maxBytes),
-                (setting, surroundings) -> setting.value() instanceof Boolean
+                (setting, environment) -> setting.value() instanceof Boolean
                         ? Optional.empty()
                         : parseSize(setting.value().toString(), maxBytes),
                 Quantities::text);

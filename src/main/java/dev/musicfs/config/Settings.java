@@ -13,7 +13,7 @@ import java.util.function.BiPredicate;
 
 /** What all sources set, by key such as {@code fuse.uid} or {@code origins[0].path}, and what turned out to be wrong. */
 final class Settings {
-    private final Surroundings surroundings;
+    private final Environment environment;
     private final Map<Setting.Source, Map<String, Setting>> layers = new EnumMap<>(Setting.Source.class);
     private final Map<String, Optional<?>> found = new LinkedHashMap<>();
     private final Set<String> excused = new HashSet<>();
@@ -22,8 +22,8 @@ final class Settings {
     /** A problem with what it is sorted by. */
     private record Located(Setting.Source source, int line, Problem problem) {}
 
-    Settings(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    Settings(Environment environment) {
+        this.environment = environment;
     }
 
     void put(String key, Setting setting) {
@@ -59,7 +59,7 @@ final class Settings {
 
     private <T> Optional<T> read(String key, Setting setting, ValueType<T> type) {
         try {
-            return Optional.of(type.read(setting, surroundings));
+            return Optional.of(type.read(setting, environment));
         } catch (ValueType.Refused refused) {
             problem(setting, key + " " + refused.getMessage());
             return Optional.empty();
@@ -82,7 +82,7 @@ final class Settings {
                 .findFirst();
     }
 
-    /** Whether the file has a setting of which this key and value are so, whoever asked for it. */
+    /** Whether the file has a setting whose key and value match, known to the program or not. */
     boolean fileHas(BiPredicate<String, Object> such) {
         return layers.getOrDefault(Setting.Source.FILE, Map.of()).entrySet().stream()
                 .anyMatch(entry -> such.test(entry.getKey(), entry.getValue().value()));

@@ -21,11 +21,11 @@ record ValueType<T>(String wanted, Reader<T> reader, Function<T, String> text) {
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,10}");
     private static final Pattern OCTAL = Pattern.compile("0?[0-7]{3}");
 
-    /** Turns a setting into a value. Paths that begin with {@code ~/} are below the home directory of the surroundings. */
+    /** Turns a setting into a value. Paths that begin with {@code ~/} are below the home directory of the environment. */
     @FunctionalInterface
     interface Reader<T> {
         /** Empty when it is not what is wanted; fails when another reason must be given. */
-        Optional<T> read(Setting setting, Surroundings surroundings) throws Refused;
+        Optional<T> read(Setting setting, Environment environment) throws Refused;
     }
 
     /** A value is wrong; the message goes on after the key: "must be ...". */
@@ -42,14 +42,14 @@ record ValueType<T>(String wanted, Reader<T> reader, Function<T, String> text) {
     }
 
     /** The value, or why it is none. */
-    T read(Setting setting, Surroundings surroundings) throws Refused {
-        return reader.read(setting, surroundings).orElseThrow(() -> Refused.wrongType(wanted, setting));
+    T read(Setting setting, Environment environment) throws Refused {
+        return reader.read(setting, environment).orElseThrow(() -> Refused.wrongType(wanted, setting));
     }
 
     /** Of these values only those that are {@code such}; of the others it is said that they must be {@code narrower}. */
     ValueType<T> where(Predicate<T> such, String narrower) {
-        Reader<T> narrowed = (setting, surroundings) -> {
-            Optional<T> value = reader.read(setting, surroundings);
+        Reader<T> narrowed = (setting, environment) -> {
+            Optional<T> value = reader.read(setting, environment);
             if (value.isPresent() && !such.test(value.get())) {
                 throw Refused.wrongType(narrower, setting);
             }
@@ -61,7 +61,7 @@ record ValueType<T>(String wanted, Reader<T> reader, Function<T, String> text) {
     static ValueType<String> string() {
         return new ValueType<>(
                 "a string",
-                (setting, surroundings) ->
+                (setting, environment) ->
                         setting.value() instanceof String string ? Optional.of(string) : Optional.empty(),
                 Function.identity());
     }
@@ -71,7 +71,7 @@ record ValueType<T>(String wanted, Reader<T> reader, Function<T, String> text) {
         List<String> quoted = words.stream().map(word -> "\"" + word + "\"").toList();
         return new ValueType<>(
                 quoted.size() == 1 ? quoted.get(0) : "one of " + String.join(", ", quoted),
-                (setting, surroundings) -> setting.value() instanceof String string
+                (setting, environment) -> setting.value() instanceof String string
                         ? Optional.of(string.toLowerCase(Locale.ROOT)).filter(words::contains)
                         : Optional.empty(),
                 Function.identity());
@@ -84,8 +84,8 @@ record ValueType<T>(String wanted, Reader<T> reader, Function<T, String> text) {
                 oneOf(Arrays.stream(type.getEnumConstants()).map(name).toList());
         return new ValueType<>(
                 names.wanted,
-                (setting, surroundings) -> names.reader
-                        .read(setting, surroundings)
+                (setting, environment) -> names.reader
+                        .read(setting, environment)
                         .map(word -> Enum.valueOf(type, word.toUpperCase(Locale.ROOT))),
                 name);
     }
@@ -93,7 +93,7 @@ record ValueType<T>(String wanted, Reader<T> reader, Function<T, String> text) {
     static ValueType<Boolean> bool() {
         return new ValueType<>(
                 "true or false",
-                (setting, surroundings) -> {
+                (setting, environment) -> {
                     if (setting.value() instanceof Boolean flag) {
                         return Optional.of(flag);
                     }
@@ -108,7 +108,7 @@ record ValueType<T>(String wanted, Reader<T> reader, Function<T, String> text) {
     static ValueType<Integer> integer(int min, int max) {
         return new ValueType<>(
                 "a whole number from " + min + " to " + max,
-                (setting, surroundings) -> {
+                (setting, environment) -> {
                     Object value = setting.isText()
                                     && NUMBER.matcher(setting.value().toString())
                                             .matches()
@@ -125,7 +125,7 @@ record ValueType<T>(String wanted, Reader<T> reader, Function<T, String> text) {
     static ValueType<Integer> mode() {
         return new ValueType<>(
                 "a string of octal digits from \"0000\" to \"0777\"",
-                (setting, surroundings) -> setting.value() instanceof String digits
+                (setting, environment) -> setting.value() instanceof String digits
                                 && OCTAL.matcher(digits).matches()
                         ? Optional.of(Integer.parseInt(digits, 8))
                         : Optional.empty(),
@@ -137,13 +137,13 @@ record ValueType<T>(String wanted, Reader<T> reader, Function<T, String> text) {
         return new ValueType<>("an absolute path or one that starts with ~/", ValueType::path, Path::toString);
     }
 
-    private static Optional<Path> path(Setting setting, Surroundings surroundings) throws Refused {
+    private static Optional<Path> path(Setting setting, Environment environment) throws Refused {
         if (!(setting.value() instanceof String string) || string.isEmpty()) {
             return Optional.empty();
         }
         try {
             Path path = string.equals("~") || string.startsWith("~/")
-                    ? surroundings.home().resolve(string.substring(Math.min(2, string.length())))
+                    ? environment.home().resolve(string.substring(Math.min(2, string.length())))
                     : Path.of(string);
             return path.isAbsolute() || setting.source() == Setting.Source.ARGUMENT
                     ? Optional.of(path.toAbsolutePath().normalize())

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Makes all checks at once, each for so long at most: a dead share hangs whoever looks at it. */
+/** Makes all checks at once, each within a bound: a thread that looks at a dead share hangs. */
 @Attended(threads = "each check is waited for within a bound")
 public final class Doctor {
     /** Begins a thread that does not keep the process, as {@link Threads#begin} does. */

@@ -59,7 +59,7 @@ final class PlaceChecks {
             return Finding.note("mountpoint", "None is configured; it is named on the command line.");
         }
         Path path = wanted.get();
-        // Whoever asked a mount whose daemon hangs would hang as well: the table comes first.
+        // Looking at a mount whose daemon hangs would hang this thread as well, so the mount table is read first.
         Optional<MountTable.Mount> mount = mounts.at(path);
         if (mount.isPresent() && mount.get().isMusicFs()) {
             return Finding.ok("mountpoint", "MusicFS is mounted on " + path + ", or was: a dead mount is replaced.");

@@ -85,7 +85,7 @@ final class ArmedFailpoint {
         }
     }
 
-    /** Longer than any test; whoever comes back after it meets a point that is not armed any more. */
+    /** Waits for longer than any test takes; afterwards the point is no longer armed. */
     private void pause() {
         paused.incrementAndGet();
         try {

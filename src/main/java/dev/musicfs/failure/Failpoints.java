@@ -17,7 +17,7 @@ public final class Failpoints {
     private Failpoints() {}
 
     /**
-     * Passes a point. What may come of it when it is armed: {@code return} throws {@link MusicFsException} of the kind in
+     * Passes a point. When it is armed, {@code return} throws {@link MusicFsException} of the kind in
      * its parentheses ({@code UNAVAILABLE} without), {@code panic} throws {@link FailpointPanic}, {@code sleep},
      * {@code delay} and {@code pause} keep the thread, {@code exit} ends the process at once.
      */
@@ -73,7 +73,7 @@ public final class Failpoints {
         return new Scope(point, here);
     }
 
-    /** Disarms a point and lets go whoever is paused there. */
+    /** Disarms a point and releases the threads that are paused there. */
     public static void disarm(Failpoint point) {
         change(Map.of(), point);
     }

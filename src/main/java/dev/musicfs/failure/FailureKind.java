@@ -7,7 +7,7 @@ package dev.musicfs.failure;
  * not compile until each question has an answer. The errno of a kind is in {@code dev.musicfs.fuse.Answers}.
  */
 public enum FailureKind {
-    /** The thing does not exist, and whoever said so was in a position to know. */
+    /** The thing does not exist, and the answer comes from a source that can know. */
     NOT_FOUND,
     /** Something asked for a change; nothing in a mounted library can be changed. */
     READ_ONLY,

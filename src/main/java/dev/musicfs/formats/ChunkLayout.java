@@ -36,7 +36,7 @@ final class ChunkLayout {
 
     /** @param start where {@link #isWave} or {@link #isAiff} holds */
     static AudioLayout layout(LayoutBytes bytes, long start, Pictures pictures) throws ParsingStopped {
-        bytes.setStride(4 << 10);
+        bytes.setFetchBytes(4 << 10);
         ChunkLayout layout = new ChunkLayout(bytes, bytes.matches(start, "FORM"), pictures);
         layout.walk(start + 12);
         return pictures.layout(layout.audioStart, layout.audioEnd, "");

@@ -16,15 +16,15 @@ final class LayoutBytes {
     private static final int MAX_PIECE_BYTES = 256 << 10;
 
     private final FetchedRanges known;
-    private int stride = 16 << 10;
+    private int fetchBytes = 16 << 10;
 
     LayoutBytes(FetchedRanges known) {
         this.known = known;
     }
 
     /** How many bytes are asked for at a time outside head and tail. */
-    void setStride(int bytes) {
-        stride = bytes;
+    void setFetchBytes(int bytes) {
+        fetchBytes = bytes;
     }
 
     long size() {
@@ -49,7 +49,7 @@ final class LayoutBytes {
         long end = offset + length;
         long from = known.firstUnknown(offset, end);
         if (from < end) {
-            long to = Math.min(size(), Math.max(end, from + stride));
+            long to = Math.min(size(), Math.max(end, from + fetchBytes));
             throw ParsingStopped.missing(new ByteRange(from, known.firstKnown(from, to) - from));
         }
     }
@@ -62,7 +62,7 @@ final class LayoutBytes {
         long end = offset + length;
         long from = known.firstUnknown(offset, end);
         if (from < end) {
-            long to = Math.min(from + MAX_PIECE_BYTES, Math.min(size(), Math.max(end, from + stride)));
+            long to = Math.min(from + MAX_PIECE_BYTES, Math.min(size(), Math.max(end, from + fetchBytes)));
             throw ParsingStopped.missing(new ByteRange(from, known.firstKnown(from, to) - from));
         }
     }

@@ -35,7 +35,7 @@ final class Mp4Layout {
     }
 
     static AudioLayout layout(LayoutBytes bytes, long start, Pictures pictures) throws ParsingStopped {
-        bytes.setStride(4 << 10);
+        bytes.setFetchBytes(4 << 10);
         Mp4Layout layout = new Mp4Layout(bytes, pictures);
         layout.topLevel(start);
         if (layout.audioStart < 0) {

@@ -30,7 +30,7 @@ final class OggLayout {
     /** @param start where the first page is */
     static AudioLayout layout(LayoutBytes bytes, long start, Pictures pictures) throws ParsingStopped {
         // A page header is at most 282 bytes.
-        bytes.setStride(512);
+        bytes.setFetchBytes(512);
         return new OggLayout(bytes, start).read(start, pictures);
     }
 

@@ -10,8 +10,8 @@ final class OggRanges {
     private static final int SERIAL_OFFSET = 14;
     private static final int SEGMENTS_OFFSET = 26;
     private static final int HEADER_PACKETS = 2;
-    private static final int FIRST_STRIDE_BYTES = 64 << 10;
-    private static final int LONGEST_STRIDE_BYTES = 256 << 10;
+    private static final int FIRST_FETCH_BYTES = 64 << 10;
+    private static final int LONGEST_FETCH_BYTES = 256 << 10;
     private static final int[] TAILS = {16 << 10, 64 << 10, 128 << 10};
 
     private OggRanges() {}
@@ -22,7 +22,7 @@ final class OggRanges {
         int packets = 0;
         while (packets < HEADER_PACKETS) {
             // Comments that go on and on hold a picture: fetched in fewer and fewer requests.
-            bytes.setStride((int) Math.max(FIRST_STRIDE_BYTES, Math.min(at - start, LONGEST_STRIDE_BYTES)));
+            bytes.setFetchBytes((int) Math.max(FIRST_FETCH_BYTES, Math.min(at - start, LONGEST_FETCH_BYTES)));
             if (!bytes.matches(at, "OggS")) {
                 throw ParsingStopped.malformed("not an Ogg page where one should begin");
             }

@@ -64,7 +64,7 @@ public final class TagRanges {
         } else if (bytes.matches(start, "MAC ") || bytes.matches(start, "wvpk")) {
             ApeLayout.requireText(bytes);
         } else {
-            // Whoever looks for the first frames has seen them.
+            // The search for the first frames reads them.
             MpegLayout.layout(bytes, start, true, new Pictures());
         }
     }
@@ -103,7 +103,7 @@ public final class TagRanges {
     }
 
     private static void chunks(LayoutBytes bytes, long from, boolean bigEndian) throws ParsingStopped {
-        bytes.setStride(4 << 10);
+        bytes.setFetchBytes(4 << 10);
         long at = from;
         for (int i = 0; i < MAX_CHUNKS && bytes.size() - at >= 8; i++) {
             bytes.requireAll(at, Math.min(16, bytes.size() - at));

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The one place where a thread waits for Vert.x. How many wait at a time is bounded by {@link Turns}. A reply that comes
+ * The one place where a thread waits for Vert.x. How many wait at a time is bounded by {@link AdmissionQueue}. A reply that comes
  * too late is dropped.
  */
 public final class Bridge implements Waiter {
@@ -27,7 +27,7 @@ public final class Bridge implements Waiter {
     private final Set<Runnable> awaited = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** Whoever waits already and whoever comes is sent there; {@link LocalMessages#register} came before. */
+    /** Present and future callers ask this Vert.x from now on; {@link LocalMessages#register} was called on it. */
     public void connect(Vertx started) {
         vertx.complete(started);
     }
@@ -37,7 +37,7 @@ public final class Bridge implements Waiter {
         return waiting.get();
     }
 
-    /** Whoever waits and whoever comes gets {@code UNAVAILABLE} at once. For any thread; does not block. */
+    /** Fails present and future callers with {@code UNAVAILABLE} at once. For any thread; does not block. */
     public void close() {
         closed = true;
         awaited.forEach(Runnable::run);
@@ -49,7 +49,7 @@ public final class Bridge implements Waiter {
 
     @Override
     public Deadline deadline(Duration patience) {
-        return Deadline.in(patience.minus(Turns.waited()));
+        return Deadline.in(patience.minus(AdmissionQueue.waited()));
     }
 
     @Override

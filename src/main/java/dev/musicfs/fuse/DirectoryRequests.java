@@ -20,7 +20,7 @@ final class DirectoryRequests implements AutoCloseable {
     /** Set by INIT, which comes before everything else. */
     private volatile boolean noOpen;
 
-    /** @param allowed whether whoever reaches a directory may list it, so that nobody has to be asked */
+    /** @param allowed whether everybody who can reach a directory may list it, so that no request need be checked */
     DirectoryRequests(LibFuse fuse, long session, long device, OperationTable closures, boolean allowed) {
         this.fuse = fuse;
         this.session = session;

@@ -35,6 +35,6 @@ public interface KernelMount {
      */
     void leave(Duration drain);
 
-    /** Takes the mount away at once, whoever uses it, and frees nothing: for a process that ends. For any thread. */
+    /** Takes the mount away at once, even if it is in use, and frees nothing: for a process that ends. Any thread. */
     void takeAway();
 }

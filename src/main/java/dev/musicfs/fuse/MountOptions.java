@@ -16,7 +16,7 @@ public record MountOptions(Duration kernelCache, boolean otherUsers, int maxRead
     private static final Duration ANNOUNCED_KERNEL_CACHE = Duration.ofHours(1);
     private static final Duration UNANNOUNCED_KERNEL_CACHE = Duration.ofSeconds(1);
     // Of buffered reads the kernel keeps back what would find no place here.
-    private static final int MAX_BACKGROUND = Turns.PLACES_OF_A_KIND;
+    private static final int MAX_BACKGROUND = AdmissionQueue.PLACES_OF_A_KIND;
     private static final int CONGESTION_THRESHOLD = MAX_BACKGROUND * 3 / 4;
 
     /** Those of the configuration. Only root's mounts are for everybody unasked: a daemon of root's is there to serve others. */

@@ -36,8 +36,8 @@ final class Mountpoint {
     private Mountpoint() {}
 
     /**
-     * The path as {@code mountinfo} will show it. Every refusal is one sentence with its remedy. Blocks for 20 s at most,
-     * though whoever looks at a mount whose process hangs waits for ever.
+     * The path as {@code mountinfo} will show it. Every refusal is one sentence with its remedy. Blocks for 20 s at
+     * most, although looking at a mount whose process hangs may take for ever.
      */
     @Waits("the process's main thread, within 20 s: who looks at a mount whose process hangs never comes back")
     static Path prepare(Path wanted) {
@@ -115,7 +115,7 @@ final class Mountpoint {
         }
     }
 
-    /** Looks at the mount table alone: whoever asked the mount itself would wait for ever. */
+    /** Reads the mount table only: a call to the mount itself might never return. */
     static void abort(Path path) {
         Optional<MountTable.Mount> mount = MountTable.read().at(path).filter(MountTable.Mount::isMusicFs);
         if (mount.isEmpty()) {

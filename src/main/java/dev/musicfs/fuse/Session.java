@@ -20,7 +20,7 @@ final class Session implements AutoCloseable {
     /**
      * Mounts; from now on requests wait in the kernel until the loop is started.
      *
-     * @param anybodyLists whether whoever reaches a directory may list it
+     * @param anybodyLists whether everybody who can reach a directory may list it
      * @param defects told of what a FUSE thread died of
      */
     Session(
@@ -63,7 +63,8 @@ final class Session implements AutoCloseable {
             }
             long session = fuse.fuse_get_session(filesystem);
             this.requests = new DirectoryRequests(fuse, session, channel, operations, anybodyLists);
-            this.loop = new SessionLoop(fuse, session, channel, requests, new Turns(Clock.system()), counts, defects);
+            this.loop = new SessionLoop(
+                    fuse, session, channel, requests, new AdmissionQueue(Clock.system()), counts, defects);
         }
     }
 

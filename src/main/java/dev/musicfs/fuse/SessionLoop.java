@@ -38,7 +38,7 @@ final class SessionLoop {
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
     private final ThreadShortage shortage = new ThreadShortage(Clock.system());
-    private final Turns turns;
+    private final AdmissionQueue queue;
     private final AtomicInteger names = new AtomicInteger();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean over;
@@ -46,7 +46,7 @@ final class SessionLoop {
 
     /**
      * @param requests handles them
-     * @param turns bounds how many of them may wait at a time
+     * @param queue bounds how many of them may wait at a time
      * @param defects told of what a thread died of
      */
     SessionLoop(
@@ -54,14 +54,14 @@ final class SessionLoop {
             long session,
             long channel,
             DirectoryRequests requests,
-            Turns turns,
+            AdmissionQueue queue,
             CallCounts counts,
             Consumer<Throwable> defects) {
         this.fuse = fuse;
         this.session = session;
         this.channel = channel;
         this.requests = requests;
-        this.turns = turns;
+        this.queue = queue;
         this.counts = counts;
         this.defects = defects;
     }
@@ -168,12 +168,12 @@ final class SessionLoop {
     }
 
     private void handle(long request, int length) {
-        Turns.Kind kind = Turns.kindOf(request);
+        AdmissionQueue.Kind kind = AdmissionQueue.kindOf(request);
         if (leaving || kind == null) {
             answer(request, length);
             return;
         }
-        switch (turns.admit(kind, request, length)) {
+        switch (queue.admit(kind, request, length)) {
             case NOW -> {
                 try {
                     answer(request, length);
@@ -182,19 +182,19 @@ final class SessionLoop {
                 }
             }
             case LATER -> {
-                // Whoever gives a place up handles the copy.
+                // The thread that gives a place up handles the copy.
             }
             case NEVER -> requests.fail(request, Errno.EIO);
         }
     }
 
     /** Gives the place up, and handles on it what has waited for it. */
-    private void leave(Turns.Kind kind) {
+    private void leave(AdmissionQueue.Kind kind) {
         Throwable defect = null;
-        for (Turns.SetAside next = turns.leave(kind); next != null; next = turns.leave(next.kind())) {
-            try (Turns.SetAside turn = next) {
+        for (AdmissionQueue.SetAside next = queue.leave(kind); next != null; next = queue.leave(next.kind())) {
+            try (AdmissionQueue.SetAside turn = next) {
                 turn.handle(this::answer);
-            } catch (RuntimeException | Error e) { // the others' turns must come
+            } catch (RuntimeException | Error e) { // the others' queue must come
                 defect = e;
             }
         }

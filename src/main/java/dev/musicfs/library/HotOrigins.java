@@ -47,9 +47,9 @@ public final class HotOrigins implements HotPart {
     /** Fails as a backend does that cannot be made; nothing has changed then. */
     @Override
     public void applyBlocking(MusicFsConfig before, MusicFsConfig taken) {
-        OriginService.Transition change = origins.prepare(taken);
+        OriginService.Change change = origins.prepare(taken);
         await(origins.deploy(change), "origins that were added or changed");
-        syncs.change(before, taken, change, () -> origins.take(change));
+        syncs.change(before, taken, change, () -> origins.use(change));
         await(origins.retire(change), "the end of origins that were removed or changed");
     }
 

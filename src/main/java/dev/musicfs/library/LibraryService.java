@@ -115,7 +115,7 @@ public final class LibraryService {
         return sync;
     }
 
-    /** Does not keep an origin in step any more; completes when what it was at has ended. What is known of it stays. */
+    /** Stops keeping an origin in step; completes when work under way has ended. What is known of it stays. */
     Future<Void> remove(OriginId id) {
         Kept removed = kept.remove(id);
         return removed == null ? Future.succeededFuture() : removed.stop();

@@ -42,7 +42,7 @@ public final class LibrarySync {
     private final PollTimer polls;
     private final WorkerExecutor catalogWorker;
     private final PendingChanges pending = new PendingChanges();
-    private Optional<KeptWatch> watch = Optional.empty();
+    private Optional<RestartingWatch> watch = Optional.empty();
     private boolean refreshing;
     private Runnable callOffRacy = () -> {};
     private boolean racyPending;
@@ -92,7 +92,8 @@ public final class LibrarySync {
                 timers,
                 clock,
                 options.pollInterval(),
-                () -> pollUnlessTold(watch.map(KeptWatch::whenPolled).orElseGet(() -> Future.succeededFuture(false))));
+                () -> pollUnlessTold(
+                        watch.map(RestartingWatch::whenPolled).orElseGet(() -> Future.succeededFuture(false))));
         this.catalogWorker = ExecutorPools.workers(
                 vertx, "sync-" + origin.id(), "The synchronisation of " + origin.id(), 1, MOST_WAITING);
         this.parts = SyncParts.of(
@@ -128,14 +129,14 @@ public final class LibrarySync {
     public Future<Void> start() {
         return onContext(() -> {
             watch = origin.watch()
-                    .map(watched -> new KeptWatch(
+                    .map(watched -> new RestartingWatch(
                             origin.id(),
                             watched,
                             context,
                             timers,
                             clock,
                             options.pollInterval(),
-                            new KeptWatch.Listener(this::changed, this::poll, polls::laterAtLatest)));
+                            new RestartingWatch.Listener(this::changed, this::poll, polls::laterAtLatest)));
             return beginWatch().onComplete(v -> reconcileInBackground()).mapEmpty();
         });
     }
@@ -147,7 +148,7 @@ public final class LibrarySync {
             polls.callOff();
             callOffRacy.run();
             parts.rows().stop();
-            return parts.here(watch.map(KeptWatch::stop).orElseGet(Future::succeededFuture))
+            return parts.here(watch.map(RestartingWatch::stop).orElseGet(Future::succeededFuture))
                     .otherwiseEmpty()
                     .compose(v -> rounds.ended())
                     .eventually(catalogWorker::close);
@@ -239,19 +240,19 @@ public final class LibrarySync {
         }
         if (summary != null && summary.heldRemovals() > 0) {
             // It may be on a disk that is away. When that comes back, the watch is of the place beneath it.
-            watch.ifPresent(KeptWatch::doubt);
+            watch.ifPresent(RestartingWatch::doubt);
         }
         boolean whole = summary != null && summary.failedDirectories() == 0;
         if (everything && whole && summary != null && summary.heldRemovals() == 0) {
             // It is back: that is what must be watched.
-            watch.filter(KeptWatch::doubted).ifPresent(doubted -> {
+            watch.filter(RestartingWatch::doubted).ifPresent(doubted -> {
                 var unused = doubted.begin();
             });
         }
         if (failure != null && unpublished) {
             // A catalog that is locked or whose disk is full is soon well again, and nothing tells of that.
             polls.soon();
-        } else if (!whole || watch.filter(KeptWatch::watching).isEmpty()) {
+        } else if (!whole || watch.filter(RestartingWatch::watching).isEmpty()) {
             polls.later();
         }
         unpublished = false;
@@ -259,7 +260,7 @@ public final class LibrarySync {
     }
 
     private Future<Boolean> beginWatch() {
-        return watch.map(KeptWatch::begin).orElseGet(() -> Future.succeededFuture(false));
+        return watch.map(RestartingWatch::begin).orElseGet(() -> Future.succeededFuture(false));
     }
 
     /** A watch that was begun again has everything looked at already. */

@@ -30,7 +30,7 @@ public final class LocalTagSource implements TagSource {
     /**
      * Without {@code layouts} only tags are read.
      *
-     * @param workers the threads that read; whoever made them closes them
+     * @param workers the threads that read; closed by their maker
      */
     LocalTagSource(DirectFiles files, TagReader tags, Optional<Layouts> layouts, WorkerExecutor workers) {
         this.files = files;

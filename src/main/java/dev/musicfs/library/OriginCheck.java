@@ -33,7 +33,7 @@ public final class OriginCheck {
         requireUnknown(origins, id -> isKnownBlocking(id, catalog));
     }
 
-    /** The same, where whoever is asked says which are known. */
+    /** The same, where {@code known} says which origins the catalog knows. */
     public static void requireUnknown(List<OriginConfig> origins, Predicate<OriginId> known) {
         problems(origins, known).findFirst().ifPresent(OriginCheck::refuse);
     }
@@ -58,7 +58,7 @@ public final class OriginCheck {
 
     /** A remote one may be away for now, and only its protocol can tell. */
     private static Optional<String> problem(OriginConfig origin) {
-        // A share that is dead would keep whoever looks at it.
+        // A thread that looks at a dead share hangs.
         if (origin.type().remote()) {
             return Optional.empty();
         }

@@ -38,7 +38,7 @@ final class PollTimer {
         after(interval);
     }
 
-    /** As {@link #later}, unless something is due already: trying in vain to do something must not put it off. */
+    /** As {@link #later}, unless something is due already: a failed attempt must not postpone it. */
     void laterAtLatest() {
         if (!pending) {
             later();

@@ -22,7 +22,7 @@ final class RacyTimestamps {
     /** After this, even FAT, which counts in steps of two seconds, shows another change. */
     static final Duration COARSE = Duration.ofSeconds(2);
 
-    /** Kernels tick every 10 ms at the least. */
+    /** Kernels tick at least every 10 ms. */
     static final Duration FINE = Duration.ofMillis(20);
 
     static final int MOST = 1000;

@@ -78,7 +78,7 @@ final class RemoteTagSource implements TagSource {
      * @param timeout how long one request may take, from when it has its slot
      * @param slots shared with the listings of the same scan
      * @param layouts whether layouts are wanted as well
-     * @param workers the threads that parse, one file each; whoever made them closes them
+     * @param workers the threads that parse, one file each; closed by their maker
      */
     RemoteTagSource(
             Origin origin,
@@ -117,7 +117,7 @@ final class RemoteTagSource implements TagSource {
                         : Future.failedFuture(e));
     }
 
-    /** Exactly these bytes, which lie inside the file. Whoever gives fewer or more is not describing this version. */
+    /** Exactly these bytes, which lie inside the file. An origin that gives fewer or more is not describing this version. */
     private Future<Buffer> request(RealPath path, FileVersion version, ByteRange range) {
         return slots.run(() -> {
                     requests.increment();

@@ -47,9 +47,9 @@ public final class Syncs {
      *
      * @param shown has everybody ask the origins of the new configuration; called when what has changed is being ended
      */
-    public void change(MusicFsConfig before, MusicFsConfig taken, OriginService.Transition change, Runnable shown) {
+    public void change(MusicFsConfig before, MusicFsConfig taken, OriginService.Change change, Runnable shown) {
         Set<OriginId> stopped = new LinkedHashSet<>();
-        change.go().forEach(each -> stopped.add(each.config().id()));
+        change.removed().forEach(each -> stopped.add(each.config().id()));
         for (OriginService.Running each : change.all()) {
             boolean disk = each.origin().directFiles().isPresent();
             if (!before.safety().equals(taken.safety())
@@ -62,7 +62,7 @@ public final class Syncs {
         shown.run();
         for (OriginService.Running each : change.all()) {
             OriginId id = each.config().id();
-            if (stopped.contains(id) || change.come().contains(each)) {
+            if (stopped.contains(id) || change.added().contains(each)) {
                 start(library.add(taken, each), ends.getOrDefault(id, Future.succeededFuture()));
             }
         }

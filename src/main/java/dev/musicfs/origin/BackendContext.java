@@ -8,8 +8,8 @@ import io.vertx.core.WorkerExecutor;
  * What an origin is given to work with.
  *
  * @param vertx the daemon's
- * @param workers the threads for its blocking calls, no other origin's; as many as its concurrency. Whoever made it
- *     closes it
+ * @param workers the threads for its blocking calls, no other origin's; as many as its concurrency. Closed
+ *     by their maker
  * @param names to be used for every connection in place of the platform's resolver, since it keeps the last good address
  * @param clock time
  */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The blocking calls of one origin, on worker threads of its own. For any thread.
  *
  * @param origin whose they are
- * @param workers closed by whoever made them
+ * @param workers closed by their maker
  */
 public record BlockingCalls(OriginId origin, WorkerExecutor workers) {
     /**

@@ -34,5 +34,5 @@ public interface FileSource {
      * Bytes of this copy turned out to be wrong. It is reported, and not asked again while another copy can be, until it
      * has changed.
      */
-    void blame(Copy copy, String why);
+    void suspect(Copy copy, String why);
 }

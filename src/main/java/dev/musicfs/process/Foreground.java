@@ -21,7 +21,7 @@ public final class Foreground {
     }
 
     /**
-     * Blocks until it is over; gives what {@link Served#serve} gave. Signals are heeded before it begins.
+     * Blocks until it is over; gives what {@link Served#serve} gave. Signals are handled from before it begins.
      *
      * @param drain how long an end may take
      * @param reload what SIGHUP does; returns at once
@@ -35,7 +35,7 @@ public final class Foreground {
         Thread hook = new Thread(
                 () -> {
                     served.stop(drain);
-                    // The JVM would end with 128 + the signal's number; who was told to stop and did has done well.
+                    // The JVM would end with 128 + the signal's number; a daemon that stops when told to has succeeded.
                     Runtime.getRuntime().halt(STOPPED_WELL);
                 },
                 "musicfs-shutdown");

@@ -26,7 +26,7 @@ public final class ServiceNotifier implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** To whoever this environment names. Touches nothing before the first message. */
+    /** Sends to the socket this environment names. Touches nothing before the first message. */
     public static ServiceNotifier of(Map<String, String> environment, Clock clock) {
         return new ServiceNotifier(environment.getOrDefault("NOTIFY_SOCKET", ""), clock);
     }
@@ -41,7 +41,7 @@ public final class ServiceNotifier implements AutoCloseable {
         tell(statusLine(status));
     }
 
-    /** The configuration is read anew; {@link #ready} has to follow, whatever comes of it. */
+    /** The configuration is read anew; {@link #ready} has to follow, whatever the outcome. */
     public void reloading() {
         // Java's monotonic clock is Linux's CLOCK_MONOTONIC, by which the manager tells an old READY from a new one.
         tell("RELOADING=1\nMONOTONIC_USEC=" + clock.monotonicNanos() / 1_000);

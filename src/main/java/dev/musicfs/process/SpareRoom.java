@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A megabyte of the cache's disk in a few files, kept taken while all is well and let go for a start that finds the disk
- * full: SQLite cannot even read a catalog without room for its log and the index of that, and no socket can be made. Used
- * by whoever holds the cache directory for himself.
+ * full: SQLite cannot even read a catalog without room for its log and the index of that, and no socket can be made. The
+ * caller holds the lock of the cache directory.
  */
 public final class SpareRoom {
     /** Log, its index, socket, index of the chunks, and as many again. */

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 
 /**
- * What a daemon holds before it mounts. Whoever takes it over closes the catalog and then the lock.
+ * What a daemon holds before it mounts. Its owner closes the catalog and then the lock.
  *
  * @param lock on the cache directory
  * @param catalog in the cache directory, open
@@ -19,12 +19,12 @@ import java.util.function.Function;
  */
 public record StartClaims(InstanceLock lock, Catalog catalog, Path realMountPoint) {
     /**
-     * Checks what can be checked, settles with whoever has the cache directory, and takes it. Blocks.
+     * Checks what can be checked, settles with the process that has the cache directory, if any, and takes it. Blocks.
      *
      * @throws MusicFsException with one sentence for the user when it cannot be; nothing is held then
      */
     public static StartClaims takeBlocking(MusicFsConfig config, Path mountPoint, StartOptions options) {
-        KilledOwner.letGo(config.cacheDir(), mountPoint);
+        StuckDaemon.letGo(config.cacheDir(), mountPoint);
         Path database = config.cacheDir().resolve("catalog.db");
         if (!Catalog.existsBlocking(database)) {
             OriginCheck.requireAll(config.enabledOrigins());
@@ -34,7 +34,7 @@ public record StartClaims(InstanceLock lock, Catalog catalog, Path realMountPoin
             FuseMount.checkToReplace(mountPoint);
             OriginCheck.requireUnknown(config.enabledOrigins(), id -> Catalog.knowsBlocking(database, id));
         }
-        PresentOwner.settle(config.cacheDir(), mountPoint, options.replace());
+        RunningDaemon.settle(config.cacheDir(), mountPoint, options.replace());
         FuseMount.check(mountPoint);
         InstanceLock lock = InstanceLock.take(config.cacheDir());
         Catalog catalog;

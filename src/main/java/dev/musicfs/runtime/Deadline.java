@@ -40,7 +40,7 @@ public final class Deadline {
 
     /**
      * The outcome of what is running, or a failure with {@code late} if there is none when this deadline comes; an outcome
-     * after that is dropped. The one timer is called off as soon as there is an outcome.
+     * after that is dropped. The one timer is cancelled as soon as there is an outcome.
      */
     public <T> Future<T> bound(Future<T> running, Timers timers, Supplier<MusicFsException> late) {
         if (running.isComplete()) {

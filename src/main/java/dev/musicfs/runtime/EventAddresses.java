@@ -14,9 +14,9 @@ public final class EventAddresses {
     /** A file is now read from another copy than its leader, since the leader cannot be had. */
     public static final String SERVED_FROM_BACKUP = PREFIX + "served-from-backup";
     /** The same file comes from its leader again. */
-    public static final String AUTHORITY_RETURNED = PREFIX + "authority-returned";
+    public static final String LEADER_RETURNED = PREFIX + "leader-returned";
     /** A copy is not what it should be. */
-    public static final String COPY_BLAMED = PREFIX + "copy-blamed";
+    public static final String COPY_SUSPECTED = PREFIX + "copy-suspected";
     /** A circuit breaker opened, may be tried or closed. */
     public static final String BREAKER = PREFIX + "breaker";
     /** A background task was started, died, was given up or ended. */

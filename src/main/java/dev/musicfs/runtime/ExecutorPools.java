@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * {@code META-INF/services/io.vertx.core.spi.VertxServiceProvider}. Their queues have no bound: those that the program
  * gives work to are made by {@link #workers}, which bounds it before.
  */
-@Attended(threads = "whoever uses a pool says what looks after its work")
+@Attended(threads = "the user of a pool says what looks after its work")
 public final class ExecutorPools implements ExecutorServiceFactory {
     private final Clock clock;
 

@@ -73,7 +73,7 @@ public final class FutureLoop {
     private void run() {
         boolean more = true;
         while (more) {
-            // Whoever comes second goes on: this loop when the answer is there already, else the answer.
+            // The second of the two goes on: this loop if the answer is there already, else the answer's handler.
             AtomicBoolean first = new AtomicBoolean(true);
             asked().onComplete(answer -> {
                 if (goesOn(answer) && !first.getAndSet(false)) {

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /**
  * Parts of a program that stop in the reverse of the order in which they were pushed, each in a phase of its own. A
  * {@linkplain #section section} is a stack with a fixed place in this one, for parts that are started later than what
- * stands above them. Pushing and stopping are for one thread at a time; whoever uses several threads holds a lock.
+ * stands above them. Pushing and stopping are for one thread at a time; a caller with several threads holds a lock.
  */
 public final class LifecycleStack {
     private final List<Consumer<Shutdown>> parts = new ArrayList<>();

@@ -19,7 +19,7 @@ public record Periodic(Duration interval, Runnable action, Timers timers) implem
         return over.future();
     }
 
-    // After it is over one timer goes off in vain.
+    // One timer may still fire after the end and does nothing.
     private void turn(Promise<Void> over) {
         if (over.future().isComplete()) {
             return;

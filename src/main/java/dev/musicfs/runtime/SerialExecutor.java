@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks one at a time in the order they came, on the thread of whoever finds none running. Tasks must not block.
+ * Runs tasks one at a time in the order they came, on the thread of a caller that finds none running. Tasks must not
+ * block.
  * What one throws is thrown to that thread when all have had their turn.
  */
 public final class SerialExecutor implements Executor {

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * At most one call in flight for each key: whoever asks while one is under way gets the outcome of that one. Nothing is
+ * At most one call in flight for each key: a caller that asks while one is under way shares its outcome. Nothing is
  * kept of a call that has ended. For any thread.
  *
  * @param <K> what is asked for

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
  * A daemon thread that is begun while there still are threads to be had and waits for the one thing that has to be done
  * on a thread of its own later, whatever the system is out of by then. For any thread.
  */
-@Attended(threads = "does one thing for whoever made it")
+@Attended(threads = "does one thing for its maker")
 public final class StandbyThread {
     private final CompletableFuture<Runnable> given = new CompletableFuture<>();
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * error would pass through the ordered queues of Vert.x, which then believe for good that somebody works on them (Vert.x
  * 5.0, {@code TaskQueue.execute}).
  */
-@Attended(threads = "whoever uses a pool says what looks after its work")
+@Attended(threads = "the user of a pool says what looks after its work")
 final class SteadyPool extends ThreadPoolExecutor {
     private final ThreadShortage shortage;
 

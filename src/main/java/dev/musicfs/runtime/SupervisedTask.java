@@ -46,7 +46,7 @@ public final class SupervisedTask {
         this.backoff = Backoff.atOnce(clock);
     }
 
-    /** What has become of it. */
+    /** Its state. */
     public synchronized TaskState state() {
         boolean recovered = state == State.RUNNING && backoff.inARow() == 0;
         return new TaskState(name, importance, state, recovered ? 0 : restarts, lastError);

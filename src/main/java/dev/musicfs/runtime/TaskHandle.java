@@ -2,7 +2,7 @@ package dev.musicfs.runtime;
 
 import io.vertx.core.Future;
 
-/** How a running {@link TaskBody} learns that it is wanted no more. */
+/** How a running {@link TaskBody} learns that it is to end. */
 @FunctionalInterface
 public interface TaskHandle {
     /** Completes, on whatever thread asks for it, when the activity is to end; the body's own future has to follow. */

@@ -3,7 +3,7 @@ package dev.musicfs.runtime;
 import java.util.Optional;
 
 /**
- * What has become of a supervised task.
+ * The state of a supervised task.
  *
  * @param name under which it was registered
  * @param importance whether it is started again when it dies

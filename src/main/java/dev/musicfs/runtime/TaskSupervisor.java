@@ -89,7 +89,7 @@ public final class TaskSupervisor {
         return all.future();
     }
 
-    /** What has become of every task, in the order of registration. */
+    /** The state of every task, in the order of registration. */
     public List<TaskState> tasks() {
         return copy().stream().map(SupervisedTask::state).toList();
     }

@@ -5,8 +5,8 @@ import dev.musicfs.failure.MusicFsException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Remembers that the system gave no thread, so that whoever wants one asks it once in a second: each refusal is a line of
- * the virtual machine's on the standard output. For any thread.
+ * Remembers that the system gave no thread, so that it is asked at most once a second: for each refusal the virtual
+ * machine prints a line to standard output. For any thread.
  */
 public final class ThreadShortage {
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -9,7 +9,7 @@ import java.time.Duration;
 @Attended(timers = "what all others use")
 public interface Timers {
     /**
-     * Has the task run once, no sooner than after {@code delay}; it must not block. Running what comes back calls it off,
+     * Has the task run once, no sooner than after {@code delay}; it must not block. Running what comes back cancels it,
      * if it did not begin yet.
      */
     Runnable after(Duration delay, Runnable task);

@@ -36,7 +36,7 @@ public final class TrialFile {
     }
 
     /**
-     * Whether the disk does not take a file of that size for want of room; false as well when another failure keeps that
+     * Whether the disk does not take a file of that size for lack of room; false as well when another failure keeps that
      * from being known.
      *
      * @param file what lies there is deleted before and after

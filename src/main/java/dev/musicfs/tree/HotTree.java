@@ -27,13 +27,13 @@ public final class HotTree implements HotPart {
     }
 
     /** Returns when the change has begun; it goes on beside. */
-    @Dropped("a revision logs its failure and is tried again")
+    @Dropped("a pass logs its failure and is tried again")
     @Override
     public void applyBlocking(MusicFsConfig before, MusicFsConfig taken) {
         Ranks ranks = Ranks.of(taken.enabledOrigins());
         if (!ranks.equals(Ranks.of(before.enabledOrigins()))
                 || !taken.template().equals(before.template())) {
-            var unused = updater.revise(ranks, ranks.fingerprint(), Template.parse(taken.template()));
+            var unused = updater.reconsiderAll(ranks, ranks.fingerprint(), Template.parse(taken.template()));
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Finds room for tracks in a staged tree; whoever has a name keeps it. */
+/** Finds room for tracks in a staged tree; an entry that has a name keeps it. */
 final class Placing {
     private final StagedTree tree;
     private final Template template;

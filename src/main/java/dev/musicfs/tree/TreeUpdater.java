@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes changes of the library to the catalog and shows them in the tree, one batch after another on a worker thread
- * of its own. With an {@link Announcer} attached, a change of what the kernel may know about is
- * withheld until it is announced; without one, changes are visible as soon as they are committed.
+ * of its own. With an {@link Announcer} attached, a change of what the kernel may know about is withheld until it is
+ * announced; without one, changes are visible as soon as they are committed.
  */
 @Attended(workers = "for batches, whose outcome their round waits for")
 @WallClock("shows when a directory changed")
@@ -39,7 +39,7 @@ public final class TreeUpdater {
     private final CatalogWriter writer;
     private volatile Template template;
     private final Clock clock;
-    private final Revisions revisions;
+    private final PlacementPasses passes;
     private final CoverlessFolders coverless = new CoverlessFolders();
     private volatile ToIntFunction<OriginId> ranks;
     private volatile @Nullable Announcer announcer;
@@ -86,7 +86,7 @@ public final class TreeUpdater {
         this.writer = writer;
         this.template = template;
         this.clock = clock;
-        this.revisions = new Revisions(this::apply, worker, reader, writer, timers, clock);
+        this.passes = new PlacementPasses(this::apply, worker, reader, writer, timers, clock);
     }
 
     /** From now on changes are announced, beginning with the next batch. */
@@ -129,29 +129,29 @@ public final class TreeUpdater {
      *
      * @param ranksText a text that differs whenever the origins rank differently
      */
-    public Future<Void> revise(String ranksText) {
-        return revisions.begin(ranksText, template.text());
+    public Future<Void> reconsiderAll(String ranksText) {
+        return passes.begin(ranksText, template.text());
     }
 
     /**
      * Changes ranks and template from the next batch on, and then does the same; a pass under the former ones is given
      * up.
      */
-    public synchronized Future<Void> revise(
+    public synchronized Future<Void> reconsiderAll(
             ToIntFunction<OriginId> otherRanks, String ranksText, Template otherTemplate) {
         ranks = otherRanks;
         template = otherTemplate;
-        return revise(ranksText);
+        return reconsiderAll(ranksText);
     }
 
-    /** Why tracks that {@link #revise} concerns may not be in their places, in a sentence; empty when they are. */
+    /** Why tracks that {@link #reconsiderAll} concerns may not be in their places, in a sentence; empty when they are. */
     public Optional<String> trouble() {
-        return revisions.trouble();
+        return passes.trouble();
     }
 
     /** Ends the worker after the batch it is at. */
     public Future<Void> close() {
-        revisions.close();
+        passes.close();
         return worker.close();
     }
 

@@ -105,7 +105,7 @@ class FederationTest {
 
     @Test
     @Resilience({"4.2.6", "B.2"})
-    void anOutageOfTheAuthorityAndHeldRemovalsChangeNothingThatIsShown() {
+    void anOutageOfTheLeaderAndHeldRemovalsChangeNothingThatIsShown() {
         await(Future.all(nasSync.reconcile(), cloudSync.reconcile()));
         List<NodeRow> before = entries();
         nas.gone(true);
@@ -125,7 +125,7 @@ class FederationTest {
     }
 
     @Test
-    void whatLeavesTheAuthorityForCertainIsShownFromTheBackup() {
+    void whatLeavesTheLeaderForCertainIsShownFromTheBackup() {
         await(Future.all(nasSync.reconcile(), cloudSync.reconcile()));
         List<NodeRow> before = entries();
         nas.remove("album/1.mp3");

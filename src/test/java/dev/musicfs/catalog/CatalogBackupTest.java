@@ -27,13 +27,13 @@ class CatalogBackupTest extends CatalogBench {
     @Test
     void backupsAreMadeWhileItIsReadAndChangedAndTheNewestThreeAreKept() throws Exception {
         try (OpenedCatalog catalog = open()) {
-            assertThat(catalog.it.upkeep().newestBackupBlocking()).isEmpty();
+            assertThat(catalog.it.maintenance().newestBackupBlocking()).isEmpty();
             for (int time = 1; time <= 5; time++) {
                 catalog.add((time - 1) * 10, 10);
-                Path made = catalog.it.upkeep().backUpBlocking();
+                Path made = catalog.it.maintenance().backUpBlocking();
                 assertThat(made).hasFileName("catalog.db.backup-" + time);
-                CatalogUpkeep.Backup newest =
-                        catalog.it.upkeep().newestBackupBlocking().orElseThrow();
+                CatalogMaintenance.Backup newest =
+                        catalog.it.maintenance().newestBackupBlocking().orElseThrow();
                 assertThat(newest.file()).isEqualTo(made);
                 assertThat(newest.files()).contains(time * 10L);
             }
@@ -46,7 +46,7 @@ class CatalogBackupTest extends CatalogBench {
     void aClosedCatalogIsNotBackedUp() throws Exception {
         OpenedCatalog catalog = open();
         catalog.close();
-        assertThatThrownBy(() -> catalog.it.upkeep().backUpBlocking())
+        assertThatThrownBy(() -> catalog.it.maintenance().backUpBlocking())
                 .isInstanceOf(MusicFsException.class)
                 .hasMessageContaining("closed");
         assertThat(names("catalog.db.backup")).isEmpty();
@@ -108,13 +108,13 @@ class CatalogBackupTest extends CatalogBench {
             catalog.add(0, 3);
             Path elsewhere = Files.move(place, directory.resolve("elsewhere"));
             Files.createFile(place);
-            assertThatThrownBy(() -> catalog.it.upkeep().isInPlaceBlocking())
+            assertThatThrownBy(() -> catalog.it.maintenance().isInPlaceBlocking())
                     .isInstanceOfSatisfying(
                             MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
             Files.delete(place);
-            assertThat(catalog.it.upkeep().isInPlaceBlocking()).isFalse();
+            assertThat(catalog.it.maintenance().isInPlaceBlocking()).isFalse();
             Files.move(elsewhere, place);
-            assertThat(catalog.it.upkeep().isInPlaceBlocking()).isTrue();
+            assertThat(catalog.it.maintenance().isInPlaceBlocking()).isTrue();
             assertThat(catalog.it.damage()).isEmpty();
         }
     }
@@ -138,9 +138,9 @@ class CatalogBackupTest extends CatalogBench {
     private void backUpTwice() {
         try (OpenedCatalog catalog = open()) {
             catalog.add(0, 10);
-            catalog.it.upkeep().backUpBlocking();
+            catalog.it.maintenance().backUpBlocking();
             catalog.add(10, 10);
-            catalog.it.upkeep().backUpBlocking();
+            catalog.it.maintenance().backUpBlocking();
         }
     }
 }

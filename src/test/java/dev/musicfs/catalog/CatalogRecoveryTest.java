@@ -40,7 +40,7 @@ class CatalogRecoveryTest extends CatalogBench {
         long newest;
         try (OpenedCatalog catalog = open()) {
             catalog.add(0, TRACKS);
-            catalog.it.upkeep().backUpBlocking();
+            catalog.it.maintenance().backUpBlocking();
             newest = catalog.add(TRACKS, 1);
         }
         damage.doTo(file);
@@ -48,7 +48,7 @@ class CatalogRecoveryTest extends CatalogBench {
             assertThat(catalog.files()).isEqualTo(TRACKS);
             assertThat(catalog.writer.nextFileId()).isGreaterThan(newest);
             assertThat(catalog.writer.nextNodeId().value()).isGreaterThan(newest);
-            assertThat(catalog.it.upkeep().checkBlocking()).isTrue();
+            assertThat(catalog.it.maintenance().checkBlocking()).isTrue();
         }
         assertThat(names("catalog.db.damaged-")).hasSize(damage == CatalogDamage.MISSING ? 0 : 1);
         assertThat(names("catalog.db.restore")).isEmpty();
@@ -85,7 +85,7 @@ class CatalogRecoveryTest extends CatalogBench {
     void damageInTheMiddleIsNotedWhereverItIsMetAndTheNextStartRestores(String how) throws Exception {
         try (OpenedCatalog catalog = open()) {
             catalog.add(0, TRACKS);
-            catalog.it.upkeep().backUpBlocking();
+            catalog.it.maintenance().backUpBlocking();
         }
         CatalogDamage.overwrite(file, MIDDLE, Files.size(file) - MIDDLE);
         try (OpenedCatalog catalog = open()) {
@@ -97,9 +97,10 @@ class CatalogRecoveryTest extends CatalogBench {
                                     .isEqualTo(FailureKind.CORRUPT));
                 case "change" ->
                     assertThatThrownBy(() -> catalog.add(TRACKS, 50)).isInstanceOf(Exception.class);
-                case "check" -> assertThat(catalog.it.upkeep().checkBlocking()).isFalse();
+                case "check" ->
+                    assertThat(catalog.it.maintenance().checkBlocking()).isFalse();
                 default ->
-                    assertThatThrownBy(() -> catalog.it.upkeep().backUpBlocking())
+                    assertThatThrownBy(() -> catalog.it.maintenance().backUpBlocking())
                             .isInstanceOf(MusicFsException.class);
             }
             assertThat(catalog.it.damage()).isPresent();
@@ -109,7 +110,7 @@ class CatalogRecoveryTest extends CatalogBench {
         try (OpenedCatalog catalog = open()) {
             assertThat(catalog.files()).isEqualTo(TRACKS);
             assertThat(catalog.it.damage()).isEmpty();
-            assertThat(catalog.it.upkeep().checkBlocking()).isTrue();
+            assertThat(catalog.it.maintenance().checkBlocking()).isTrue();
         }
         assertThat(names("catalog.db.suspect")).isEmpty();
         assertThat(names("catalog.db.damaged-1")).isNotEmpty();
@@ -134,9 +135,9 @@ class CatalogRecoveryTest extends CatalogBench {
     void aDamagedBackupIsPassedByForTheOneBeforeIt() throws Exception {
         try (OpenedCatalog catalog = open()) {
             catalog.add(0, 3);
-            catalog.it.upkeep().backUpBlocking();
+            catalog.it.maintenance().backUpBlocking();
             catalog.add(3, TRACKS);
-            catalog.it.upkeep().backUpBlocking();
+            catalog.it.maintenance().backUpBlocking();
         }
         CatalogDamage.overwrite(directory.resolve("catalog.db.backup-2"), MIDDLE, 20 * 4096L);
         CatalogDamage.TRUNCATED.doTo(file);
@@ -150,7 +151,7 @@ class CatalogRecoveryTest extends CatalogBench {
     void aBackupOfANewerProgramIsPassedByAndKept() throws Exception {
         try (OpenedCatalog catalog = open()) {
             catalog.add(0, 3);
-            catalog.it.upkeep().backUpBlocking();
+            catalog.it.maintenance().backUpBlocking();
         }
         Path newer = directory.resolve("catalog.db.backup-2");
         Files.copy(directory.resolve("catalog.db.backup-1"), newer);
@@ -167,7 +168,7 @@ class CatalogRecoveryTest extends CatalogBench {
     void whatIsNotDamagedIsRefusedAndLeftAsItIs() throws Exception {
         try (OpenedCatalog catalog = open()) {
             catalog.add(0, 3);
-            catalog.it.upkeep().backUpBlocking();
+            catalog.it.maintenance().backUpBlocking();
         }
         CatalogDamage.sql(file, "INSERT INTO schema_version (version, name) VALUES (1000, 'later')");
         byte[] before = Files.readAllBytes(file);
@@ -205,7 +206,7 @@ class CatalogRecoveryTest extends CatalogBench {
     void threeDamagedCatalogsAreKept() throws Exception {
         try (OpenedCatalog catalog = open()) {
             catalog.add(0, 3);
-            catalog.it.upkeep().backUpBlocking();
+            catalog.it.maintenance().backUpBlocking();
         }
         for (int time = 1; time <= 5; time++) {
             CatalogDamage.NO_DATABASE.doTo(file);
@@ -224,7 +225,7 @@ class CatalogRecoveryTest extends CatalogBench {
     void aCrashAmidTheRecoveryIsRecoveredFromByTheNextStart(String left, boolean logToo) throws Exception {
         try (OpenedCatalog catalog = open()) {
             catalog.add(0, TRACKS);
-            catalog.it.upkeep().backUpBlocking();
+            catalog.it.maintenance().backUpBlocking();
         }
         Path log = CatalogDatabase.walOf(file);
         Path copy = directory.resolve("copy-of-the-log");
@@ -243,7 +244,7 @@ class CatalogRecoveryTest extends CatalogBench {
         }
         try (OpenedCatalog catalog = open()) {
             assertThat(catalog.files()).isEqualTo(TRACKS);
-            assertThat(catalog.it.upkeep().checkBlocking()).isTrue();
+            assertThat(catalog.it.maintenance().checkBlocking()).isTrue();
         }
         assertThat(names("catalog.db.restore")).isEmpty();
     }
@@ -283,7 +284,7 @@ class CatalogRecoveryTest extends CatalogBench {
         try (OpenedCatalog catalog = open()) {
             assertThat(catalog.it.wasClosedInOrder()).isEqualTo(how.equals("missing"));
             assertThat(catalog.files()).isBetween((long) TRACKS, TRACKS + 100L);
-            assertThat(catalog.it.upkeep().checkBlocking()).isTrue();
+            assertThat(catalog.it.maintenance().checkBlocking()).isTrue();
         }
     }
 
@@ -294,11 +295,11 @@ class CatalogRecoveryTest extends CatalogBench {
             catalog.add(0, TRACKS);
             assertThat(catalog.files()).isEqualTo(TRACKS);
             Files.delete(file);
-            assertThat(catalog.it.upkeep().isInPlaceBlocking()).isFalse();
-            catalog.it.upkeep().noteMisplacedBlocking();
+            assertThat(catalog.it.maintenance().isInPlaceBlocking()).isFalse();
+            catalog.it.maintenance().noteMisplacedBlocking();
             assertThat(catalog.it.damage()).isPresent();
             assertThat(catalog.files()).isEqualTo(TRACKS);
-            catalog.it.upkeep().backUpBlocking();
+            catalog.it.maintenance().backUpBlocking();
             assertThat(file).as("no empty one takes its place").doesNotExist();
         }
         try (OpenedCatalog catalog = open()) {
@@ -311,7 +312,7 @@ class CatalogRecoveryTest extends CatalogBench {
     void theFailpointMakesACatalogThatWillNotOpen() throws Exception {
         try (OpenedCatalog catalog = open()) {
             catalog.add(0, 3);
-            catalog.it.upkeep().backUpBlocking();
+            catalog.it.maintenance().backUpBlocking();
         }
         Failpoints.arm(Failpoint.DB_OPEN_CORRUPT, "1*return(CORRUPT)");
         try (OpenedCatalog catalog = open()) {

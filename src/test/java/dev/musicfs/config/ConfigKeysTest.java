@@ -134,7 +134,7 @@ class ConfigKeysTest {
     private LoadedConfig load(String toml, Map<String, String> environment, Map<String, Flag> flags)
             throws IOException {
         Path file = Files.writeString(directory.resolve("musicfs.toml"), toml);
-        return new ConfigLoader(new Surroundings(environment, directory, false), List.of(LOCAL))
+        return new ConfigLoader(new Environment(environment, directory, false), List.of(LOCAL))
                 .load(Optional.of(file), new Flags(flags, List.of()));
     }
 }

@@ -99,7 +99,7 @@ class ConfigLoaderTest {
             if (!keys.isEmpty()) {
                 write("[[origins]]\nid = 'x'\n" + keys + "\n");
                 LoadedConfig loaded = new ConfigLoader(
-                                new Surroundings(Map.of(), directory, false), List.copyOf(types.values()))
+                                new Environment(Map.of(), directory, false), List.copyOf(types.values()))
                         .load(Optional.of(file), Flags.NONE);
                 assertThat(loaded.problems()).as(keys).isEmpty();
                 shown.add(loaded.config().origins().get(0).type().name());
@@ -350,7 +350,7 @@ class ConfigLoaderTest {
         assertThat(loaded.file()).contains(config);
         assertThat(loaded.config().template()).isEqualTo("x");
         assertThat(loaded.config().cacheDir()).isEqualTo(directory.resolve("xdg/musicfs"));
-        assertThat(new Surroundings(Map.of(), directory, true).defaultCacheDir())
+        assertThat(new Environment(Map.of(), directory, true).defaultCacheDir())
                 .isEqualTo(Path.of("/var/cache/musicfs"));
     }
 
@@ -493,7 +493,7 @@ class ConfigLoaderTest {
     }
 
     private ConfigLoader loader(Map<String, String> environment) {
-        return new ConfigLoader(new Surroundings(environment, directory, false), List.of(LOCAL));
+        return new ConfigLoader(new Environment(environment, directory, false), List.of(LOCAL));
     }
 
     private static List<Path> paths(LoadedConfig loaded) {

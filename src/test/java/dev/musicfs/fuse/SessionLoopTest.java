@@ -49,7 +49,7 @@ class SessionLoopTest {
     private final Map<Long, Object> outcomes = new ConcurrentHashMap<>();
     private final List<Throwable> defects = new CopyOnWriteArrayList<>();
     private final OperationTable closures = new OperationTable();
-    private Turns turns = new Turns(Clock.system());
+    private AdmissionQueue queue = new AdmissionQueue(Clock.system());
     private SessionLoop loop;
     private long uniques;
 
@@ -73,13 +73,13 @@ class SessionLoopTest {
     @Test
     @Resilience("R.1")
     void readersBeyondThePlacesWaitWithoutAThreadAndAllAreAnsweredAndStatMeanwhile() throws Exception {
-        start(turns);
+        start(queue);
         List<Long> asked = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             asked.add(send(KernelRequest.OPEN));
             asked.add(send(KernelRequest.READ));
         }
-        await(() -> held.size() == Turns.PLACES && turns.setAsideCount() == 1000 - Turns.PLACES);
+        await(() -> held.size() == AdmissionQueue.PLACES && queue.setAsideCount() == 1000 - AdmissionQueue.PLACES);
 
         for (int i = 0; i < 100; i++) {
             long stat = send(STAT);
@@ -99,11 +99,11 @@ class SessionLoopTest {
     @Test
     @Resilience("R.1")
     void anOpenBeyondThePlacesIsAnsweredWhenAPlaceIsFree() throws Exception {
-        start(new Turns(clock, 1, 1, 10));
+        start(new AdmissionQueue(clock, 1, 1, 10));
         long first = send(KernelRequest.OPEN);
         await(() -> held.size() == 1);
         long second = send(KernelRequest.OPEN);
-        await(() -> turns.setAsideCount() == 1);
+        await(() -> queue.setAsideCount() == 1);
         clock.advance(PATIENCE.dividedBy(2));
 
         answerOne();
@@ -116,11 +116,11 @@ class SessionLoopTest {
     @Test
     @Resilience("R.1")
     void pastItsDeadlineItFailsWithTimeoutAndNobodyIsAsked() throws Exception {
-        start(new Turns(clock, 1, 1, 10));
+        start(new AdmissionQueue(clock, 1, 1, 10));
         long first = send(KernelRequest.OPEN);
         await(() -> held.size() == 1);
         long second = send(KernelRequest.OPEN);
-        await(() -> turns.setAsideCount() == 1);
+        await(() -> queue.setAsideCount() == 1);
         clock.advance(PATIENCE);
 
         answerOne();
@@ -135,11 +135,11 @@ class SessionLoopTest {
 
     @Test
     void openingsLeavePlacesForReadsAndNobodyWaitsToBeRefusedWriting() throws Exception {
-        start(new Turns(clock, 3, 2, 10));
+        start(new AdmissionQueue(clock, 3, 2, 10));
         for (int i = 0; i < 3; i++) {
             send(KernelRequest.OPEN);
         }
-        await(() -> held.size() == 2 && turns.setAsideCount() == 1);
+        await(() -> held.size() == 2 && queue.setAsideCount() == 1);
 
         send(KernelRequest.READ);
         await(() -> held.size() == 3);
@@ -155,11 +155,11 @@ class SessionLoopTest {
 
     @Test
     void noMoreWaitThanTheBoundAndTheRestIsAnsweredWithAnError() throws Exception {
-        start(new Turns(clock, 1, 1, 1));
+        start(new AdmissionQueue(clock, 1, 1, 1));
         send(KernelRequest.READ);
         await(() -> held.size() == 1);
         send(KernelRequest.READ);
-        await(() -> turns.setAsideCount() == 1);
+        await(() -> queue.setAsideCount() == 1);
 
         long tooMany = send(KernelRequest.READ);
 
@@ -171,11 +171,11 @@ class SessionLoopTest {
 
     @Test
     void whoWaitsForAPlaceWhenTheMountIsLeftIsAnsweredAsByADeadMount() throws Exception {
-        start(new Turns(clock, 1, 1, 10));
+        start(new AdmissionQueue(clock, 1, 1, 10));
         send(KernelRequest.OPEN);
         await(() -> held.size() == 1);
         long waiting = send(KernelRequest.OPEN);
-        await(() -> turns.setAsideCount() == 1);
+        await(() -> queue.setAsideCount() == 1);
 
         loop.leave();
         answerOne();
@@ -185,18 +185,18 @@ class SessionLoopTest {
 
     @Test
     void theKernelHandsOverFewerBufferedReadsThanThereArePlacesAndThreads() {
-        start(turns);
+        start(queue);
         assertThat(new MountOptions(Duration.ZERO, false, 0).asOptionString())
-                .contains("max_background=" + Turns.PLACES_OF_A_KIND + ",");
-        assertThat(Turns.PLACES_OF_A_KIND).isLessThan(Turns.PLACES);
-        assertThat(Turns.PLACES).isLessThanOrEqualTo(SessionLoop.MAX_THREADS - 32);
+                .contains("max_background=" + AdmissionQueue.PLACES_OF_A_KIND + ",");
+        assertThat(AdmissionQueue.PLACES_OF_A_KIND).isLessThan(AdmissionQueue.PLACES);
+        assertThat(AdmissionQueue.PLACES).isLessThanOrEqualTo(SessionLoop.MAX_THREADS - 32);
     }
 
-    private void start(Turns bound) {
-        turns = bound;
+    private void start(AdmissionQueue bound) {
+        queue = bound;
         LibFuse fuse = fuse();
         DirectoryRequests requests = new DirectoryRequests(fuse, 1, 1, closures, true);
-        loop = new SessionLoop(fuse, 1, 1, requests, turns, new CallCounts(), defects::add);
+        loop = new SessionLoop(fuse, 1, 1, requests, queue, new CallCounts(), defects::add);
         loop.start();
     }
 
@@ -267,7 +267,7 @@ class SessionLoopTest {
 
     private void process(long request) {
         long unique = KernelRequest.unique(request);
-        if (Turns.kindOf(request) == null) {
+        if (AdmissionQueue.kindOf(request) == null) {
             outcomes.put(unique, "at once");
             return;
         }

@@ -104,7 +104,7 @@ class LifecycleIT {
             assertThat(status.output())
                     .contains(Long.toString(daemon.pid()))
                     .contains(it.mount().toString())
-                    .contains("sync-", "health", "cache-upkeep", "cache-disk", "store-look");
+                    .contains("sync-", "health", "cache-maintenance", "cache-disk", "store-look");
             Shell shutdown = command("shutdown");
             assertThat(shutdown.exitCode())
                     .as(shutdown.output() + daemon.output())

@@ -47,11 +47,11 @@ class StoresIT {
     /** What is done to a store, and how the log says so in one line; empty: it needs to say nothing. */
     enum Damage {
         // It is written when chunks are counted, as they are whenever an index is rebuilt.
-        DIRECTORY_FOR_THE_CEILING("/ceiling ") {
+        DIRECTORY_FOR_THE_RESERVATION("/reservation ") {
             @Override
             void doTo(Path cache) throws IOException {
-                Files.deleteIfExists(cache.resolve("store/ceiling"));
-                Files.createDirectories(cache.resolve("store/ceiling/somebody's"));
+                Files.deleteIfExists(cache.resolve("store/reservation"));
+                Files.createDirectories(cache.resolve("store/reservation/somebody's"));
             }
         },
         INDEX_MISSING("") {
@@ -143,7 +143,7 @@ class StoresIT {
                 List.of(Damage.INDEX_MISSING, Damage.FILE_FOR_A_SHARD, Damage.FILE_FOR_THE_UNFINISHED),
                 List.of(
                         Damage.INDEX_TRUNCATED,
-                        Damage.DIRECTORY_FOR_THE_CEILING,
+                        Damage.DIRECTORY_FOR_THE_RESERVATION,
                         Damage.CHUNKS_TRUNCATED_AND_OVERWRITTEN),
                 List.of(Damage.INDEX_OVERWRITTEN, Damage.FILE_FOR_THE_CHUNKS),
                 List.of(Damage.STORE_MISSING))) {
@@ -173,13 +173,15 @@ class StoresIT {
                 damage.doTo(cache);
                 servesAndIsMended(daemon, List.of(damage));
                 if (damage == Damage.INDEX_MISSING) {
-                    daemon.await(() -> isNamed(daemon, Damage.DIRECTORY_FOR_THE_CEILING), "the ceiling to be written");
+                    daemon.await(
+                            () -> isNamed(daemon, Damage.DIRECTORY_FOR_THE_RESERVATION),
+                            "the reservation to be written");
                 }
             }
             // An index in use is not kept, and a shard is only written again when a chunk of it is not open any more.
             assertNamedOnce(daemon, Damage.FILE_FOR_THE_UNFINISHED);
             assertNamedOnce(daemon, Damage.FILE_FOR_THE_CHUNKS);
-            assertNamedOnce(daemon, Damage.DIRECTORY_FOR_THE_CEILING);
+            assertNamedOnce(daemon, Damage.DIRECTORY_FOR_THE_RESERVATION);
             assertThat(daemon.output().lines().filter(line -> line.contains("is rebuilt")))
                     .hasSizeBetween(3, 6);
             it.end(daemon);

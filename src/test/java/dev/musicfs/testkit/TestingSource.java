@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** The copies of a file, each asked once and in order, those that were blamed last. */
+/** The copies of a file, each asked once and in order, those under suspicion last. */
 public final class TestingSource implements FileSource {
     private final List<Copy> copies;
     private final Origins origins;
@@ -28,13 +28,13 @@ public final class TestingSource implements FileSource {
         this.origins = origins;
     }
 
-    /** A copy that was blamed, and why. */
-    public record Blame(Copy copy, String why) {}
+    /** A copy under suspicion, and why. */
+    public record Suspect(Copy copy, String why) {}
 
     /** Origins by their names, and what is known of all their files. */
     public static final class Origins implements Function<List<Copy>, FileSource> {
         private final Map<OriginId, Origin> byId = new ConcurrentHashMap<>();
-        private final List<Blame> blames = new CopyOnWriteArrayList<>();
+        private final List<Suspect> suspects = new CopyOnWriteArrayList<>();
 
         /** From now on there is this origin. */
         public void add(Origin origin) {
@@ -46,9 +46,9 @@ public final class TestingSource implements FileSource {
             return Optional.ofNullable(byId.get(id));
         }
 
-        /** Every blame there was, in order. */
-        public List<Blame> blames() {
-            return List.copyOf(blames);
+        /** Every suspicion there was, in order. */
+        public List<Suspect> suspects() {
+            return List.copyOf(suspects);
         }
 
         @Override
@@ -65,9 +65,9 @@ public final class TestingSource implements FileSource {
     @Override
     public Future<Fetched> read(ByteRange range, Deadline deadline) {
         List<Copy> order = new ArrayList<>();
-        for (boolean blamed : new boolean[] {false, true}) {
+        for (boolean suspect : new boolean[] {false, true}) {
             copies.stream()
-                    .filter(copy -> blamed == isBlamed(copy))
+                    .filter(copy -> suspect == isSuspect(copy))
                     .filter(copy ->
                             !copy.audioOnly() || (copy.sameFrom() <= range.offset() && range.end() <= copy.sameTo()))
                     .forEach(order::add);
@@ -90,8 +90,8 @@ public final class TestingSource implements FileSource {
                 : readFrom(order, at + 1, range, deadline).recover(later -> Future.failedFuture(failure)));
     }
 
-    private boolean isBlamed(Copy copy) {
-        return origins.blames.stream().anyMatch(blame -> blame.copy().equals(copy));
+    private boolean isSuspect(Copy copy) {
+        return origins.suspects.stream().anyMatch(suspect -> suspect.copy().equals(copy));
     }
 
     private static Future<Fetched> nobody() {
@@ -99,7 +99,7 @@ public final class TestingSource implements FileSource {
     }
 
     @Override
-    public void blame(Copy copy, String why) {
-        origins.blames.add(new Blame(copy, why));
+    public void suspect(Copy copy, String why) {
+        origins.suspects.add(new Suspect(copy, why));
     }
 }

@@ -70,7 +70,7 @@ class CopiesTest extends CopiesFixture {
     }
 
     @Test
-    void theAuthorityTakesOverAndTheNextBestIsPromotedUnderTheSameInode() {
+    void theLeaderTakesOverAndTheNextBestIsPromotedUnderTheSameInode() {
         FileRow cloud = add(track(CLOUD, "d/1.flac", 100));
         NodeRow shown = at(TITLE);
         updater.attach(announcer);
@@ -128,7 +128,7 @@ class CopiesTest extends CopiesFixture {
     }
 
     @Test
-    void aRetagOnTheAuthorityKeepsOneEntryWhileTheBackupIsBehind() {
+    void aRetagOnTheLeaderKeepsOneEntryWhileTheBackupIsBehind() {
         FileRow cloud = add(track(CLOUD, "d/1.mp3", 100));
         FileRow nas = add(track(NAS, "d/1.mp3", 100));
         NodeId inode = at(TITLE).id();
@@ -258,15 +258,15 @@ class CopiesTest extends CopiesFixture {
         assertThat(files()).hasSize(3);
 
         ranks.putAll(Map.of(NAS, 0, CLOUD, 1));
-        await(updater.revise("nas cloud"));
+        await(updater.reconsiderAll("nas cloud"));
         assertThat(files()).containsExactly(TITLE, "/A/B [FLAC]/01 - y.flac");
         assertThat(at(TITLE).id()).isEqualTo(shown.id());
         assertThat(at(TITLE).fileId()).isEqualTo(nas.id());
 
         ranks.putAll(Map.of(NAS, 1, CLOUD, 0));
-        await(updater.revise("nas cloud"));
+        await(updater.reconsiderAll("nas cloud"));
         assertThat(at(TITLE).fileId()).as("that was done").isEqualTo(nas.id());
-        await(updater.revise("cloud nas"));
+        await(updater.reconsiderAll("cloud nas"));
         assertThat(at(TITLE).fileId()).isEqualTo(cloud.id());
         assertThat(at(TITLE).id()).isEqualTo(shown.id());
         assertThat(relations(attic)).containsOnlyKeys(attic.id());
@@ -280,10 +280,10 @@ class CopiesTest extends CopiesFixture {
         FileRow lateNas = add(track(NAS, "e/1.flac", 100, "y"));
         ranks.putAll(Map.of(NAS, 1, CLOUD, 0));
         write(new Mutation.PutSetting("copies.reached", "cloud nas\n" + Template.DEFAULT.text() + "\n" + nas.id()));
-        await(updater.revise("cloud nas"));
+        await(updater.reconsiderAll("cloud nas"));
         assertThat(reader.leaderOfBlocking(nas.id())).as("before the mark").contains(nas.id());
         assertThat(reader.leaderOfBlocking(lateNas.id())).as("after it").contains(late.id());
-        await(updater.revise("another"));
+        await(updater.reconsiderAll("another"));
         assertThat(reader.leaderOfBlocking(nas.id())).contains(cloud.id());
     }
 
@@ -293,7 +293,7 @@ class CopiesTest extends CopiesFixture {
         add(track(CLOUD, "d/1.flac", 100));
         FileRow nas = add(track(NAS, "d/1.flac", 100));
         NodeRow before = at(TITLE);
-        // All that a round over the backup says while the authority is away: its own files, seen again and changed.
+        // All that a round over the backup says while the leader is away: its own files, seen again and changed.
         FileRow cloud = reader.copiesBlocking(nas.id()).get(1).file();
         FileRow touched = new FileRow(
                 cloud.id(),

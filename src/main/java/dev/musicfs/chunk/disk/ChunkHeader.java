@@ -20,8 +20,8 @@ import java.util.zip.CRC32C;
  * 56  CRC32C of each segment, 4 bytes each; zero to the end of the page
  * </pre>
  *
- * <p>A whole page, because the sizes of chunks are mostly powers of two: a shorter header would take a block of the disk
- * all the same, and move every segment across one more page.
+ * <p>It takes a whole page, because chunk sizes are mostly powers of two: behind a shorter header the file would take as
+ * many blocks of the disk, and every segment would lie across one page more.
  */
 public final class ChunkHeader {
     /** Length of the header, and where the chunk's bytes begin. */
@@ -51,7 +51,7 @@ public final class ChunkHeader {
         this.checksums = checksums;
     }
 
-    /** The header of a chunk with the bytes between position and limit, which stay where they are. */
+    /** The header of a chunk whose bytes are between position and limit, neither of which changes. */
     static ChunkHeader of(ChunkId chunk, ByteBuffer bytes, EvictionClass evictionClass, int segmentBytes) {
         int chunkBytes = bytes.remaining();
         int[] checksums = new int[segments(chunkBytes, segmentBytes)];
@@ -63,7 +63,7 @@ public final class ChunkHeader {
         return new ChunkHeader(chunk, chunkBytes, segmentBytes, evictionClass, checksums);
     }
 
-    /** Fills the first {@link #BYTES} bytes of {@code page}, and makes them what is between its position and limit. */
+    /** Writes to the first {@link #BYTES} bytes of {@code page} and sets position and limit around them. */
     void writeTo(ByteBuffer page) {
         page.clear().limit(BYTES);
         page.putLong(MAGIC).putShort(VERSION);
@@ -79,7 +79,7 @@ public final class ChunkHeader {
         page.putInt(CHECKSUM_AT, pageChecksum(page)).flip();
     }
 
-    /** Reads a header from the first {@link #BYTES} bytes of {@code page}; it has to be that of {@code expected}. */
+    /** Reads a header from the first {@link #BYTES} bytes of {@code page}; fails unless it is that of {@code expected}. */
     static ChunkHeader parse(ByteBuffer page, ChunkId expected) throws DamagedChunkException {
         if (page.getLong(0) != MAGIC || page.getShort(8) != VERSION) {
             throw new DamagedChunkException("is not a chunk of this format");
@@ -103,7 +103,7 @@ public final class ChunkHeader {
         return new ChunkHeader(expected, chunkBytes, 1 << shift, evictionClass, checksums);
     }
 
-    /** The byte that stands for an eviction class. The two differ in three bits. */
+    /** The code of an eviction class; the two codes differ in three bits. */
     static byte evictionCode(EvictionClass evictionClass) {
         return switch (evictionClass) {
             case AUDIO -> 'A';

@@ -13,10 +13,10 @@ import java.util.Set;
  * How a call to the disk failed.
  *
  * @param kind for the caller
- * @param blamesDisk whether it says something about the disk's health
+ * @param concernsDisk whether it says something about the disk's health
  * @param reason in the words of the operating system
  */
-record DiskFailure(FailureKind kind, boolean blamesDisk, String reason) {
+record DiskFailure(FailureKind kind, boolean concernsDisk, String reason) {
     private static final Set<Errno> IN_THE_WAY = EnumSet.of(Errno.EISDIR, Errno.ENOTEMPTY, Errno.ENOTDIR);
 
     /** A read: {@code NOT_FOUND}, {@code REJECTED} or {@code UNAVAILABLE}. */

@@ -30,7 +30,7 @@ public final class DiskHealth {
         public static final Bounds DEFAULTS = new Bounds(64, 16, Duration.ofSeconds(2), Duration.ofSeconds(10), 3);
     }
 
-    /** Is called for each change of state, in order, by whoever noticed it; must not block or call back. */
+    /** Called for each change of state, in order, on the thread that noticed it; must not block or call back. */
     @FunctionalInterface
     public interface Listener {
         void changed(StoreState from, StoreState to, String reason);
@@ -56,9 +56,8 @@ public final class DiskHealth {
     private static final long[] PAUSES = Stream.of(1, 2, 5, 15, 30)
             .mapToLong(seconds -> Duration.ofSeconds(seconds).toNanos())
             .toArray();
-    // A disk that fails again so soon continues in the sequence of pauses, so that one that comes and goes is not
-    // logged all
-    // the time.
+    // A disk that fails again within this time goes on in the sequence of pauses, so that one that comes and goes is
+    // not logged all the time.
     private static final long RELAPSE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Clock clock;
@@ -148,7 +147,7 @@ public final class DiskHealth {
     }
 
     void readFailed(DiskFailure failure) {
-        if (!failure.blamesDisk()) {
+        if (!failure.concernsDisk()) {
             return;
         }
         failedReads.incrementAndGet();
@@ -158,7 +157,7 @@ public final class DiskHealth {
     }
 
     void writeFailed(DiskFailure failure) {
-        if (failure.blamesDisk()) {
+        if (failure.concernsDisk()) {
             failedWrites.incrementAndGet();
             worsen(new Result(StoreState.UNWRITABLE, failure.kind(), "writing fails: " + failure.reason()));
         }

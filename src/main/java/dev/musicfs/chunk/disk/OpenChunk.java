@@ -25,7 +25,7 @@ final class OpenChunk {
         this.header = header;
     }
 
-    /** Takes over {@code file}, which holds what should be {@code chunk}; on failure the caller closes it. */
+    /** Takes over {@code file}, which should be that of {@code chunk}; on failure the caller closes it. */
     static OpenChunk of(FileChannel file, ChunkId chunk, ByteBuffer scratch) throws IOException, DamagedChunkException {
         scratch.clear().limit(ChunkHeader.BYTES);
         fill(file, scratch, 0);
@@ -64,7 +64,7 @@ final class OpenChunk {
         }
     }
 
-    /** Computes the address from the file, unless this was done since the start; one caller does, others wait for it. */
+    /** Compares the address with the bytes, once in a run of the program; other callers wait for the first. */
     void prove(VerifiedChunks verified, ByteBuffer scratch) throws IOException, DamagedChunkException {
         if (proven) {
             return;
@@ -78,7 +78,7 @@ final class OpenChunk {
         }
     }
 
-    /** Computes the address from the file. */
+    /** Compares the address with the bytes. */
     void verify(ByteBuffer scratch) throws IOException, DamagedChunkException {
         MessageDigest sha256 = sha256();
         CRC32C crc = new CRC32C();
@@ -91,7 +91,7 @@ final class OpenChunk {
         }
     }
 
-    /** Closes the file; nothing that can fail then is of any use. */
+    /** Closes the file; a failure is ignored. */
     void close() {
         try {
             file.close();

@@ -9,8 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunk files that stay open, the least recently used leaving first. One that leaves while it is read is closed by its
- * last reader, so at most {@code max} and one per reader are open. No disk is touched under the lock, apart from closing.
+ * A cache of open chunk files; the least recently used is closed first. A file that has to leave while it is read is
+ * closed by its last reader, so at most {@code max} files and one per reader are open. Under the lock the disk is touched
+ * only to close a file.
  */
 final class OpenChunks implements AutoCloseable {
     /** Opens the file of a chunk. */
@@ -23,7 +24,7 @@ final class OpenChunks implements AutoCloseable {
 
     private final int max;
     private final LinkedHashMap<ChunkId, OpenChunk> open = new LinkedHashMap<>(16, 0.75f, true);
-    // How often chunks were forgotten: a file that was opened before must not be kept after.
+    // Counts removals: a file opened before a removal must not be kept after it.
     private final long[] forgotten = new long[STRIPES];
     private boolean closed;
 
@@ -31,7 +32,7 @@ final class OpenChunks implements AutoCloseable {
         this.max = max;
     }
 
-    /** The open file of a chunk, opened if need be; to be released. */
+    /** The open file of a chunk, which is opened when it is not; the caller releases it. */
     OpenChunk acquire(ChunkId chunk, Opener opener) throws IOException, DamagedChunkException {
         long before;
         synchronized (this) {
@@ -66,7 +67,7 @@ final class OpenChunks implements AutoCloseable {
         close(idle);
     }
 
-    /** Closes half of what nobody reads at present, at least one, because descriptors are short; false without any. */
+    /** Closes half of the files that are not being read, at least one, to free descriptors; false when there is none. */
     boolean relieve() {
         List<OpenChunk> idle = new ArrayList<>();
         synchronized (this) {
@@ -89,7 +90,7 @@ final class OpenChunks implements AutoCloseable {
         return open.size();
     }
 
-    /** Closes all that nobody reads; what is acquired later is closed when it is released. */
+    /** Closes all files that are not being read; those acquired later are closed when they are released. */
     @Override
     public void close() {
         List<OpenChunk> idle = new ArrayList<>();
@@ -140,7 +141,7 @@ final class OpenChunks implements AutoCloseable {
         return result;
     }
 
-    // Gives back what is to be closed at once.
+    // Returns the file if it is to be closed at once.
     private static @Nullable OpenChunk retire(@Nullable OpenChunk file) {
         if (file == null) {
             return null;

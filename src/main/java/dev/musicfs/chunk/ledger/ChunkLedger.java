@@ -284,7 +284,7 @@ public final class ChunkLedger {
         boolean settled = false;
         boolean written = false;
         try {
-            raiseCeiling();
+            raiseReservation();
             files.writeBlocking(chunk, bytes, evictionClass);
             written = true;
             Failpoints.hit(Failpoint.CAS_PUT_AFTER_WRITE_BEFORE_INDEX);
@@ -297,7 +297,7 @@ public final class ChunkLedger {
         }
     }
 
-    private void raiseCeiling() {
+    private void raiseReservation() {
         try {
             reservation.raiseBlocking(accounting::filledBytes);
         } catch (IOException e) {
@@ -305,8 +305,8 @@ public final class ChunkLedger {
         }
     }
 
-    // Looks for the index after the file was written. Whoever opens an index walks the files after that: so either this
-    // finds the new index, or the walk finds the file.
+    // The index is looked for after the file was written, and a new index walks the files after it was opened: so
+    // either this finds the new index, or the walk finds the file.
     private void enter(ChunkId chunk, long fileBytes, EvictionClass evictionClass, long nowNanos) {
         LiveIndex current = live;
         if (current != null) {

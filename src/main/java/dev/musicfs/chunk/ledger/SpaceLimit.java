@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * What the chunk files may take: the least of the size that is set, what the free space on the disk allows, and, once files
- * become scarce there, what as many chunks as it takes have on average.
+ * How many bytes the chunk files may take: the least of the configured size, what the free space of the disk allows and,
+ * when the file system runs out of inodes, the average chunk times the number of files it still takes.
  */
 public final class SpaceLimit {
-    /** Files left to others, and to the directories that new chunks may need. */
+    /** Inodes left to other programs and to the directories of new chunks. */
     public static final int SPARE_FILES = 32;
 
-    /** With more to come than this and a part of what is there, files are not what runs out: a mean says little of few. */
+    /** Inodes are not taken for scarce while more than this and a part of the present number are free. */
     private static final int MANY_FILES = 256;
 
     private static final int MANY_PART = 4;
@@ -38,12 +38,12 @@ public final class SpaceLimit {
         this.limit = sizeBytes;
     }
 
-    /** As of the last look. What the store itself wrote since has not changed it. */
+    /** As of the last look; what the store has written since does not change it. */
     public long bytes() {
         return limit;
     }
 
-    /** Other bounds from now on; what they allow is known with the next look, which is not put off. */
+    /** Sets other bounds, which take effect with the next look; that look is not postponed. */
     public void change(long size, long minFree) {
         sizeBytes = size;
         minFreeBytes = minFree;
@@ -51,7 +51,7 @@ public final class SpaceLimit {
         lookAgain();
     }
 
-    /** The next call of {@link #lookBlocking} looks, however soon. */
+    /** Has the next call of {@link #lookBlocking} look at the disk, however soon it comes. */
     public void lookAgain() {
         wanted = true;
     }
@@ -87,12 +87,12 @@ public final class SpaceLimit {
         return Math.max(0, chunks + more) * mean;
     }
 
-    /** Whether so many bytes are at least this part of what is allowed. */
+    /** Whether {@code bytes} are at least this part of the limit. */
     public boolean isFilled(long bytes, int percent) {
         return bytes >= limit * (percent / 100.0);
     }
 
-    /** So many percent of what is allowed. */
+    /** This percentage of the limit. */
     public long part(int percent) {
         return (long) (limit * (percent / 100.0));
     }

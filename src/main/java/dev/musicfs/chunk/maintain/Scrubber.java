@@ -17,11 +17,11 @@ import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 
 /**
- * Reads chunks to find damage before a listener does. The interval is divided into 256 parts by the wall clock, and in
- * each the chunks whose addresses begin with one byte are read: so no position needs to be kept, and a machine that runs
- * only in the evening gets to different ones every day.
+ * Reads all chunks once in an interval, to find damage before a listener does. The wall clock divides the interval into
+ * 256 parts, and each part reads the chunks whose addresses begin with one value of the first byte: so no position needs
+ * to be kept, and a machine that runs only in the evening reads different chunks every day.
  */
-@WallClock("divides months into parts without keeping a position, and minds jumps")
+@WallClock("divides months into parts without keeping a position, and allows for jumps of the clock")
 final class Scrubber {
     private static final int PARTS = 256;
     private static final int PACED_BYTES = 1 << 20;
@@ -57,19 +57,19 @@ final class Scrubber {
         this.nextPart = partNanos > 0 ? clock.wallNanos() / partNanos : 0;
     }
 
-    /** Another interval from the next turn on. */
+    /** Sets the interval, from the next part on. */
     void interval(Duration interval) {
         partNanos = interval.toNanos() / PARTS;
     }
 
-    /** Reads the chunks whose turn has come; slowly. */
+    /** Reads the chunks of the present part, slowly. */
     void runDueBlocking() {
         long nanos = partNanos;
         if (nanos <= 0) {
             return;
         }
         long part = clock.wallNanos() / nanos;
-        // A clock that was put back, or a machine that slept for long.
+        // The clock was put back, or the machine slept for long.
         if (nextPart > part + 1 || nextPart <= part - PARTS) {
             nextPart = part;
         }
@@ -85,7 +85,7 @@ final class Scrubber {
         nextPart = part + 1;
         Round round = new Round(stopped, done -> {}, PAUSE_MILLIS);
         try {
-            // Picks them from the index: a walk over the files opens each.
+            // Taken from the index, since a walk over the files would open each.
             live.index().forEach((chunk, entry) -> {
                 if (Math.floorMod((chunk.word0() >>> 56) - first, PARTS) < count) {
                     round.visit(chunk, entry.fileBytes());

@@ -32,7 +32,7 @@ public final class ChunkStores {
     /**
      * A store in a directory of its own on a disk of this machine.
      *
-     * @param pins what should be pinned, asked when a lost index has been rebuilt; whoever pins notes it there first
+     * @param pins what should be pinned, asked when a lost index has been rebuilt; a pin is noted there before it is set in the store
      */
     public static DiskChunkStore onDisk(
             Path directory, CacheConfig config, Clock clock, Supplier<Stream<ChunkId>> pins) {

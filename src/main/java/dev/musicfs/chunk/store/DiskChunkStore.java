@@ -82,7 +82,7 @@ public final class DiskChunkStore implements ChunkStore {
         this.files = parts.files();
         this.clock = parts.clock();
         this.limit = new SpaceLimit(config.sizeBytes(), config.minFreeBytes(), parts.space(), clock);
-        this.reservation = new SizeReservation(parts.directory().resolve("ceiling"), config.sizeBytes());
+        this.reservation = new SizeReservation(parts.directory().resolve("reservation"), config.sizeBytes());
         this.ledger = new ChunkLedger(files, accounting, limit, reservation);
         this.maintainer =
                 new StoreMaintainer(parts, ledger, accounting, limit, reservation, uses, counters, this::isUsable);
@@ -287,7 +287,7 @@ public final class DiskChunkStore implements ChunkStore {
         return opener.trouble();
     }
 
-    /** Opens the directory, without a thread: whoever calls this turns {@link #tickBlocking} by hand. */
+    /** Opens the directory without starting a thread: the caller calls {@link #tickBlocking} by hand. */
     void openBlocking() {
         opener.tryBlocking();
     }

@@ -2,7 +2,7 @@ package dev.musicfs.chunk.store;
 
 import dev.musicfs.chunk.disk.DiskHealth;
 import dev.musicfs.chunk.maintain.StoreMaintainer;
-import dev.musicfs.runtime.OwnThread;
+import dev.musicfs.runtime.DedicatedThread;
 import dev.musicfs.runtime.TaskBody;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,11 +33,11 @@ final class StoreThreads {
         this.disk = disk;
     }
 
-    /** Hands over the bodies of both, with their names, to whoever begins tasks. */
+    /** Has {@code begin} start both, each given by its name and its body. */
     void start(BiConsumer<String, TaskBody> begin) {
-        begin.accept("cache-upkeep", new OwnThread("musicfs-chunk-upkeep", this::maintain));
-        disk.ifPresent(health ->
-                begin.accept("cache-disk", new OwnThread("musicfs-chunk-disk", unwanted -> watch(health, unwanted))));
+        begin.accept("cache-maintenance", new DedicatedThread("musicfs-chunk-maintenance", this::maintain));
+        disk.ifPresent(health -> begin.accept(
+                "cache-disk", new DedicatedThread("musicfs-chunk-disk", unwanted -> watch(health, unwanted))));
     }
 
     /** There is something to be done at once. */

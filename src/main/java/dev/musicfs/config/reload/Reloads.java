@@ -151,7 +151,7 @@ public final class Reloads {
         changed.began();
         try {
             outcome = Future.succeededFuture(runBlocking(changed));
-        } catch (Throwable e) { // whoever asked must learn of it, and the next one must run
+        } catch (Throwable e) { // the caller must learn of it, and the next reload must run
             outcome = Future.failedFuture(told(e));
         } finally {
             changed.ended();

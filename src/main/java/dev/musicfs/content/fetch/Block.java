@@ -187,7 +187,7 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
         owner.troubled();
     }
 
-    /** Drops everything and fails whoever waits. */
+    /** Drops everything and fails all waiting reads. */
     void failAll(Throwable why) {
         gone = true;
         pieces.forEach(piece -> piece.fail(why));
@@ -224,11 +224,11 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
         }
     }
 
-    /** Blames the copies that gave a part of it, so that others are asked next. */
+    /** Puts the copies under suspicion that gave a part of it, so that others are asked next. */
     private void mismatched(ChunkId found) {
         Set<Copy> givers = givers();
         String why = "The bytes of " + this + " are not those that were there before.";
-        givers.forEach(copy -> file.copies().blame(copy, why));
+        givers.forEach(copy -> file.copies().suspect(copy, why));
         switch (wrong.came(found, givers, file.copies().leader(), file.copies().count())) {
             case ASK_AGAIN -> {
                 Deadline latest = latest();

@@ -113,7 +113,7 @@ final class Copies {
             return source.read(range, until);
         }
         return source.read(range, pipeline.deadline(until.remaining().dividedBy(2)))
-                .recover(failure -> mayStandIn(failure)
+                .recover(failure -> mayFallBack(failure)
                         ? afterProof(candidates, range, until, failure)
                         : Future.failedFuture(failure));
     }
@@ -182,15 +182,15 @@ final class Copies {
     }
 
     /** This copy has given wrong bytes. */
-    void blame(Copy copy, String why) {
-        source.blame(copy, why);
+    void suspect(Copy copy, String why) {
+        source.suspect(copy, why);
         if (copy.audioOnly()) {
             refuse(copy);
         }
     }
 
     /** Whether another copy may help: not when the file itself has changed or the request was wrong. */
-    static boolean mayStandIn(Throwable failure) {
+    static boolean mayFallBack(Throwable failure) {
         return switch (MusicFsException.kindOf(failure)) {
             case UNAVAILABLE, TIMEOUT, REJECTED, NOT_FOUND, CORRUPT -> true;
             case STALE, READ_ONLY, NO_SPACE, INVALID, INTERNAL -> false;

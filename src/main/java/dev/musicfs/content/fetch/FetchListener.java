@@ -2,7 +2,7 @@ package dev.musicfs.content.fetch;
 
 import dev.musicfs.model.ChunkId;
 
-/** Learns what comes of fetching one file; called on the loop. */
+/** Learns the outcome of fetching one file; called on the loop. */
 public interface FetchListener {
     /** A block is in the store. */
     void stored(int block, ChunkId chunk);

@@ -6,6 +6,6 @@ package dev.musicfs.content.fetch;
  * @param copies where its bytes come from
  * @param share what its origin is being asked for, for all files of that origin
  * @param name for messages
- * @param listener learns what comes of fetching it
+ * @param listener learns the outcome of fetching it
  */
 record FileContext(Pipeline pipeline, Copies copies, Budget.Share share, String name, FetchListener listener) {}

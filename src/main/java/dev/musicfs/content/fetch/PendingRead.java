@@ -22,7 +22,7 @@ public final class PendingRead {
         this.deadline = deadline;
     }
 
-    /** After it nobody waits any more. */
+    /** After it nobody waits. */
     public Deadline deadline() {
         return deadline;
     }
@@ -48,7 +48,7 @@ public final class PendingRead {
         close();
     }
 
-    /** Ends it with this failure, whatever has come of it. */
+    /** Ends it with this failure, whatever its state. */
     public void fail(Throwable why) {
         reply.tryFail(why);
     }

@@ -210,9 +210,9 @@ final class Piece {
         if (got == null || !mixable) {
             MusicFsException why = wrong(answer.result());
             if (got == null) {
-                file.copies().blame(giver, "It gave another number of bytes than it was asked for.");
+                file.copies().suspect(giver, "It gave another number of bytes than it was asked for.");
             }
-            // A copy that is blamed is asked after all others.
+            // A suspect copy is asked after all others.
             if (++wrongAnswers <= file.copies().count() && until != null && !until.expired()) {
                 ask();
             } else {

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The wrong bytes that have come of one block, and the copies that gave them. Confined to the loop. */
+/** The wrong bytes received for one block, and the copies that gave them. Confined to the loop. */
 final class WrongBytes {
     private final Map<ChunkId, Set<Copy>> givers = new HashMap<>();
 

@@ -119,9 +119,9 @@ public final class CachedFile implements OpenFile {
     }
 
     /**
-     * Makes sure that the file can be read: when nothing of it is stored its head is fetched, which whoever opens it will
-     * ask for next. A program that cannot open a file goes on to the next, while one that cannot read the first bytes of an
-     * open file may not: MPD with io_uring then waits for good. Fails as reading does, and the file is closed then.
+     * Makes sure that the file can be read: when nothing of it is stored its head is fetched, which the program that
+     * opens it will read next. A program that cannot open a file goes on to the next, while one that cannot read the
+     * first bytes of an open file may not: MPD with io_uring then waits for ever. Fails as reading does, and the file is closed then.
      */
     Future<CachedFile> begun(Deadline deadline) {
         BlockAddresses known = file.addressesOrNull();

@@ -54,7 +54,7 @@ final class FileLoading {
         this.listener = listener;
     }
 
-    /** Learns what comes of it; called on the loop. */
+    /** Learns the outcome; called on the loop. */
     interface Listener {
         /**
          * The file is cut; called once.

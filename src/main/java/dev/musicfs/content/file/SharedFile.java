@@ -194,7 +194,7 @@ final class SharedFile {
         }
     }
 
-    /** Nothing that is known of it is true any more. */
+    /** The file is another: all that is known of it is wrong now. */
     private void discredit() {
         discredited = true;
         registry.discredit(this);
@@ -216,7 +216,7 @@ final class SharedFile {
         return name(row);
     }
 
-    /** What comes of fetching. */
+    /** The outcome of fetching. */
     private final class Fetched implements FetchListener {
         @Override
         public void stored(int block, ChunkId chunk) {
@@ -242,7 +242,7 @@ final class SharedFile {
         }
     }
 
-    /** What comes of loading. */
+    /** The outcome of loading. */
     private final class Loaded implements FileLoading.Listener {
         @Override
         public void known(BlockAddresses addresses, boolean written) {
@@ -262,7 +262,7 @@ final class SharedFile {
         }
     }
 
-    /** What the manifest asks, and what comes of writing it. */
+    /** What the manifest asks, and the outcome of writing it. */
     private final class Written implements ManifestLog.Owner {
         @Override
         public boolean closed() {

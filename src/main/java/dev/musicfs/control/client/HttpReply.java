@@ -73,7 +73,7 @@ record HttpReply(int status, InputStream body) {
             return Byte.toUnsignedInt(channel.read());
         }
 
-        // What is left of one chunk at most, so that nobody waits for the next in vain.
+        // What is left of one chunk at most, so that no caller waits for another that never comes.
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             if (length == 0) {

@@ -226,7 +226,7 @@ final class Breaker {
         ripe.run();
     }
 
-    /** No timer goes off any more. */
+    /** No timer fires after this. */
     synchronized void stop() {
         stopped = true;
         timer.run();

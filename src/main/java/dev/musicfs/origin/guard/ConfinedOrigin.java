@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a guarded origin on the event loop of its verticle, whoever asks; answers come on the asker's context. It has no
- * timer, for a guard answers by the deadline. While the verticle is not deployed, everything fails with {@code
+ * Asks a guarded origin on the event loop of its verticle, for callers on any thread; answers come on the caller's
+ * context. It has no timer, for a guard answers by the deadline. While the verticle is not deployed, everything fails with {@code
  * UNAVAILABLE}.
  */
 final class ConfinedOrigin implements Origin {

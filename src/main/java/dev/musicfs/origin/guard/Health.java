@@ -28,7 +28,7 @@ public final class Health {
 
     private final GuardServices services;
     private final Prober prober;
-    private final SerialExecutor turns = new SerialExecutor();
+    private final SerialExecutor serial = new SerialExecutor();
     private final Map<OriginId, OriginHealth> origins = new LinkedHashMap<>();
     private final Map<OriginId, Promise<HealthState>> probing = new HashMap<>();
     private final Map<OriginId, Runnable> timers = new HashMap<>();
@@ -133,7 +133,7 @@ public final class Health {
         });
     }
 
-    /** Probes no more. */
+    /** Ends the probing. */
     void stop() {
         turn(() -> {
             rest();
@@ -149,7 +149,7 @@ public final class Health {
     }
 
     private void turn(Runnable task) {
-        turns.execute(() -> {
+        serial.execute(() -> {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
@@ -220,7 +220,7 @@ public final class Health {
         }
     }
 
-    @Dropped("whoever asks a prober gets an answer")
+    @Dropped("every caller of a prober gets an answer")
     private Future<HealthState> probe(OriginHealth origin) {
         Promise<HealthState> before = probing.get(origin.id());
         if (before != null) {

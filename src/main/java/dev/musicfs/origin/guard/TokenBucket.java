@@ -23,7 +23,7 @@ final class TokenBucket {
         this.filledNanos = clock.monotonicNanos();
     }
 
-    /** How long whoever comes now would have to wait. */
+    /** How long a request that came now would have to wait. */
     synchronized Duration delay() {
         if (perSecond == 0) {
             return Duration.ZERO;

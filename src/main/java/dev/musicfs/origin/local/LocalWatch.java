@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Watches a {@link LocalOrigin} through inotify, on one thread of its own per {@link #start}. */
-@Attended(threads = "its end is the watch's, which KeptWatch begins again")
+@Attended(threads = "its end is the watch's, which RestartingWatch begins again")
 final class LocalWatch implements OriginWatch {
     private static final Logger LOG = LoggerFactory.getLogger(LocalWatch.class);
 

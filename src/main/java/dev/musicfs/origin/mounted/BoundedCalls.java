@@ -2,6 +2,7 @@ package dev.musicfs.origin.mounted;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.runtime.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
@@ -20,7 +21,7 @@ final class BoundedCalls {
     private static final Logger LOG = LoggerFactory.getLogger(BoundedCalls.class);
 
     private final String name;
-    private final Alarms alarms;
+    private final Timers timers;
     private final WorkerExecutor workers;
     private final int threads;
     private final AtomicInteger stuck = new AtomicInteger();
@@ -32,9 +33,9 @@ final class BoundedCalls {
     }
 
     /** {@code threads} is how many the workers have. */
-    BoundedCalls(String name, Alarms alarms, WorkerExecutor workers, int threads) {
+    BoundedCalls(String name, Timers timers, WorkerExecutor workers, int threads) {
         this.name = name;
-        this.alarms = alarms;
+        this.timers = timers;
         this.workers = workers;
         this.threads = threads;
     }
@@ -97,7 +98,7 @@ final class BoundedCalls {
         }
 
         private synchronized void wind() {
-            callOff = alarms.after(patience, this::expired);
+            callOff = timers.after(patience, this::expired);
         }
 
         private @Nullable T runBlocking() {

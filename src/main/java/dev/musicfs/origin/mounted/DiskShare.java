@@ -17,9 +17,9 @@ import java.util.function.Supplier;
  */
 final class DiskShare implements Share {
     private final LocalDisk disk;
-    private final MountSight mounted;
+    private final ExpectedMount mounted;
 
-    DiskShare(LocalDisk disk, MountSight mounted) {
+    DiskShare(LocalDisk disk, ExpectedMount mounted) {
         this.disk = disk;
         this.mounted = mounted;
     }

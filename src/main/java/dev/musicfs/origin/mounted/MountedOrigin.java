@@ -15,6 +15,7 @@ import dev.musicfs.origin.OriginWatch;
 import dev.musicfs.origin.disk.LocalDisk;
 import dev.musicfs.origin.disk.LocalPaths;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ import java.util.Optional;
 
 /**
  * Music on a share that is mounted on this machine. It is polled, since changes made on other machines raise no events
- * here, and its files are never opened by anything but its own threads, since whoever touches them may hang.
+ * here, and its files are only ever opened by its own threads, since a thread that touches them may hang.
  */
 final class MountedOrigin implements Origin {
     private final OriginId id;
@@ -37,16 +38,16 @@ final class MountedOrigin implements Origin {
     static MountedOrigin of(OriginConfig config, BackendContext context) {
         Path root = config.directory().orElseThrow();
         LocalDisk disk = new LocalDisk(config.id(), new LocalPaths(root));
-        MountSight sight =
-                new MountSight(config.id(), root, config.settings().flag(ShareType.REQUIRE_MOUNT), Ground.KERNEL);
+        ExpectedMount expected = new ExpectedMount(
+                config.id(), root, config.settings().flag(ShareType.REQUIRE_MOUNT), MountLookup.KERNEL);
         return new MountedOrigin(
-                config, context, new ReopeningShare(new DiskShare(disk, sight)), Alarms.of(context.vertx()));
+                config, context, new ReopeningShare(new DiskShare(disk, expected)), Timers.of(context.vertx()));
     }
 
-    MountedOrigin(OriginConfig config, BackendContext context, Share share, Alarms alarms) {
+    MountedOrigin(OriginConfig config, BackendContext context, Share share, Timers timers) {
         this.id = config.id();
         this.share = share;
-        this.calls = new BoundedCalls("Origin " + id, alarms, context.workers(), config.concurrency());
+        this.calls = new BoundedCalls("Origin " + id, timers, context.workers(), config.concurrency());
         this.timeout = config.timeout();
     }
 

@@ -19,7 +19,7 @@ import dev.musicfs.origin.guard.OriginSnapshot;
 import dev.musicfs.origin.guard.OriginStateChanged;
 import dev.musicfs.origin.guard.OriginVerticle;
 import dev.musicfs.origin.guard.ResolverOptions;
-import dev.musicfs.origin.replica.CopyBlamed;
+import dev.musicfs.origin.replica.CopySuspected;
 import dev.musicfs.origin.replica.ReplicaOptions;
 import dev.musicfs.origin.replica.ReplicaOrigin;
 import dev.musicfs.origin.replica.Replicas;
@@ -49,9 +49,8 @@ import org.slf4j.LoggerFactory;
 @Attended(workers = "for calls to one origin, each with a deadline")
 public final class OriginService {
     private static final Logger LOG = LoggerFactory.getLogger(OriginService.class);
-    // A call to a dead share stays in the kernel for as long as that likes; its reader has been answered by then, and
-    // the
-    // blocked-thread checker would complain every second.
+    // A call to a dead share can stay in the kernel without end. Its reader has had its answer by then, and the
+    // blocked-thread checker would warn every second.
     private static final Duration LONGEST_CALL = Duration.ofHours(24);
     /** Calls that wait for each thread of an origin, so that one that hangs does not gather them without end. */
     private static final int WAITING_PER_THREAD = 32;
@@ -59,7 +58,7 @@ public final class OriginService {
     private final Vertx vertx;
     private final Verticles verticles;
     private final GuardServices services;
-    private final CachingResolver names;
+    private final CachingResolver resolver;
     private final Replicas replicas;
     private final HealthVerticle health;
     private final Map<VerticleBase, Future<String>> deployed = new ConcurrentHashMap<>();
@@ -81,7 +80,7 @@ public final class OriginService {
             return verticle.guard();
         }
 
-        /** Whether this one can go on as the other is configured: priority is none of its own business. */
+        /** Whether this one can go on running under the other configuration; its priority may change meanwhile. */
         boolean fits(OriginConfig other, int otherThreshold) {
             // Every reading of the configuration brings types of its own.
             return threshold == otherThreshold
@@ -106,12 +105,12 @@ public final class OriginService {
     /**
      * What another configuration means for the origins.
      *
-     * @param all afterwards, in the order of the configuration
-     * @param come those that are not running yet, in place of ones of the same name or not
-     * @param go those that run for now
-     * @param way how all are watched afterwards
+     * @param all the origins afterwards, in the order of the configuration
+     * @param added those of them that do not run yet, also where one of the same name is replaced
+     * @param removed those that run now and will not afterwards, also where one of the same name replaces them
+     * @param health how all are watched afterwards
      */
-    public record Transition(List<Running> all, List<Running> come, List<Running> go, HealthOptions way) {}
+    public record Change(List<Running> all, List<Running> added, List<Running> removed, HealthOptions health) {}
 
     /**
      * Nothing is touched before {@link #start}.
@@ -122,12 +121,12 @@ public final class OriginService {
         this.vertx = vertx;
         this.verticles = verticles;
         this.services = GuardServices.of(vertx);
-        this.names = new CachingResolver(ResolverOptions.defaults(), services);
-        Transition first = prepare(config);
+        this.resolver = new CachingResolver(ResolverOptions.defaults(), services);
+        Change first = prepare(config);
         this.origins = byId(first.all());
         this.replicas = new Replicas(members(first.all()), ReplicaOptions.defaults(), services);
         this.health =
-                new HealthVerticle(first.all().stream().map(Running::guard).toList(), first.way(), services, tasks);
+                new HealthVerticle(first.all().stream().map(Running::guard).toList(), first.health(), services, tasks);
     }
 
     /** Deploys everything; an origin that is away is no failure, and none waits for another. */
@@ -135,30 +134,30 @@ public final class OriginService {
         return deployAll(all()).compose(done -> deploy(health));
     }
 
-    /** Makes what the configuration wants and there is not; touches nothing. Fails as a backend does that is made. */
-    public Transition prepare(MusicFsConfig config) {
+    /** Makes the origins that are configured but do not run; touches nothing. Fails as a backend that cannot be made. */
+    public Change prepare(MusicFsConfig config) {
         Map<OriginId, Running> before = origins;
         List<Running> all = new ArrayList<>();
-        List<Running> come = new ArrayList<>();
-        List<Running> go = new ArrayList<>(before.values());
+        List<Running> added = new ArrayList<>();
+        List<Running> removed = new ArrayList<>(before.values());
         try {
             for (OriginConfig each : config.enabledOrigins()) {
                 int threshold = config.health().threshold(each.type());
                 Running running = before.get(each.id());
                 if (running != null && running.fits(each, threshold)) {
-                    go.remove(running);
+                    removed.remove(running);
                     all.add(new Running(each, running.verticle(), running.origin(), running.workers(), threshold));
                 } else {
                     Running made = make(each, threshold, running != null);
-                    come.add(made);
+                    added.add(made);
                     all.add(made);
                 }
             }
         } catch (RuntimeException e) {
-            come.forEach(each -> closed(each.workers()));
+            added.forEach(each -> closed(each.workers()));
             throw e;
         }
-        return new Transition(all, come, go, HealthOptions.of(config.health()));
+        return new Change(all, added, removed, HealthOptions.of(config.health()));
     }
 
     private Running make(OriginConfig config, int threshold, boolean replaces) {
@@ -173,7 +172,7 @@ public final class OriginService {
                 LONGEST_CALL);
         try {
             Origin backend = Backends.of(config.type())
-                    .create(config, new BackendContext(vertx, workers, names, services.clock()));
+                    .create(config, new BackendContext(vertx, workers, resolver, services.clock()));
             OriginVerticle verticle = new OriginVerticle(backend, GuardOptions.of(config, threshold), services);
             return new Running(config, verticle, verticle.origin(), workers, threshold);
         } catch (RuntimeException e) {
@@ -182,21 +181,21 @@ public final class OriginService {
         }
     }
 
-    /** Deploys those that come; afterwards {@link #take} shows them to everybody. Does not fail. */
-    public Future<Void> deploy(Transition change) {
-        return deployAll(change.come());
+    /** Deploys those that are added; afterwards {@link #use} shows them to everybody. Does not fail. */
+    public Future<Void> deploy(Change change) {
+        return deployAll(change.added());
     }
 
-    /** From now on everybody asks and watches those of the new configuration. Returns at once. */
-    public void take(Transition change) {
+    /** From now on the origins of the new configuration are asked and watched. Returns at once. */
+    public void use(Change change) {
         origins = byId(change.all());
         replicas.origins(members(change.all()));
-        health().change(change.all().stream().map(Running::guard).toList(), change.way());
+        health().change(change.all().stream().map(Running::guard).toList(), change.health());
     }
 
-    /** Undeploys those that go; what they are still asked fails and is asked of others. Does not fail. */
-    public Future<Void> retire(Transition change) {
-        return Future.join(change.go().stream()
+    /** Undeploys those that are removed; requests they still get fail and are made to other copies. Does not fail. */
+    public Future<Void> retire(Change change) {
+        return Future.join(change.removed().stream()
                         .map(each -> undeploy(each.verticle())
                                 .eventually(() -> each.workers().close()))
                         .toList())
@@ -244,7 +243,7 @@ public final class OriginService {
     public Future<Void> stop() {
         List<Future<Void>> stopping = new ArrayList<>(List.of(undeploy(health)));
         deployed.keySet().forEach(each -> stopping.add(undeploy(each)));
-        return Future.join(stopping).<Void>mapEmpty().otherwiseEmpty().eventually(names::close);
+        return Future.join(stopping).<Void>mapEmpty().otherwiseEmpty().eventually(resolver::close);
     }
 
     /** The origin with this name, empty when it is not configured. */
@@ -288,10 +287,10 @@ public final class OriginService {
     }
 
     /** Has {@code listener} told, on an event loop, of the directory of every copy that is not what the catalog has. */
-    public void onBlamed(BiConsumer<OriginId, RealPath> listener) {
+    public void onSuspected(BiConsumer<OriginId, RealPath> listener) {
         vertx.eventBus()
-                .<CopyBlamed>localConsumer(
-                        EventAddresses.COPY_BLAMED,
+                .<CopySuspected>localConsumer(
+                        EventAddresses.COPY_SUSPECTED,
                         message -> listener.accept(
                                 new OriginId(message.body().origin()),
                                 new RealPath(message.body().path()).parent()));

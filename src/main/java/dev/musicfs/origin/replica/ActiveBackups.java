@@ -45,8 +45,8 @@ final class ActiveBackups {
         OriginId by = servedBy.asMap().remove(Key.of(leader));
         if (by != null) {
             events.publish(
-                    EventAddresses.AUTHORITY_RETURNED,
-                    new AuthorityReturned(leader.origin().value(), leader.path().value(), by.value()));
+                    EventAddresses.LEADER_RETURNED,
+                    new LeaderReturned(leader.origin().value(), leader.path().value(), by.value()));
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
  * How {@link Replicas} go on when a copy fails.
  *
  * @param pauses before each further round over the copies that may recover; as many further rounds as there are pauses
- * @param hedgeAfter how long the first copy is waited for, at the least, before a second is asked beside it
+ * @param hedgeAfter how long the first copy is waited for at least before a second is asked beside it
  * @param hedgeLatencies the same as a multiple of the latency of the first copy's origin; the longer of both counts
  * @param maxAttempts how many times origins are asked for one read, whatever happens
  * @param recheckAfter when a copy that was not as expected is given another chance; one with wrong bytes never is, as

@@ -25,7 +25,7 @@ import java.util.Set;
  * failed; further rounds, after pauses, ask those whose failure may pass. Once in a read, a second copy is asked beside a
  * slow first one.
  *
- * <p>All state changes in the tasks of {@code turns}. There is one timer: it ends a pause, or says that the copy under
+ * <p>All state changes in the tasks of {@code serial}. There is one timer: it ends a pause, or says that the copy under
  * way is slow, or that the deadline has come, whichever is next.
  */
 final class ReplicaRead {
@@ -33,7 +33,7 @@ final class ReplicaRead {
     private final List<Copy> copies;
     private final ByteRange range;
     private final Deadline deadline;
-    private final SerialExecutor turns = new SerialExecutor();
+    private final SerialExecutor serial = new SerialExecutor();
     private final Promise<Fetched> outcome = Promise.promise();
     private final AttemptLog failures = new AttemptLog();
     /** Asked in this round. */
@@ -62,7 +62,7 @@ final class ReplicaRead {
     }
 
     Future<Fetched> start() {
-        turns.execute(this::next);
+        serial.execute(this::next);
         return outcome.future();
     }
 
@@ -130,7 +130,7 @@ final class ReplicaRead {
             Duration slow = hedged ? remaining : hedgeDelay(candidate);
             setTimer(slow.compareTo(remaining) < 0 ? slow : remaining, this::slow);
         }
-        answer.onComplete(result -> turns.execute(() -> answered(candidate, result)));
+        answer.onComplete(result -> serial.execute(() -> answered(candidate, result)));
     }
 
     private Duration hedgeDelay(Candidate candidate) {
@@ -251,7 +251,7 @@ final class ReplicaRead {
         cancelTimer = services.timers()
                 .after(
                         delay,
-                        () -> turns.execute(() -> {
+                        () -> serial.execute(() -> {
                             if (!done && mine == timersSet) {
                                 task.run();
                             }

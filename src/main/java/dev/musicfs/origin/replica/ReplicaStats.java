@@ -9,7 +9,7 @@ package dev.musicfs.origin.replica;
  * @param failovers reads that were answered by another copy than the one asked first
  * @param hedges reads for which a second copy was asked while the first had not answered
  * @param failed reads that no copy could answer
- * @param blamed copies that are known not to be as expected at present
+ * @param suspects copies that are known not to be as expected at present
  * @param fromBackup files that come from a backup at present
  */
 public record ReplicaStats(
@@ -19,5 +19,5 @@ public record ReplicaStats(
         long failovers,
         long hedges,
         long failed,
-        int blamed,
+        int suspects,
         int fromBackup) {}

@@ -16,8 +16,8 @@ import java.util.Optional;
  * Chooses among the copies of a file, read by read: those whose origin is well before all others, then by priority, then
  * by measured latency. When one fails, the next is asked within the same read. For any thread.
  *
- * <p>A copy with wrong bytes is not asked again for that version unless every copy of the file is suspect; then whoever
- * reads must verify what it is given.
+ * <p>A copy with wrong bytes is not asked again for that version unless every copy of the file is suspect; then the
+ * reader must verify the bytes.
  */
 public final class Replicas {
     private final ReplicaServices services;
@@ -95,7 +95,7 @@ public final class Replicas {
         }
 
         @Override
-        public void blame(Copy copy, String why) {
+        public void suspect(Copy copy, String why) {
             services.suspects().addWrongBytes(copy, why);
         }
     }

@@ -86,7 +86,7 @@ final class SuspectCopies {
 
     private void report(Copy copy, String why) {
         events.publish(
-                EventAddresses.COPY_BLAMED,
-                new CopyBlamed(copy.origin().value(), copy.path().value(), why));
+                EventAddresses.COPY_SUSPECTED,
+                new CopySuspected(copy.origin().value(), copy.path().value(), why));
     }
 }

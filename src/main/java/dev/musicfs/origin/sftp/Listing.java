@@ -99,8 +99,7 @@ final class Listing {
     }
 
     // Without inode numbers in the protocol, the same directory is told by its real path. Some servers' REALPATH
-    // follows
-    // no links, so the link itself is read first.
+    // follows no links, so the link itself is read first.
     private void followBlocking(RealPath directory, List<RealPath> some) throws IOException, TimeoutException {
         List<RealPath> toDirectories = new ArrayList<>();
         List<OriginEntry> found = new ArrayList<>();

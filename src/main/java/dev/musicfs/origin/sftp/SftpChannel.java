@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * requests of a batch travel in one packet. Names are bytes, each one character (ISO 8859-1).
  */
 final class SftpChannel extends DefaultSftpClient {
-    private final Map<Integer, Arrival<Buffer>> waiting = new ConcurrentHashMap<>();
+    private final Map<Integer, Handoff<Buffer>> waiting = new ConcurrentHashMap<>();
     private final AtomicInteger lastId = new AtomicInteger(1000);
     private final ReentrantLock writing = new ReentrantLock();
     private @Nullable IoWriteFuture lastWrite;
@@ -42,7 +42,7 @@ final class SftpChannel extends DefaultSftpClient {
     record Request(int command, Buffer body) {}
 
     /** A request that was sent. */
-    record Sent(int command, Arrival<Buffer> answer) {}
+    record Sent(int command, Handoff<Buffer> answer) {}
 
     /** Opens the channel on a session that is logged in, waiting as long as that session's property says. */
     SftpChannel(ClientSession session) throws IOException {
@@ -62,7 +62,7 @@ final class SftpChannel extends DefaultSftpClient {
         Buffer packet = new ByteArrayBuffer(requests.size() * 64, false);
         for (Request request : requests) {
             int id = lastId.incrementAndGet();
-            Arrival<Buffer> answer = new Arrival<>("answer " + id);
+            Handoff<Buffer> answer = new Handoff<>("answer " + id);
             waiting.put(id, answer);
             sent.add(new Sent(request.command(), answer));
             packet.putUInt(1L + Integer.BYTES + request.body().available());
@@ -74,7 +74,7 @@ final class SftpChannel extends DefaultSftpClient {
         return sent;
     }
 
-    /** The answer to a request. Whoever meets the deadline gives the whole connection up, see {@link Connection}. */
+    /** The answer to a request. A caller whose deadline is over closes the whole connection, see {@link Connection}. */
     SftpResponse answerBlocking(Sent sent, Deadline deadline) throws IOException, TimeoutException {
         return SftpResponse.parse(sent.command(), sent.answer().takeBlocking(deadline, "no answer in time"));
     }
@@ -119,11 +119,11 @@ final class SftpChannel extends DefaultSftpClient {
         answer.getUByte();
         int id = answer.getInt();
         answer.rpos(start);
-        Arrival<Buffer> waiter = waiting.remove(id);
+        Handoff<Buffer> waiter = waiting.remove(id);
         if (waiter == null) {
             throw new IOException("the server answered a request that was never sent");
         }
-        waiter.bring(answer);
+        waiter.complete(answer);
     }
 
     private void writeBlocking(Buffer packet, Deadline deadline) throws IOException, TimeoutException {
@@ -138,7 +138,7 @@ final class SftpChannel extends DefaultSftpClient {
         try {
             // MINA refuses a write while the one before is under way.
             if (lastWrite != null) {
-                Arrival.awaitBlocking(lastWrite, deadline, "the connection takes no more requests");
+                Handoff.awaitBlocking(lastWrite, deadline, "the connection takes no more requests");
             }
             if (isClosing() || !isOpen()) {
                 throw new SshException("the connection was lost");
@@ -154,7 +154,7 @@ final class SftpChannel extends DefaultSftpClient {
 
     private void failAll() {
         for (Integer id : List.copyOf(waiting.keySet())) {
-            Arrival<Buffer> waiter = waiting.remove(id);
+            Handoff<Buffer> waiter = waiting.remove(id);
             if (waiter != null) {
                 waiter.fail(new SshException("the channel was closed"));
             }

@@ -121,8 +121,8 @@ final class SshConnector implements Connections.Connector {
     }
 
     private InetAddress resolveBlocking(Deadline deadline) throws TimeoutException, IOException {
-        Arrival<InetAddress> address = new Arrival<>(target.url().host());
-        names.resolve(target.url().host()).onSuccess(address::bring).onFailure(address::fail);
+        Handoff<InetAddress> address = new Handoff<>(target.url().host());
+        names.resolve(target.url().host()).onSuccess(address::complete).onFailure(address::fail);
         return address.takeBlocking(deadline, "the name of the host was not resolved in time");
     }
 
@@ -136,7 +136,7 @@ final class SshConnector implements Connections.Connector {
             throw lost(stopped);
         }
         try {
-            Arrival.awaitBlocking(connecting, deadline, "no TCP connection in time");
+            Handoff.awaitBlocking(connecting, deadline, "no TCP connection in time");
         } catch (IOException | TimeoutException e) {
             connecting.cancel();
             // One that was made at the last moment after all.
@@ -175,7 +175,7 @@ final class SshConnector implements Connections.Connector {
         AuthFuture loggingIn;
         try {
             loggingIn = session.auth();
-            Arrival.awaitBlocking(loggingIn, deadline, "not logged in in time");
+            Handoff.awaitBlocking(loggingIn, deadline, "not logged in in time");
         } catch (IllegalStateException e) {
             throw lost(e);
         }

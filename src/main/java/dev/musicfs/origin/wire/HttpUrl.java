@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request goes. Whoever it is sent as is no part of it, so that it can be shown.
+ * Where a request goes. It holds no user name or password, so it can be shown.
  *
  * @param ssl whether over TLS
  * @param host a name or address, an IPv6 one without brackets

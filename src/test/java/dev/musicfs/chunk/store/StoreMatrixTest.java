@@ -173,7 +173,7 @@ class StoreMatrixTest {
 
     private AutoCloseable damage(StorePart part, Damage damage) throws Exception {
         damaged = part.in(kit.directory, RealStore.id(DAMAGED));
-        boolean unfinished = part == StorePart.UNFINISHED_CEILING || part == StorePart.UNFINISHED_MARKER;
+        boolean unfinished = part == StorePart.UNFINISHED_RESERVATION || part == StorePart.UNFINISHED_MARKER;
         if (unfinished) {
             Files.write(damaged, new byte[100]);
         }

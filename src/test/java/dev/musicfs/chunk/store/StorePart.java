@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 enum StorePart {
     STORE(true, false),
     FORMAT(false, true),
-    CEILING(false, false),
-    UNFINISHED_CEILING(false, false),
+    RESERVATION(false, false),
+    UNFINISHED_RESERVATION(false, false),
     CHUNKS(true, false),
     SHARD(true, false),
     CHUNK(false, true),
@@ -39,8 +39,8 @@ enum StorePart {
         return switch (this) {
             case STORE -> store;
             case FORMAT -> store.resolve("format");
-            case CEILING -> store.resolve("ceiling");
-            case UNFINISHED_CEILING -> store.resolve("ceiling.tmp");
+            case RESERVATION -> store.resolve("reservation");
+            case UNFINISHED_RESERVATION -> store.resolve("reservation.tmp");
             case CHUNKS -> layout.chunks();
             case SHARD -> layout.shardOf(chunk);
             case CHUNK -> layout.file(chunk);
@@ -58,7 +58,8 @@ enum StorePart {
             case STORE, CHUNKS -> true;
             case SHARD -> damaged.word0() >>> 56 == chunk.word0() >>> 56;
             case CHUNK -> damaged.equals(chunk);
-            case FORMAT, CEILING, UNFINISHED_CEILING, TEMPORARY, INDEX, INDEX_FILE, MARKER, UNFINISHED_MARKER -> false;
+            case FORMAT, RESERVATION, UNFINISHED_RESERVATION, TEMPORARY, INDEX, INDEX_FILE, MARKER, UNFINISHED_MARKER ->
+                false;
         };
     }
 

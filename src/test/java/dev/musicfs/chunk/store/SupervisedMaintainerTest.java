@@ -40,18 +40,18 @@ class SupervisedMaintainerTest {
 
     @Test
     @Resilience("2.6")
-    void upkeepThatDiesIsBegunAgainAndTheStoreServesThroughout() {
+    void maintenanceThatDiesIsBegunAgainAndTheStoreServesThroughout() {
         DiskChunkStore store = store();
         deadlyLooks.set(1);
         store.start(tasks);
-        eventually(() -> task("cache-upkeep").state() == State.WAITING);
-        assertThat(task("cache-upkeep").lastError()).contains("a defect");
+        eventually(() -> task("cache-maintenance").state() == State.WAITING);
+        assertThat(task("cache-maintenance").lastError()).contains("a defect");
         assertThat(tasks.deaths()).isOne();
 
         time.advance(Duration.ZERO);
         assertThat(store.awaitCountedBlocking(Deadline.in(Duration.ofSeconds(20))))
                 .isTrue();
-        assertThat(task("cache-upkeep").state()).isEqualTo(State.RUNNING);
+        assertThat(task("cache-maintenance").state()).isEqualTo(State.RUNNING);
         ByteBuffer bytes = ByteBuffer.allocate(100);
         assertThat(store.containsBlocking(store.putBlocking(bytes, EvictionClass.AUDIO)))
                 .isTrue();
@@ -62,7 +62,7 @@ class SupervisedMaintainerTest {
     void bothThreadsAreKnownAndEndWhenTheyAreTold() throws Exception {
         DiskChunkStore store = ChunkStores.onDisk(dir, DefaultConfig.CACHE, Clock.system(), Stream::empty);
         store.start(tasks);
-        assertThat(tasks.tasks()).extracting(TaskState::name).containsExactly("cache-upkeep", "cache-disk");
+        assertThat(tasks.tasks()).extracting(TaskState::name).containsExactly("cache-maintenance", "cache-disk");
         assertThat(store.awaitCountedBlocking(Deadline.in(Duration.ofSeconds(20))))
                 .isTrue();
         tasks.stop().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);

@@ -22,7 +22,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A store on memory whose upkeep is turned by hand, and which can be closed, killed and opened again. */
+/** A store on memory whose maintenance is driven by hand, and which can be closed, killed and opened again. */
 public final class TestingStore {
     static final int CHUNK_BYTES = 900;
     public static final int FILE_BYTES = CHUNK_BYTES + MemoryChunkFiles.HEADER_BYTES;

@@ -71,7 +71,7 @@ class AudioCopyTest {
                     .range(block);
             assertThat(chunk).isEqualTo(ChunkId.of(ByteBuffer.wrap(bytes, (int) range.offset(), (int) range.length())));
         });
-        assertThat(room.origins.blames()).isEmpty();
+        assertThat(room.origins.suspects()).isEmpty();
     }
 
     @Test
@@ -156,8 +156,8 @@ class AudioCopyTest {
             return Optional.of(Future.succeededFuture(Buffer.buffer(new byte[(int) range.length()])));
         });
         assertKind(FailureKind.UNAVAILABLE, () -> room.read(file, 4 * MIB, KIB));
-        assertThat(room.origins.blames()).hasSize(1);
-        assertThat(room.origins.blames().get(0).copy()).isEqualTo(other);
+        assertThat(room.origins.suspects()).hasSize(1);
+        assertThat(room.origins.suspects().get(0).copy()).isEqualTo(other);
         room.origin.noFault();
         assertThat(room.read(file, 4 * MIB, KIB)).isEqualTo(slice(4 * MIB, KIB));
         close(file);

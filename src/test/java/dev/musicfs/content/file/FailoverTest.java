@@ -91,10 +91,12 @@ class FailoverTest {
         CachedFile file = storedAndEvicted();
         corrupt(room.origin, 1);
         assertThat(room.read(file, MIB, KIB)).isEqualTo(slice(MIB, KIB));
-        assertThat(room.origins.blames()).extracting(TestingSource.Blame::copy).containsExactly(first);
+        assertThat(room.origins.suspects())
+                .extracting(TestingSource.Suspect::copy)
+                .containsExactly(first);
         assertThat(room.stale).isEmpty();
         assertThat(room.read(file, 3 * MIB, KIB)).isEqualTo(slice(3 * MIB, KIB));
-        assertThat(room.origins.blames()).as("and is not asked again").hasSize(1);
+        assertThat(room.origins.suspects()).as("and is not asked again").hasSize(1);
         closeAndAssertNothingIsHeld(file);
     }
 
@@ -115,7 +117,7 @@ class FailoverTest {
         corrupt(room.origin, 1);
         backup.failWith(FailureKind.UNAVAILABLE);
         assertKind(FailureKind.STALE, () -> room.read(file, MIB, KIB));
-        assertThat(room.origins.blames()).hasSize(2);
+        assertThat(room.origins.suspects()).hasSize(2);
         closeAndAssertNothingIsHeld(file);
     }
 
@@ -148,11 +150,13 @@ class FailoverTest {
     }
 
     @Test
-    void aCopyThatGivesAnotherNumberOfBytesIsBlamedAndTheNextOneIsAsked() {
+    void aCopyThatGivesAnotherNumberOfBytesIsSuspectAndTheNextOneIsAsked() {
         CachedFile file = open();
         room.origin.fault((path, range) -> answer(range.length() - 1, 1));
         assertThat(room.read(file, 0, KIB)).isEqualTo(slice(0, KIB));
-        assertThat(room.origins.blames()).extracting(TestingSource.Blame::copy).containsExactly(first);
+        assertThat(room.origins.suspects())
+                .extracting(TestingSource.Suspect::copy)
+                .containsExactly(first);
         closeAndAssertNothingIsHeld(file);
     }
 

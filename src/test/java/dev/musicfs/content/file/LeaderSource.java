@@ -44,7 +44,7 @@ final class LeaderSource implements FileSource {
     }
 
     @Override
-    public void blame(Copy copy, String why) {
+    public void suspect(Copy copy, String why) {
         log.warn("{} of {} gave wrong bytes: {}", copy.path(), copy.origin(), why);
     }
 }

@@ -15,6 +15,7 @@ import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.ExecutorPools;
+import dev.musicfs.runtime.Timers;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.ManualTimers;
 import dev.musicfs.testkit.Resilience;
@@ -108,7 +109,7 @@ class HungShareTest {
                 ExecutorPools.workers(vertx, "nas", "Origin nas", THREADS, THREADS * 32),
                 TestingNames.LITERAL,
                 Clock.system());
-        Alarms alarms = (delay, task) -> {
+        Timers deadlines = (delay, task) -> {
             AtomicBoolean off = new AtomicBoolean();
             timers.after(delay, () -> {
                 if (!off.get()) {
@@ -117,7 +118,7 @@ class HungShareTest {
             });
             return () -> off.set(true);
         };
-        return new MountedOrigin(config, context, share, alarms);
+        return new MountedOrigin(config, context, share, deadlines);
     }
 
     @AfterEach

@@ -253,7 +253,7 @@ class ReplicasTest {
 
     @Test
     @Resilience("4.2.6")
-    void aFileFromABackupIsMarkedUntilTheAuthorityServesItAgain() {
+    void aFileFromABackupIsMarkedUntilTheLeaderServesItAgain() {
         open(nas);
         get(read());
         get(read());
@@ -265,17 +265,17 @@ class ReplicasTest {
         get(nas.guard.probe(testing.patience()));
         get(read());
         assertThat(replicas.servedBy(first)).isEmpty();
-        assertThat(testing.events(AuthorityReturned.class))
-                .containsExactly(new AuthorityReturned("nas", TestingGuard.PATH, "cloud"));
+        assertThat(testing.events(LeaderReturned.class))
+                .containsExactly(new LeaderReturned("nas", TestingGuard.PATH, "cloud"));
     }
 
     @Test
-    void aCopyOfAnotherLengthIsSkippedAtOnceAndBlamedOnce() {
+    void aCopyOfAnotherLengthIsSkippedAtOnceAndSuspectedOnce() {
         nas.faulty.mode(new OriginMode.WrongLength(-1));
         assertThat(get(read()).from()).isEqualTo(second);
         assertThat(get(read()).from()).isEqualTo(second);
         assertThat(nas.reads()).isEqualTo(1);
-        assertThat(testing.events(CopyBlamed.class)).hasSize(1);
+        assertThat(testing.events(CopySuspected.class)).hasSize(1);
         assertThat(replicas.isServedFromBackup(first)).isTrue();
         testing.time.advance(Duration.ofMinutes(5));
         nas.faulty.mode(HEALTHY);
@@ -295,7 +295,7 @@ class ReplicasTest {
 
     @Test
     void aCopyThatGaveWrongBytesIsNotAskedForThatVersionAgain() {
-        file.blame(first, "checksum");
+        file.suspect(first, "checksum");
         testing.time.advance(Duration.ofDays(1));
         assertThat(get(read()).from()).isEqualTo(second);
         cloud.faulty.mode(AWAY);
@@ -306,19 +306,19 @@ class ReplicasTest {
         Copy renewed = Copy.whole(nas.id(), first.path(), changed);
         Future<Fetched> again = replicas.of(List.of(renewed, second)).read(ALL, testing.patience());
         assertThat(get(again).from()).isEqualTo(renewed);
-        assertThat(testing.events(CopyBlamed.class)).hasSize(1);
+        assertThat(testing.events(CopySuspected.class)).hasSize(1);
     }
 
     @Test
-    void aBlamedCopyThatIsTheOnlyOneIsStillRead() {
+    void aSuspectCopyThatIsTheOnlyOneIsStillRead() {
         FileSource only = replicas.of(List.of(first));
-        only.blame(first, "checksum");
+        only.suspect(first, "checksum");
         assertThat(get(only.read(ALL, testing.patience())).from()).isEqualTo(first);
     }
 
     @Test
-    void aBlamedCopyThatWasFoundGoodAgainIsRead() {
-        file.blame(first, "checksum");
+    void aSuspectCopyThatWasFoundGoodAgainIsRead() {
+        file.suspect(first, "checksum");
         replicas.forgive(first);
         assertThat(get(read()).from()).isEqualTo(first);
     }
@@ -350,7 +350,7 @@ class ReplicasTest {
     }
 
     @Test
-    void anotherVersionOfTheAuthorityIsToldWhenNobodyStandsIn() {
+    void anotherVersionOfTheLeaderIsToldWhenNobodyStandsIn() {
         open(cloud);
         nas.memory.put(TestingGuard.PATH, BYTES);
         assertThat(kind(read())).isEqualTo(FailureKind.STALE);

@@ -27,7 +27,7 @@ class SuspectCopiesTest {
         assertThat(suspects.isSuspect(copy("a"))).isTrue();
         assertThat(suspects.hasWrongBytes(copy("a"))).isFalse();
         assertThat(suspects.size()).isEqualTo(1);
-        assertThat(events).containsExactly(new CopyBlamed("nas", "a", "missing"));
+        assertThat(events).containsExactly(new CopySuspected("nas", "a", "missing"));
         clock.advance(Duration.ofNanos(1));
         assertThat(suspects.isSuspect(copy("a"))).isFalse();
         clock.advance(Duration.ofMinutes(1));

@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The {@linkplain Revision passes} over all tracks, one at a time: one that is begun gives up the one before, and one that
- * fails, as on a full disk, is made again after 1 s, 5 s and every 30 s. Safe for many threads.
+ * The {@linkplain PlacementPass passes} over all tracks, one at a time: a new pass ends the one before it, and one that fails, as
+ * on a full disk, is repeated after 1 s, 5 s and then every 30 s. Safe for many threads.
  */
-final class Revisions {
-    private static final Logger LOG = LoggerFactory.getLogger(Revisions.class);
+final class PlacementPasses {
+    private static final Logger LOG = LoggerFactory.getLogger(PlacementPasses.class);
 
     private final Function<List<LibraryChange>, Future<Void>> apply;
     private final WorkerExecutor worker;
@@ -37,7 +37,7 @@ final class Revisions {
     private Future<Void> last = Future.succeededFuture();
     private String trouble = "";
 
-    Revisions(
+    PlacementPasses(
             Function<List<LibraryChange>, Future<Void>> apply,
             WorkerExecutor worker,
             CatalogReader reader,
@@ -53,9 +53,9 @@ final class Revisions {
     }
 
     /**
-     * Begins a pass under these, see {@link Revision}.
+     * Begins a pass under these ranks and this template, see {@link PlacementPass}.
      *
-     * @return its end; when that is a failure, it has been logged and is tried again
+     * @return completes when it ends; a failure has been logged and the pass will be repeated
      */
     Future<Void> begin(String ranks, String template) {
         return begin(ranks, template, Backoff.later(clock));
@@ -66,7 +66,7 @@ final class Revisions {
         int mine = ++newest;
         BooleanSupplier given = () -> isGivenUp(mine);
         // One that is given up may still write what it reached.
-        last = last.transform(before -> new Revision(apply, worker, reader, writer, given, ranks, template).run())
+        last = last.transform(before -> new PlacementPass(apply, worker, reader, writer, given, ranks, template).run())
                 .onSuccess(done -> over(mine))
                 .onFailure(e -> again(mine, ranks, template, backoff, e));
         return last;
@@ -101,7 +101,7 @@ final class Revisions {
         callOff = timers.after(Duration.ofSeconds(delay), () -> retry(number, ranks, template, backoff));
     }
 
-    @Dropped("a revision says what it cannot do and tries it again")
+    @Dropped("a pass logs its failure and is tried again")
     private synchronized void retry(int number, String ranks, String template, Backoff backoff) {
         if (!isGivenUp(number)) {
             var unused = begin(ranks, template, backoff);

@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Tracks of one origin that another template places elsewhere. */
-class RevisionTest extends CopiesFixture {
+class PlacementPassTest extends CopiesFixture {
     private static final Template BY_TITLE = Template.parse("By title/$album/$title.$format");
 
     @Test
@@ -38,13 +38,13 @@ class RevisionTest extends CopiesFixture {
         FileRow x = add(track(NAS, "d/1.flac", 100));
         add(track(NAS, "d/2.flac", 100, "y"));
         add(cover(NAS, "d/cover.jpg"));
-        await(updater.revise("nas"));
+        await(updater.reconsiderAll("nas"));
         Map<NodeId, Long> before = nodes();
         assertThat(files())
                 .containsExactly("/A/B [FLAC]/01 - x.flac", "/A/B [FLAC]/01 - y.flac", "/A/B [FLAC]/cover.jpg");
         updater.attach(announcer);
 
-        await(updater.revise(origin -> 0, "nas", BY_TITLE));
+        await(updater.reconsiderAll(origin -> 0, "nas", BY_TITLE));
 
         assertThat(paths())
                 .containsExactly(
@@ -65,16 +65,16 @@ class RevisionTest extends CopiesFixture {
     @Resilience("3.6")
     void aStartWithAnotherTemplateMovesThemToo() {
         add(track(NAS, "d/1.flac", 100));
-        await(updater.revise("nas"));
+        await(updater.reconsiderAll("nas"));
         NodeId inode = at(TITLE).id();
 
         restart(BY_TITLE);
-        await(updater.revise("nas"));
+        await(updater.reconsiderAll("nas"));
         assertThat(files()).containsExactly("/By title/B/x.flac");
         assertThat(at("/By title/B/x.flac").id()).isEqualTo(inode);
 
         restart(Template.DEFAULT);
-        await(updater.revise("nas"));
+        await(updater.reconsiderAll("nas"));
         assertThat(files()).containsExactly(TITLE);
         assertThat(at(TITLE).id()).isEqualTo(inode);
     }
@@ -86,16 +86,16 @@ class RevisionTest extends CopiesFixture {
         for (int i = 1; i <= 250; i++) {
             add(track(NAS, "d/" + i + ".flac", 100, "t" + i));
         }
-        await(updater.revise("nas"));
+        await(updater.reconsiderAll("nas"));
         write(new Mutation.PutSetting("copies.reached", "nas\n" + BY_TITLE.text() + "\n" + first.id()));
 
         restart(BY_TITLE);
-        await(updater.revise("nas"));
+        await(updater.reconsiderAll("nas"));
         assertThat(files())
                 .hasSize(251)
                 .filteredOn(file -> !file.startsWith("/By title/B/t"))
                 .containsExactly("/A/B [FLAC]/01 - t0.flac");
-        await(updater.revise("nas"));
+        await(updater.reconsiderAll("nas"));
         assertThat(files()).as("that was done").contains("/A/B [FLAC]/01 - t0.flac");
     }
 
@@ -114,7 +114,7 @@ class RevisionTest extends CopiesFixture {
         assertThat(before.fileId()).isEqualTo(cover.id());
         updater.attach(announcer);
 
-        await(updater.revise(origin -> 0, "nas", BY_TITLE));
+        await(updater.reconsiderAll(origin -> 0, "nas", BY_TITLE));
 
         assertThat(at("/By title/C/cover.jpg").id()).isEqualTo(before.id());
         assertThat(files()).hasSize(251).allMatch(file -> file.startsWith("/By title/"));
@@ -130,18 +130,18 @@ class RevisionTest extends CopiesFixture {
         apply(all.toArray(LibraryChange[]::new));
         await(updater.close());
         List<Integer> batches = new ArrayList<>();
-        Revision revision = new Revision(
+        PlacementPass pass = new PlacementPass(
                 batch -> {
                     batches.add(batch.size());
                     return Future.succeededFuture();
                 },
-                ExecutorPools.workers(vertx, "revision-test", "Origin revision-test", 1, 1_000),
+                ExecutorPools.workers(vertx, "placement-test", "Origin placement-test", 1, 1_000),
                 reader,
                 writer,
                 () -> false,
                 "nas",
                 "another");
-        await(revision.run());
+        await(pass.run());
         assertThat(batches).containsExactly(200, 200, 200, 200, 100);
         updater = new TreeUpdater(vertx, tree, reader, writer, BY_TITLE, Clock.system());
     }
@@ -172,7 +172,7 @@ class RevisionTest extends CopiesFixture {
         };
         await(updater.close());
         updater = new TreeUpdater(vertx, tree, reader, full, BY_TITLE, time, origin -> 0, time);
-        Future<Void> first = updater.revise("nas");
+        Future<Void> first = updater.reconsiderAll("nas");
         assertThatThrownBy(() -> await(first)).hasMessageContaining("The disk is full.");
         for (int delay : new int[] {1, 5, 30}) {
             // The failure is handed on before it is taken down.

@@ -5,8 +5,8 @@ import dev.musicfs.posix.MountTable;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What tells a mounted share from the bare directory it is mounted on. */
-interface Ground {
+/** What this machine says of a path, by which a mounted share differs from the bare directory below it. */
+interface MountLookup {
     /** {@code st_dev} of what is there; may hang. */
     long deviceBlocking(Path path) throws IOException;
 
@@ -17,7 +17,7 @@ interface Ground {
     MountTable mounts();
 
     /** This machine's. */
-    Ground KERNEL = new Ground() {
+    MountLookup KERNEL = new MountLookup() {
         @Override
         public long deviceBlocking(Path path) throws IOException {
             return InodeAttributes.of(path).identity().device();

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * library and one that meets an empty directory does not. A mount that somebody took away is not made anew.
  */
 @Attended(threads = "waited for within the process's last two seconds")
-public final class KeptMount {
-    private static final Logger LOG = LoggerFactory.getLogger(KeptMount.class);
+public final class RemountingMount {
+    private static final Logger LOG = LoggerFactory.getLogger(RemountingMount.class);
     private static final Duration MOUNT_TIMEOUT = Duration.ofSeconds(20);
     private static final List<Duration> PAUSES =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(15));
@@ -51,13 +51,13 @@ public final class KeptMount {
 
     /** @param maker gives a new mount each time; looks at the mountpoint, and throws one sentence when it will not do */
     @Waits("the process's main thread, for the mount to come and to go")
-    public KeptMount(Path mountPoint, Supplier<? extends KernelMount> maker) {
+    public RemountingMount(Path mountPoint, Supplier<? extends KernelMount> maker) {
         this(mountPoint, maker, (what, patience) -> {
             Void unused = what.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         });
     }
 
-    public KeptMount(Path mountPoint, Supplier<? extends KernelMount> maker, Waiting waiting) {
+    public RemountingMount(Path mountPoint, Supplier<? extends KernelMount> maker, Waiting waiting) {
         this.mountPoint = mountPoint;
         this.maker = maker;
         this.waiting = waiting;
@@ -126,7 +126,7 @@ public final class KeptMount {
                 KernelMount next = maker.get();
                 start(next);
                 mount = next;
-                if (stopBegan.isDone()) { // it came between: whoever stops may have looked before this mount was there
+                if (stopBegan.isDone()) { // the stop came in between, and may have looked before this mount was there
                     next.stop(Duration.ZERO);
                     return false;
                 }

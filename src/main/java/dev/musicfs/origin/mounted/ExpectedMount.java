@@ -15,24 +15,24 @@ import org.slf4j.LoggerFactory;
  * Remembers what was mounted at a share's path when it was first seen there, and from then on takes nothing else for the
  * share: the bare directory that an unmounted share leaves is {@code UNAVAILABLE}, never empty.
  */
-final class MountSight {
-    private static final Logger LOG = LoggerFactory.getLogger(MountSight.class);
+final class ExpectedMount {
+    private static final Logger LOG = LoggerFactory.getLogger(ExpectedMount.class);
 
     private final OriginId id;
     private final Path root;
     private final Optional<Boolean> required;
-    private final Ground ground;
-    private @Nullable Sight first;
+    private final MountLookup lookup;
+    private @Nullable Seen first;
 
     /** {@code mount} is empty while nothing was ever mounted there. */
-    private record Sight(long device, Optional<MountTable.Mount> mount) {}
+    private record Seen(long device, Optional<MountTable.Mount> mount) {}
 
     /** {@code required} is empty for "from the first time that something is mounted there". */
-    MountSight(OriginId id, Path root, Optional<Boolean> required, Ground ground) {
+    ExpectedMount(OriginId id, Path root, Optional<Boolean> required, MountLookup lookup) {
         this.id = id;
         this.root = root;
         this.required = required;
-        this.ground = ground;
+        this.lookup = lookup;
     }
 
     /** Fails with {@code UNAVAILABLE} unless what is there now is the share; {@code empty} says that it looks empty. */
@@ -43,11 +43,11 @@ final class MountSight {
         long device;
         Path real;
         try {
-            device = ground.deviceBlocking(root);
+            device = lookup.deviceBlocking(root);
             if (isFamiliar(device)) {
                 return;
             }
-            real = ground.realBlocking(root);
+            real = lookup.realBlocking(root);
         } catch (IOException e) {
             throw new MusicFsException(
                     FailureKind.UNAVAILABLE, "Origin " + id + " is gone: " + root + " cannot be looked at.", e);
@@ -61,7 +61,7 @@ final class MountSight {
 
     /** What is mounted there, if this very directory is a mount point or anything is mounted over a network. */
     private Optional<MountTable.Mount> mountOf(Path real, long device) {
-        return ground.mounts()
+        return lookup.mounts()
                 .covering(real)
                 .filter(mount ->
                         mount.isNetwork() || Path.of(mount.mountPoint()).equals(real))
@@ -69,7 +69,7 @@ final class MountSight {
     }
 
     private synchronized void judge(long device, Optional<MountTable.Mount> mount, boolean empty) {
-        Sight before = first;
+        Seen before = first;
         if (mount.isPresent()) {
             if (before != null && before.mount.isPresent() && !isSame(before.mount.get(), mount.get())) {
                 throw unavailable("another share is mounted at " + root + " than before: "
@@ -79,7 +79,7 @@ final class MountSight {
             if (before != null) {
                 LOG.info("Origin {} has {} mounted at {}", id, mount.get().source(), root);
             }
-            first = new Sight(device, mount);
+            first = new Seen(device, mount);
             return;
         }
         if (before != null && before.mount.isPresent()) {
@@ -91,7 +91,7 @@ final class MountSight {
         if (before != null && before.device != device) {
             throw unavailable(root + " is on another device than before");
         }
-        first = new Sight(device, mount);
+        first = new Seen(device, mount);
         if (empty) {
             throw unavailable("nothing is mounted at " + root + ", and it is empty");
         }

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class OwnThreadTest {
+class DedicatedThreadTest {
     private final ManualTime time = new ManualTime();
     private final TaskSupervisor tasks = new TaskSupervisor(time, time, (address, event) -> {});
 
     @Test
     void isWokenWhenItIsToEnd() throws Exception {
         CountDownLatch began = new CountDownLatch(1);
-        SupervisedTask task = tasks.supervise("loop", Importance.CRITICAL, new OwnThread("loop", ended -> {
+        SupervisedTask task = tasks.supervise("loop", Importance.CRITICAL, new DedicatedThread("loop", ended -> {
             began.countDown();
             while (!ended.getAsBoolean()) {
                 LockSupport.park();
@@ -41,7 +41,7 @@ class OwnThreadTest {
         AtomicInteger runs = new AtomicInteger();
         CountDownLatch again = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
-        SupervisedTask task = tasks.supervise("loop", Importance.CRITICAL, new OwnThread("loop", ended -> {
+        SupervisedTask task = tasks.supervise("loop", Importance.CRITICAL, new DedicatedThread("loop", ended -> {
             if (runs.incrementAndGet() == 1) {
                 throw new OutOfMemoryError("none left");
             }

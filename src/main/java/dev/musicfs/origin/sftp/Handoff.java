@@ -12,9 +12,9 @@ import org.apache.sshd.common.future.DefaultSshFuture;
 import org.apache.sshd.common.future.WaitableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What one of MINA's or Vert.x's threads brings, once, to a worker that waits for it. */
-final class Arrival<T> {
-    private final Signal arrived;
+/** Hands one result from a thread of MINA or Vert.x to a worker that waits for it. */
+final class Handoff<T> {
+    private final Signal done;
     private volatile @Nullable T value;
     private volatile @Nullable Throwable failure;
 
@@ -25,23 +25,23 @@ final class Arrival<T> {
     }
 
     /** {@code of} is what it is called in MINA's log. */
-    Arrival(String of) {
-        arrived = new Signal(of);
+    Handoff(String of) {
+        done = new Signal(of);
     }
 
-    void bring(T brought) {
-        value = brought;
-        arrived.setValue(true);
+    void complete(T result) {
+        value = result;
+        done.setValue(true);
     }
 
     void fail(Throwable cause) {
         failure = cause;
-        arrived.setValue(false);
+        done.setValue(false);
     }
 
-    /** What was brought. A {@link MusicFsException} that was brought instead is thrown as it is, all else as a loss. */
+    /** The result. A failure is thrown: a {@link MusicFsException} as it is, any other as a lost connection. */
     T takeBlocking(Deadline deadline, String late) throws IOException, TimeoutException {
-        awaitBlocking(arrived, deadline, late);
+        awaitBlocking(done, deadline, late);
         Throwable cause = failure;
         if (cause instanceof MusicFsException ours) {
             throw ours;

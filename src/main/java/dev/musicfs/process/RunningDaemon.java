@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * The process that has the cache directory when another is to be started: named, or ended if the user says so. It may hang,
  * so neither it nor its mount is asked anything without a bound.
  */
-public final class PresentOwner {
-    private static final Logger LOG = LoggerFactory.getLogger(PresentOwner.class);
+public final class RunningDaemon {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningDaemon.class);
     private static final Duration ANSWER = Duration.ofSeconds(5);
     /** For a stop in order, which takes a while when something is being read. */
     private static final Duration IN_ORDER = Duration.ofSeconds(30);
@@ -33,7 +33,7 @@ public final class PresentOwner {
     private static final Duration KILLED = Duration.ofSeconds(10);
     private static final Duration INTERVAL = Duration.ofMillis(20);
 
-    private PresentOwner() {}
+    private RunningDaemon() {}
 
     /**
      * Does nothing when nobody has the lock and nobody answers either. Blocks for 65 s at most.
@@ -73,7 +73,7 @@ public final class PresentOwner {
         ControlClient client = new ControlClient(cacheDir, ANSWER);
         String who;
         try {
-            // A lock that is held, if by somebody this process cannot see, is refused by whoever tries to take it.
+            // A lock held by a process that this one cannot see is refused when it is to be taken.
             if (!client.daemonRuns() || !InstanceLock.isFree(cacheDir)) {
                 return;
             }
@@ -123,7 +123,7 @@ public final class PresentOwner {
     private static boolean isGone(Path cacheDir, Path mountPoint, long pid, Duration patience) {
         return Polling.until(
                 () -> {
-                    if (KilledOwner.waitsForItself(pid)) {
+                    if (StuckDaemon.waitsForItself(pid)) {
                         FuseMount.abort(mountPoint);
                     }
                     return InstanceLock.holder(cacheDir).isEmpty();

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PresentOwnerTest {
+class RunningDaemonTest {
     @TempDir
     Path dir;
 
@@ -20,8 +20,8 @@ class PresentOwnerTest {
         try {
             Files.writeString(dir.resolve("musicfs.lock"), Long.toString(stranger.pid()));
             assertThat(InstanceLock.holder(dir)).isEmpty();
-            PresentOwner.settle(dir, dir.resolve("mount"), false);
-            PresentOwner.settle(dir, dir.resolve("mount"), true);
+            RunningDaemon.settle(dir, dir.resolve("mount"), false);
+            RunningDaemon.settle(dir, dir.resolve("mount"), true);
             assertThat(stranger.isAlive()).isTrue();
         } finally {
             stranger.destroyForcibly();
@@ -31,7 +31,7 @@ class PresentOwnerTest {
     @Test
     @Resilience("3.9")
     void aCacheDirectoryThatNobodyEverHadIsNobodys() {
-        PresentOwner.settle(dir.resolve("none"), dir.resolve("mount"), true);
+        RunningDaemon.settle(dir.resolve("none"), dir.resolve("mount"), true);
         assertThat(InstanceLock.holder(dir.resolve("none"))).isEmpty();
         assertThat(dir.resolve("none")).doesNotExist();
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CatalogKeeperTest {
+class CatalogMaintainerTest {
     private static final Duration MINUTES = Duration.ofMinutes(10);
 
     @TempDir
@@ -70,7 +70,7 @@ class CatalogKeeperTest {
     @Resilience("6.2")
     void theFirstBackupIsMadeAsSoonAsThereIsSomethingToLose() throws Exception {
         keep();
-        time.advance(CatalogKeeper.FIRST_LOOK);
+        time.advance(CatalogMaintainer.FIRST_LOOK);
         assertThat(backups()).as("of an empty catalog").isEmpty();
         add(100);
         time.advance(MINUTES);
@@ -82,7 +82,7 @@ class CatalogKeeperTest {
     void anotherIsMadeWhenTheLibraryHasGrownByATwentiethAndOtherwiseOnceADayIfItChanged() throws Exception {
         add(100);
         keep();
-        time.advance(CatalogKeeper.FIRST_LOOK);
+        time.advance(CatalogMaintainer.FIRST_LOOK);
         assertThat(backups()).hasSize(1);
         add(5);
         time.advance(MINUTES);
@@ -93,10 +93,10 @@ class CatalogKeeperTest {
         add(1);
         time.advance(MINUTES);
         assertThat(backups()).hasSize(2);
-        age("catalog.db.backup-2", CatalogKeeper.DAY.plusMinutes(1));
+        age("catalog.db.backup-2", CatalogMaintainer.DAY.plusMinutes(1));
         time.advance(MINUTES);
         assertThat(backups()).hasSize(3);
-        age("catalog.db.backup-3", CatalogKeeper.DAY.plusMinutes(1));
+        age("catalog.db.backup-3", CatalogMaintainer.DAY.plusMinutes(1));
         time.advance(MINUTES);
         assertThat(backups()).as("nothing changed").hasSize(3).contains("catalog.db.backup-3");
     }
@@ -113,7 +113,7 @@ class CatalogKeeperTest {
             }
             return here(work);
         });
-        time.advance(CatalogKeeper.FIRST_LOOK);
+        time.advance(CatalogMaintainer.FIRST_LOOK);
         time.advance(MINUTES);
         assertThat(backups()).isEmpty();
         refusing.set(false);
@@ -126,7 +126,7 @@ class CatalogKeeperTest {
     void aBackupFromTheFutureCountsAsOld() throws Exception {
         add(100);
         keep();
-        time.advance(CatalogKeeper.FIRST_LOOK);
+        time.advance(CatalogMaintainer.FIRST_LOOK);
         add(1);
         age("catalog.db.backup-1", Duration.ofDays(-3650));
         time.advance(MINUTES);
@@ -149,7 +149,7 @@ class CatalogKeeperTest {
         begin();
         assertThat(catalog.damage()).isEmpty();
         keep();
-        time.advance(CatalogKeeper.SOON);
+        time.advance(CatalogMaintainer.SOON);
         assertThat(catalog.damage()).isPresent();
         assertThat(crashed.resolve("catalog.db.suspect")).exists();
         time.advance(Duration.ofDays(2));
@@ -166,7 +166,7 @@ class CatalogKeeperTest {
         overwriteTheEnd();
         begin();
         keep();
-        time.advance(CatalogKeeper.FIRST_LOOK);
+        time.advance(CatalogMaintainer.FIRST_LOOK);
         assertThat(catalog.damage()).isPresent();
         assertThat(backups()).isEmpty();
     }
@@ -177,7 +177,7 @@ class CatalogKeeperTest {
         add(100);
         keep();
         Files.delete(file);
-        time.advance(CatalogKeeper.FIRST_LOOK.plus(MINUTES).plus(MINUTES));
+        time.advance(CatalogMaintainer.FIRST_LOOK.plus(MINUTES).plus(MINUTES));
         assertThat(backups()).containsExactly("catalog.db.backup-1");
         assertThat(catalog.damage()).isPresent();
         catalog.closeBlocking();
@@ -196,12 +196,12 @@ class CatalogKeeperTest {
     }
 
     private void keep() {
-        keep(CatalogKeeperTest::here);
+        keep(CatalogMaintainerTest::here);
     }
 
-    private void keep(CatalogKeeper.Blocking blocking) {
+    private void keep(CatalogMaintainer.Blocking blocking) {
         tasks.supervise(
-                "catalog-backup", Importance.OPTIONAL, new CatalogKeeper(catalog, blocking, time, Clock.system()));
+                "catalog-backup", Importance.OPTIONAL, new CatalogMaintainer(catalog, blocking, time, Clock.system()));
     }
 
     private static Future<Void> here(Callable<Void> work) {

@@ -17,11 +17,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done to an open catalog now and then so that it can be lost: SQLite's check of every page, and backups. Over a
+ * Keeps an open catalog safe to lose: SQLite's check of every page, and backups. Over a
  * connection of its own that stays open, so that a catalog whose file somebody deleted can still be saved. Reads and
  * changes go on meanwhile; SQLite's log grows until a backup is made. Every method blocks, and one runs at a time.
  */
-public final class CatalogUpkeep {
+public final class CatalogMaintenance {
     private final CatalogDatabase database;
     private final Connection connection;
     private final CatalogBackups backups;
@@ -30,7 +30,7 @@ public final class CatalogUpkeep {
     private volatile @Nullable Statement running;
     private volatile boolean closed;
 
-    CatalogUpkeep(CatalogDatabase database, Connection connection) {
+    CatalogMaintenance(CatalogDatabase database, Connection connection) {
         this.database = database;
         this.connection = connection;
         this.backups = new CatalogBackups(database);

@@ -13,14 +13,14 @@ import java.util.Optional;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
-class MountSightTest {
+class ExpectedMountTest {
     private static final Path ROOT = Path.of("/mnt/nas/music");
     private static final MountTable.Mount DISK = new MountTable.Mount("/", "ext4", "/dev/sda1", "8:1");
     private static final MountTable.Mount SHARE = new MountTable.Mount("/mnt/nas", "nfs4", "nas:/export", "0:52");
 
-    private final TestingGround ground = new TestingGround();
+    private final TestingMounts lookup = new TestingMounts();
 
-    private static final class TestingGround implements Ground {
+    private static final class TestingMounts implements MountLookup {
         private final List<MountTable.Mount> mounts = new ArrayList<>(List.of(DISK));
         private long device = 8 << 8 | 1;
 
@@ -52,57 +52,57 @@ class MountSightTest {
 
     @Test
     void takesNothingElseForTheShareOnceItHasSeenIt() {
-        MountSight sight = sight(Optional.empty());
-        ground.mount(SHARE, 52);
-        sight.checkBlocking(true);
+        ExpectedMount expected = expected(Optional.empty());
+        lookup.mount(SHARE, 52);
+        expected.checkBlocking(true);
 
-        ground.unmount();
-        refused(sight, false, "nas:/export is no longer mounted");
-        refused(sight, true, "nas:/export is no longer mounted");
+        lookup.unmount();
+        refused(expected, false, "nas:/export is no longer mounted");
+        refused(expected, true, "nas:/export is no longer mounted");
 
-        ground.mount(new MountTable.Mount("/mnt/nas", "nfs4", "nas:/export", "0:77"), 77);
-        sight.checkBlocking(true);
-        ground.unmount();
-        ground.mount(new MountTable.Mount("/mnt/nas", "nfs4", "other:/x", "0:52"), 52);
-        refused(sight, false, "another share");
+        lookup.mount(new MountTable.Mount("/mnt/nas", "nfs4", "nas:/export", "0:77"), 77);
+        expected.checkBlocking(true);
+        lookup.unmount();
+        lookup.mount(new MountTable.Mount("/mnt/nas", "nfs4", "other:/x", "0:52"), 52);
+        refused(expected, false, "another share");
     }
 
     @Test
     void doesNotBelieveATableThatSpeaksOfAnotherDevice() {
-        MountSight sight = sight(Optional.empty());
-        ground.mount(SHARE, 52);
-        sight.checkBlocking(false);
+        ExpectedMount expected = expected(Optional.empty());
+        lookup.mount(SHARE, 52);
+        expected.checkBlocking(false);
 
         // The look came before the share was mounted again, the table after.
-        ground.device = 8 << 8 | 1;
-        refused(sight, true, "no longer mounted");
+        lookup.device = 8 << 8 | 1;
+        refused(expected, true, "no longer mounted");
     }
 
     @Test
     void takesADirectoryWithoutAMountOnlyWhileItHoldsSomething() {
-        MountSight sight = sight(Optional.empty());
-        refused(sight, true, "empty");
-        sight.checkBlocking(false);
-        refused(sight, true, "empty");
+        ExpectedMount expected = expected(Optional.empty());
+        refused(expected, true, "empty");
+        expected.checkBlocking(false);
+        refused(expected, true, "empty");
 
-        ground.mount(SHARE, 52);
-        sight.checkBlocking(false);
-        ground.unmount();
-        refused(sight, false, "no longer mounted");
+        lookup.mount(SHARE, 52);
+        expected.checkBlocking(false);
+        lookup.unmount();
+        refused(expected, false, "no longer mounted");
     }
 
     @Test
     void asksForAMountAlwaysOrNeverWhenTold() {
-        refused(sight(Optional.of(true)), false, "nothing is mounted");
-        sight(Optional.of(false)).checkBlocking(true);
+        refused(expected(Optional.of(true)), false, "nothing is mounted");
+        expected(Optional.of(false)).checkBlocking(true);
     }
 
-    private MountSight sight(Optional<Boolean> required) {
-        return new MountSight(new OriginId("nas"), ROOT, required, ground);
+    private ExpectedMount expected(Optional<Boolean> required) {
+        return new ExpectedMount(new OriginId("nas"), ROOT, required, lookup);
     }
 
-    private static void refused(MountSight sight, boolean empty, String why) {
-        assertThatThrownBy(() -> sight.checkBlocking(empty))
+    private static void refused(ExpectedMount expected, boolean empty, String why) {
+        assertThatThrownBy(() -> expected.checkBlocking(empty))
                 .hasMessageContaining(why)
                 .satisfies(
                         e -> Assertions.assertThat(MusicFsException.kindOf(e)).isEqualTo(FailureKind.UNAVAILABLE));

@@ -13,14 +13,14 @@ import java.util.function.BooleanSupplier;
  * @param work done on it
  */
 @Attended(threads = "the thread of a supervised task")
-public record OwnThread(String threadName, Work work) implements TaskBody {
+public record DedicatedThread(String threadName, Work work) implements TaskBody {
     /** What is done. */
     @FunctionalInterface
     public interface Work {
         /**
-         * Blocks until it is done or wanted no more.
+         * Blocks until it is done or told to end.
          *
-         * @param ended whether it is wanted no more; a thread that is parked then is woken once
+         * @param ended whether it is to end; a parked thread is woken once then
          */
         void runBlocking(BooleanSupplier ended);
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A {@link LibrarySync} whose watch dies. */
-final class KeptWatchTest {
+final class RestartingWatchTest {
     private final MusicFsException gone = new MusicFsException(FailureKind.UNAVAILABLE, "The root is gone.");
 
     private final Vertx vertx = TestingVertx.start();

@@ -17,15 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The API, opened again for as long as it takes: when it cannot be opened, for want of descriptors or of room on the
+ * The API, opened again for as long as it takes: when it cannot be opened, for lack of descriptors or of room on the
  * disk, after 1 s, 5 s and 30 s, then every 30 s; and within 10 s of somebody's deleting its socket. A daemon that nobody
  * can talk to serves all the same, but can only be ended by signals.
  */
-public final class KeptControl implements TaskBody {
+public final class ReopeningControl implements TaskBody {
     /** How soon a socket that was deleted is missed. */
     static final Duration LOOK = Duration.ofSeconds(10);
 
-    private static final Logger LOG = LoggerFactory.getLogger(KeptControl.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ReopeningControl.class);
 
     private final Endpoint endpoint;
     private final Timers timers;
@@ -44,11 +44,11 @@ public final class KeptControl implements TaskBody {
     }
 
     /** By such verticles, a new one each time. */
-    public KeptControl(Vertx vertx, Verticles verticles, Supplier<ControlVerticle> maker) {
+    public ReopeningControl(Vertx vertx, Verticles verticles, Supplier<ControlVerticle> maker) {
         this(new Deployments(verticles, maker), Timers.of(vertx), Clock.system());
     }
 
-    KeptControl(Endpoint endpoint, Timers timers, Clock clock) {
+    ReopeningControl(Endpoint endpoint, Timers timers, Clock clock) {
         this.endpoint = endpoint;
         this.timers = timers;
         this.clock = clock;
@@ -113,7 +113,7 @@ public final class KeptControl implements TaskBody {
             var unused = timers.after(delay, next);
         }
 
-        // After the end one timer goes off in vain.
+        // One timer may still fire after the end and does nothing.
         private <T> void step(Supplier<Future<T>> asked, Consumer<Future<T>> then) {
             if (over.future().isComplete()) {
                 return;

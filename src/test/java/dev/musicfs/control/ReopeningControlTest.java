@@ -25,14 +25,14 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class KeptControlTest {
+class ReopeningControlTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private final ManualTime time = new ManualTime();
     private final Promise<Void> stop = Promise.promise();
 
     /** One that does what a test tells it to. */
-    private static final class Told implements KeptControl.Endpoint {
+    private static final class Told implements ReopeningControl.Endpoint {
         private final List<String> asked = new ArrayList<>();
         private final Deque<Future<Void>> openings = new ArrayDeque<>();
         private Future<Boolean> inPlace = Future.succeededFuture(true);
@@ -57,7 +57,7 @@ class KeptControlTest {
     }
 
     private final Told endpoint = new Told();
-    private final KeptControl kept = new KeptControl(endpoint, time, time);
+    private final ReopeningControl kept = new ReopeningControl(endpoint, time, time);
 
     @Test
     @Resilience("5.3")
@@ -75,14 +75,14 @@ class KeptControlTest {
         assertThat(endpoint.asked).hasSize(21).containsOnly("open");
         assertThat(run.isComplete()).isFalse();
 
-        time.advance(KeptControl.LOOK);
+        time.advance(ReopeningControl.LOOK);
         assertThat(endpoint.asked).endsWith("open", "look");
     }
 
     @Test
     @Resilience("2.6")
     void whateverIsThrownTheNextStepIsTaken() {
-        KeptControl.Endpoint defective = new KeptControl.Endpoint() {
+        ReopeningControl.Endpoint defective = new ReopeningControl.Endpoint() {
             @Override
             public Future<Void> open() {
                 endpoint.asked.add("open");
@@ -103,9 +103,9 @@ class KeptControlTest {
                 return Future.succeededFuture();
             }
         };
-        var unused = new KeptControl(defective, time, time).run(stop::future);
+        var unused = new ReopeningControl(defective, time, time).run(stop::future);
         time.advance(Duration.ofSeconds(1));
-        time.advance(KeptControl.LOOK.multipliedBy(2));
+        time.advance(ReopeningControl.LOOK.multipliedBy(2));
         assertThat(endpoint.asked).containsExactly("open", "open", "look", "look");
     }
 
@@ -113,13 +113,13 @@ class KeptControlTest {
     @Resilience("2.6")
     void whatSomebodyDeletesIsOpenedAnew() {
         var unused = kept.run(stop::future);
-        time.advance(KeptControl.LOOK.multipliedBy(2));
+        time.advance(ReopeningControl.LOOK.multipliedBy(2));
         assertThat(endpoint.asked).containsExactly("open", "look", "look");
         endpoint.inPlace = Future.failedFuture("the disk cannot be read");
-        time.advance(KeptControl.LOOK);
+        time.advance(ReopeningControl.LOOK);
         assertThat(endpoint.asked).containsExactly("open", "look", "look", "look");
         endpoint.inPlace = Future.succeededFuture(false);
-        time.advance(KeptControl.LOOK);
+        time.advance(ReopeningControl.LOOK);
         assertThat(endpoint.asked).endsWith("look", "close", "open");
     }
 
@@ -143,8 +143,8 @@ class KeptControlTest {
         Vertx vertx = TestingVertx.start(new VertxOptions().setPreferNativeTransport(false));
         try {
             ControlClient client = new ControlClient(directory, LONG);
-            KeptControl real = new KeptControl(
-                    new KeptControl.Deployments(
+            ReopeningControl real = new ReopeningControl(
+                    new ReopeningControl.Deployments(
                             TestingVerticles.of(vertx),
                             () -> new ControlVerticle(directory, List.of(), ControlLimits.DEFAULTS)),
                     time,
@@ -154,12 +154,12 @@ class KeptControlTest {
             assertThat(client.daemonRuns()).isFalse();
             Files.delete(inTheWay);
             time.advance(Duration.ofSeconds(1));
-            await(() -> time.isPendingIn(KeptControl.LOOK));
+            await(() -> time.isPendingIn(ReopeningControl.LOOK));
             assertThat(client.daemonRuns()).isTrue();
             Files.delete(directory.resolve("control.sock"));
             assertThat(client.daemonRuns()).isFalse();
-            time.advance(KeptControl.LOOK);
-            await(() -> time.isPendingIn(KeptControl.LOOK));
+            time.advance(ReopeningControl.LOOK);
+            await(() -> time.isPendingIn(ReopeningControl.LOOK));
             assertThat(client.daemonRuns()).isTrue();
             stop.complete();
             assertThat(run.succeeded()).isTrue();

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * When the system's watches have run out, it is begun only {@link #whenPolled}. Everything here, and all it calls, is on
  * one context.
  */
-final class KeptWatch {
-    private static final Logger LOG = LoggerFactory.getLogger(KeptWatch.class);
+final class RestartingWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(RestartingWatch.class);
 
     private enum State {
         DOWN,
@@ -56,7 +56,7 @@ final class KeptWatch {
      */
     record Listener(Consumer<OriginChanges> changes, Runnable begunAgain, Runnable ended) {}
 
-    KeptWatch(
+    RestartingWatch(
             OriginId id,
             OriginWatch watch,
             Context context,

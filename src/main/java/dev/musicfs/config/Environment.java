@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the process was started with, as far as defaults depend on it.
  *
- * @param environment its variables
+ * @param variables of its environment
  * @param home the user's home directory
  * @param root whether the user is root, for whom system directories are the default
  */
-record Surroundings(Map<String, String> environment, Path home, boolean root) {
-    static Surroundings ofThisProcess() {
-        return new Surroundings(
+record Environment(Map<String, String> variables, Path home, boolean root) {
+    static Environment ofThisProcess() {
+        return new Environment(
                 System.getenv(),
                 Path.of(System.getProperty("user.home", "/")),
                 System.getProperty("user.name", "").equals("root"));
@@ -38,7 +38,7 @@ record Surroundings(Map<String, String> environment, Path home, boolean root) {
 
     // The XDG base directory specification has relative ones ignored.
     private @Nullable Path absolute(String variable) {
-        String value = environment.get(variable);
+        String value = variables.get(variable);
         return value != null && value.startsWith("/") ? Path.of(value) : null;
     }
 }

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bounds how many threads handle requests that may have to wait for an origin, so that some are always free for what
  * never waits. Beyond that a request is set aside as the bytes it came in, without a thread, until it is handled by the
- * one that gives its place up. Whoever holds a place came earlier and gives up earlier, so this needs no timer. For any
+ * one that gives its place up. A request with a place came earlier and times out earlier, so this needs no timer. For any
  * thread.
  */
-final class Turns {
+final class AdmissionQueue {
     /** Requests of both kinds at a time; well below {@link SessionLoop#MAX_THREADS}. */
     static final int PLACES = 192;
 
@@ -32,7 +32,7 @@ final class Turns {
         READ
     }
 
-    /** What becomes of a request that has come. */
+    /** What is done with a new request. */
     enum Admission {
         /** It has a place, which {@link #leave} gives back. */
         NOW,
@@ -49,11 +49,11 @@ final class Turns {
     private final Map<Kind, Integer> taken = new EnumMap<>(Kind.class);
     private final Map<Kind, Queue<SetAside>> waiting = new EnumMap<>(Kind.class);
 
-    Turns(Clock clock) {
+    AdmissionQueue(Clock clock) {
         this(clock, PLACES, PLACES_OF_A_KIND, MAX_SET_ASIDE);
     }
 
-    Turns(Clock clock, int places, int placesOfAKind, int maxSetAside) {
+    AdmissionQueue(Clock clock, int places, int placesOfAKind, int maxSetAside) {
         this.clock = clock;
         this.places = places;
         this.placesOfAKind = placesOfAKind;

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * One pass over all tracks that finds out of each what it is a copy of and where it belongs; the catalog keeps, after
  * each page, how far it has come.
  */
-final class Revision {
-    private static final Logger LOG = LoggerFactory.getLogger(Revision.class);
+final class PlacementPass {
+    private static final Logger LOG = LoggerFactory.getLogger(PlacementPass.class);
     private static final int PAGE = 200;
     private static final String RANKS = "copies.ranks";
     private static final String TEMPLATE = "tree.template";
@@ -52,10 +52,10 @@ final class Revision {
     /**
      * Does nothing yet.
      *
-     * @param ranks how the origins rank, in a text that is another when they rank otherwise
-     * @param template where tracks are placed, the same
+     * @param ranks the ranking of the origins, as a text that differs when the ranking does
+     * @param template where tracks are placed, likewise
      */
-    Revision(
+    PlacementPass(
             Function<List<LibraryChange>, Future<Void>> apply,
             WorkerExecutor worker,
             CatalogReader reader,
@@ -77,7 +77,7 @@ final class Revision {
                 .compose(known -> known ? Future.succeededFuture() : begin());
     }
 
-    // A pass under others that was not finished has left some tracks under those.
+    // An unfinished pass under other ranks or another template has left some tracks where those want them.
     private boolean isDoneBlocking() {
         return reader.settingBlocking(RANKS).equals(Optional.of(ranks))
                 && isPlacedBlocking()

@@ -14,15 +14,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A daemon that was killed while one of its threads waited for its own mount, which it does when it announces. That thread
- * waits in the kernel for an answer nobody will give, so the process cannot end: it keeps the lock, and its mount hangs
- * whoever touches it. The cure is to abort the mount's connection.
+ * waits in the kernel for an answer nobody will give, so the process cannot end: it keeps the lock, and every thread
+ * that touches its mount hangs. The cure is to abort the mount's connection.
  */
-public final class KilledOwner {
-    private static final Logger LOG = LoggerFactory.getLogger(KilledOwner.class);
+public final class StuckDaemon {
+    private static final Logger LOG = LoggerFactory.getLogger(StuckDaemon.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration INTERVAL = Duration.ofMillis(10);
 
-    private KilledOwner() {}
+    private StuckDaemon() {}
 
     /** Lets such a process end, if the cache directory's last owner is one. Touches the mount table and nothing below it. */
     public static void letGo(Path cacheDir, Path mountPoint) {

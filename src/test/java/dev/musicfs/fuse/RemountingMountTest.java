@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-class KeptMountTest {
+class RemountingMountTest {
     private final List<String> events = new ArrayList<>();
     private final List<FakeMount> mounts = new ArrayList<>();
     private final List<Announcer> told = new ArrayList<>();
@@ -29,7 +29,7 @@ class KeptMountTest {
     @Test
     @Resilience("3.4")
     void anAbortedMountIsMadeAnewASecondLaterAndChangesAreTheNewOnes() {
-        KeptMount kept = kept();
+        RemountingMount kept = kept();
         kept.start();
         kept.announceThrough(told::add);
         first().abort();
@@ -45,7 +45,7 @@ class KeptMountTest {
     @Test
     @Resilience("3.4")
     void isTriedAfterOneAndFiveAndFifteenSecondsAndThenGivenUpWithTheDeadMountInItsPlace() {
-        KeptMount kept = kept();
+        RemountingMount kept = kept();
         kept.start();
         first().abort();
         refusals = 4;
@@ -68,7 +68,7 @@ class KeptMountTest {
     @Test
     @Resilience("3.4")
     void theLastAttemptCountsAndTheNextAbortBeginsFromOneSecondAgain() {
-        KeptMount kept = kept();
+        RemountingMount kept = kept();
         kept.start();
         first().abort();
         refusals = 2;
@@ -90,7 +90,7 @@ class KeptMountTest {
     @Test
     @Resilience("3.4")
     void whatSomebodyTookAwayIsNotMadeAnew() {
-        KeptMount kept = kept();
+        RemountingMount kept = kept();
         kept.start();
         first().unmountedByAnother();
 
@@ -102,7 +102,7 @@ class KeptMountTest {
     @Test
     @Resilience({"2.1", "3.4"})
     void aStopWhileItWaitsIsTheEnd() {
-        KeptMount kept = kept();
+        RemountingMount kept = kept();
         kept.start();
         first().abort();
         whileItWaits = kept::beginStop;
@@ -115,7 +115,7 @@ class KeptMountTest {
     @Test
     @Resilience({"2.1", "3.4"})
     void aMountThatCameAmidAStopGoesAgain() {
-        KeptMount kept = kept();
+        RemountingMount kept = kept();
         kept.start();
         first().abort();
         whileItMounts = kept::beginStop;
@@ -128,7 +128,7 @@ class KeptMountTest {
     @Test
     void aMountThatTheKernelDoesNotBeginToUseIsTakenAwayAfterTwentySeconds() {
         isAccepted = false;
-        KeptMount kept = kept();
+        RemountingMount kept = kept();
 
         assertThatThrownBy(kept::start)
                 .isInstanceOfSatisfying(
@@ -138,8 +138,8 @@ class KeptMountTest {
         assertThat(events).containsExactly("mount 1 starts", "waits 20 s", "mount 1 stops");
     }
 
-    private KeptMount kept() {
-        return new KeptMount(Path.of("/mnt/music"), this::make, this::await);
+    private RemountingMount kept() {
+        return new RemountingMount(Path.of("/mnt/music"), this::make, this::await);
     }
 
     private FakeMount first() {

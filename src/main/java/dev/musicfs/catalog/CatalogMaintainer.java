@@ -1,6 +1,6 @@
 package dev.musicfs.catalog;
 
-import dev.musicfs.catalog.CatalogUpkeep.Backup;
+import dev.musicfs.catalog.CatalogMaintenance.Backup;
 import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.failure.WallClock;
@@ -20,14 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that the catalog can be lost: checks it once after a start that followed no orderly end, looks whether its
+ * Makes it safe to lose the catalog: checks it once after a start that followed no orderly end, looks whether its
  * file is still there, and backs it up: when there is no backup, when the library has become larger or smaller by a
  * twentieth, and once a day while it changes. What is backed up has been checked before. A supervised task; it ends when
  * it is asked to, and no failure ends it.
  */
 @Attended(workers = "for checks and backups, whose failure ends the task")
-@WallClock("asks how old a backup is, and minds jumps")
-public final class CatalogKeeper implements TaskBody {
+@WallClock("asks how old a backup is, and allows for jumps of the clock")
+public final class CatalogMaintainer implements TaskBody {
     /** Between two looks. */
     static final Duration LOOK = Duration.ofMinutes(10);
 
@@ -39,13 +39,13 @@ public final class CatalogKeeper implements TaskBody {
 
     static final Duration DAY = Duration.ofHours(24);
 
-    private static final Logger LOG = LoggerFactory.getLogger(CatalogKeeper.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogMaintainer.class);
     private static final Duration LONGEST_WORK = Duration.ofHours(1);
     private static final int MOST_WAITING = 16;
     private static final long SHARE_CHANGED = 20;
 
     private final Catalog catalog;
-    private final CatalogUpkeep upkeep;
+    private final CatalogMaintenance maintenance;
     private final Blocking blocking;
     private final Timers timers;
     private final Clock clock;
@@ -64,14 +64,14 @@ public final class CatalogKeeper implements TaskBody {
         /** On a thread of its own that ends with {@code vertx}. */
         static Blocking of(Vertx vertx) {
             WorkerExecutor worker = ExecutorPools.workers(
-                    vertx, "musicfs-catalog-upkeep", "The catalog's upkeep", 1, MOST_WAITING, LONGEST_WORK);
+                    vertx, "musicfs-catalog-maintenance", "The catalog's maintenance", 1, MOST_WAITING, LONGEST_WORK);
             return work -> worker.executeBlocking(work, true);
         }
     }
 
-    public CatalogKeeper(Catalog catalog, Blocking blocking, Timers timers, Clock clock) {
+    public CatalogMaintainer(Catalog catalog, Blocking blocking, Timers timers, Clock clock) {
         this.catalog = catalog;
-        this.upkeep = catalog.upkeep();
+        this.maintenance = catalog.maintenance();
         this.blocking = blocking;
         this.timers = timers;
         this.clock = clock;
@@ -124,12 +124,12 @@ public final class CatalogKeeper implements TaskBody {
 
     private void lookBlocking() {
         try {
-            if (!upkeep.isInPlaceBlocking()) {
+            if (!maintenance.isInPlaceBlocking()) {
                 saveBlocking();
             } else if (isWholeBlocking() && isBackupDueBlocking()) {
                 long changes = catalog.changes();
-                if (upkeep.checkBlocking()) {
-                    LOG.debug("The catalog is backed up as {}.", upkeep.backUpBlocking());
+                if (maintenance.checkBlocking()) {
+                    LOG.debug("The catalog is backed up as {}.", maintenance.backUpBlocking());
                     changesBackedUp = changes;
                 }
             }
@@ -146,24 +146,24 @@ public final class CatalogKeeper implements TaskBody {
 
     private boolean isWholeBlocking() {
         if (checkDue) {
-            upkeep.checkBlocking();
+            maintenance.checkBlocking();
             checkDue = false;
         }
         return catalog.damage().isEmpty();
     }
 
-    /** Whoever deleted or replaced the file took it from everybody but this process. */
+    /** Somebody deleted or replaced the file; only this process, which has it open, can still read the old one. */
     private void saveBlocking() {
-        upkeep.noteMisplacedBlocking();
+        maintenance.noteMisplacedBlocking();
         if (!saved) {
-            LOG.warn("What the catalog held is kept as {}.", upkeep.backUpBlocking());
+            LOG.warn("What the catalog held is kept as {}.", maintenance.backUpBlocking());
             saved = true;
         }
     }
 
     private boolean isBackupDueBlocking() {
         long files = catalog.reader().totalsBlocking().files();
-        Optional<Backup> newest = upkeep.newestBackupBlocking();
+        Optional<Backup> newest = maintenance.newestBackupBlocking();
         if (newest.isEmpty()) {
             return files > 0;
         }
