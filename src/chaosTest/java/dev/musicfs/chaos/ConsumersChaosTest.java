@@ -41,9 +41,13 @@ class ConsumersChaosTest {
             """
             [health]
             interval = "1s"
-            timeout = "2s"
+            timeout = "%s"
 
             """;
+    /** How long an origin may take. MPD waits for good when a read of its first scan fails, however busy the machine is. */
+    private static final String PATIENT = "20s";
+
+    private static final String IMPATIENT = "2s";
     private static final Duration BOUND = Duration.ofSeconds(40);
     private static final Duration KNOWN_BOUND = Duration.ofSeconds(5);
 
@@ -63,7 +67,7 @@ class ConsumersChaosTest {
         library = Library.ofKinds(lab, "Consumed", KINDS, EACH, MILLIS);
         all = new TreeSet<>(library.shown());
         way = lab.wayTo(Protocol.SFTP);
-        configuration = configuration(lab, library, way);
+        configuration = configuration(lab, library, way, PATIENT);
         mounted = Mounted.scanned(dir, configuration, library);
         mpd = Mpd.start(dir.resolve("mpd"), mounted.mountPoint());
         minidlna = new Minidlna(dir.resolve("minidlna"), mounted.mountPoint());
@@ -78,8 +82,9 @@ class ConsumersChaosTest {
         mounted.awaitHealed();
     }
 
-    private static String configuration(Lab lab, Library music, Proxied over) {
-        return HEALTH + Mounted.origin("far", 1, Protocol.SFTP.keys(lab, music.dir(), over.port()));
+    private static String configuration(Lab lab, Library music, Proxied over, String timeout) {
+        return HEALTH.formatted(timeout)
+                + Mounted.origin("far", 1, timeout, Protocol.SFTP.keys(lab, music.dir(), over.port()));
     }
 
     @AfterEach
@@ -144,7 +149,7 @@ class ConsumersChaosTest {
         Library growing = Library.of(lab, "Growing", 6, 3_000);
         Path own = lab.scratch("growing");
         try (Proxied over = lab.wayTo(Protocol.SFTP);
-                Mounted grows = Mounted.scanned(own, configuration(lab, growing, over), growing);
+                Mounted grows = Mounted.scanned(own, configuration(lab, growing, over, IMPATIENT), growing);
                 Mpd player = Mpd.start(own.resolve("mpd"), grows.mountPoint())) {
             assertThat(player.update()).isTrue();
             Set<String> known = player.songs();

@@ -57,17 +57,22 @@ final class Mounted implements AutoCloseable {
 
             """;
 
-    /** An origin's table. */
+    /** An origin's table, with the patience that {@link #SETTINGS} has. */
     static String origin(String id, int priority, String keys) {
+        return origin(id, priority, "2s", keys);
+    }
+
+    /** @param timeout how long a request may take */
+    static String origin(String id, int priority, String timeout, String keys) {
         return """
                 [[origins]]
                 id = "%s"
                 priority = %d
-                timeout = "2s"
+                timeout = "%s"
                 poll_interval = "3s"
                 %s
                 """
-                .formatted(id, priority, keys);
+                .formatted(id, priority, timeout, keys);
     }
 
     DaemonProcess daemon() {
