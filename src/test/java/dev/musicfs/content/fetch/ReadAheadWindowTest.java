@@ -26,7 +26,7 @@ class ReadAheadWindowTest {
     void theWindowOpensBehindTheBlocksOfScansAndWidensFourfoldUpToItsBound() {
         ReadAhead ahead = new ReadAhead(8 << 20);
         BlockPlan plan = BlockPlan.of(FILE_BYTES, AudioLayout.unknown(FILE_BYTES));
-        for (int block = 0; block < 3; block++) {
+        for (int block = 0; block < 5; block++) {
             ahead.read(plan, block, block);
             assertThat(ahead.wants(plan, block + 1)).isFalse();
         }

@@ -43,6 +43,19 @@ class ReadAheadTest {
         assertThat(BytesOrigin.bytes(room.origin.calls())).isEqualTo(end);
     }
 
+    /** MPD 0.23 does so, with two reads of 256 KiB at a time. */
+    @Test
+    @Resilience("B.2")
+    void aScanThatTakesTheFirstHalfMebibyteInOneGoFetchesNothingAhead() {
+        for (int offset = 0; offset < 640 * KIB; offset += 128 * KIB) {
+            room.read(file, offset, 128 * KIB);
+        }
+        room.settle();
+        assertThat(BytesOrigin.bytes(room.origin.calls()))
+                .as("blocks are stored whole, so that the next scan finds them")
+                .isEqualTo(MIB);
+    }
+
     @Test
     void readingOnwardFetchesAheadMoreAndMore() {
         long[] ahead = new long[10];
@@ -53,9 +66,10 @@ class ReadAheadTest {
             fetched += BytesOrigin.bytes(room.origin.calls());
             ahead[step++] = fetched;
         }
-        // Whole blocks: up to 64, 128, 256, 512 + 512, 1024 + 2048 KiB, ..., and never further than the block that the
-        // window ends in.
-        assertThat(ahead).startsWith(64L * KIB, 128L * KIB, 256L * KIB, MIB, 3L * MIB, 10L * MIB, 11L * MIB, 12L * MIB);
+        // Whole blocks: up to 64, 128, 256, 512, 1024, 2048 + 512, 3072 + 2048 KiB, ..., and never further than the
+        // block
+        // that the window ends in.
+        assertThat(ahead).startsWith(64L * KIB, 128L * KIB, 256L * KIB, 512L * KIB, MIB, 3L * MIB, 5L * MIB, 12L * MIB);
         assertThat(room.stats().fetchedBytes()).isEqualTo(12L * MIB);
     }
 
@@ -65,24 +79,21 @@ class ReadAheadTest {
             room.read(file, offset, 128 * KIB);
         }
         assertThat(BytesOrigin.bytes(room.origin.calls())).isEqualTo(bytes.length);
-        assertThat(room.stats().misses()).as("only until the window is open").isLessThanOrEqualTo(3);
+        assertThat(room.stats().misses()).as("only until the window is open").isLessThanOrEqualTo(5);
         file.close();
         room.assertNothingIsHeld();
     }
 
     @Test
     void aSeekEndsItAndWhatHasNotBegunNeverBegins() {
-        for (long offset : new long[] {0, 64 * KIB, 128 * KIB, 256 * KIB}) {
-            room.read(file, offset, 4 * KIB);
-        }
-        room.origin.calls();
+        openTheWindow();
         FetchSizes.failed(room.pipeline, room.origin.id());
         room.origin.hold(true);
-        room.read(file, 512 * KIB, 4 * KIB);
+        room.read(file, 3 * MIB, 4 * KIB);
         assertThat(room.origin.calls())
-                .as("of the three blocks in the window, as many pieces as one file may have on their way")
+                .as("of the seven blocks in the window, as many pieces as one file may have on their way")
                 .hasSize(8)
-                .allSatisfy(call -> assertThat(call.end()).isLessThanOrEqualTo(4 * MIB));
+                .allSatisfy(call -> assertThat(call.end()).isLessThanOrEqualTo(7 * MIB));
         TestingRoom.Reading elsewhere = room.start(file, 22 * MIB, 4 * KIB);
         room.settle();
         assertThat(room.origin.calls()).containsExactly(new ByteRange(22 * MIB, 256 * KIB));
@@ -100,7 +111,7 @@ class ReadAheadTest {
     void anOriginThatAnswersSoonIsAskedForWholeBlocksAhead() {
         openTheWindow();
         room.origin.hold(true);
-        room.start(file, MIB, 4 * KIB);
+        room.start(file, 3 * MIB, 4 * KIB);
         room.settle();
         assertThat(room.origin.calls())
                 .as("what is left of the window, all of it on its way at once")
@@ -135,8 +146,9 @@ class ReadAheadTest {
         answerAll();
     }
 
+    /** Up to 5 MiB. */
     private void openTheWindow() {
-        for (long offset : new long[] {0, 64 * KIB, 128 * KIB, 256 * KIB, 512 * KIB}) {
+        for (long offset : new long[] {0, 64 * KIB, 128 * KIB, 256 * KIB, 512 * KIB, MIB, 2 * MIB}) {
             room.read(file, offset, 4 * KIB);
         }
         room.origin.calls();
@@ -154,21 +166,18 @@ class ReadAheadTest {
             names = {"PRESSED", "FULL", "UNWRITABLE", "UNUSABLE"})
     void nothingIsFetchedAheadWithoutRoomForIt(StoreState state) {
         room.store.state = state;
-        for (long offset : new long[] {0, 64 * KIB, 128 * KIB, 256 * KIB, 512 * KIB, MIB, 2 * MIB}) {
+        for (long offset : new long[] {0, 64 * KIB, 128 * KIB, 256 * KIB, 512 * KIB, MIB, 2 * MIB, 3 * MIB}) {
             room.read(file, offset, 4 * KIB);
         }
         assertThat(room.origin.calls())
-                .allSatisfy(call -> assertThat(call.end()).isLessThanOrEqualTo(3 * MIB));
+                .allSatisfy(call -> assertThat(call.end()).isLessThanOrEqualTo(4 * MIB));
     }
 
     @Test
     void aFailureAheadStopsItUntilTheReaderGoesOn() {
-        for (long offset : new long[] {0, 64 * KIB, 128 * KIB, 256 * KIB}) {
-            room.read(file, offset, 4 * KIB);
-        }
-        room.origin.calls();
+        openTheWindow();
         room.origin.failWith(dev.musicfs.failure.FailureKind.UNAVAILABLE);
-        room.read(file, 512 * KIB, 4 * KIB);
+        room.read(file, 3 * MIB, 4 * KIB);
         assertThat(room.origin.calls()).hasSizeBetween(1, 8);
         room.settle();
         assertThat(room.origin.calls()).isEmpty();
