@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -19,7 +20,7 @@ final class CopySql {
     private static final int FIRST_LAYOUT_COLUMN = 1 + Rows.FILE_COLUMNS.split(",", -1).length;
     // CROSS: in this order, whatever the planner thinks.
     private static final String OF_LAYOUT = " FROM layout l CROSS JOIN file f ON f.id = l.file_id AND l."
-            + String.format(SAME_VERSION, "l") + " WHERE l.stream_hash <> '' AND l.stream_hash = ?";
+            + String.format(Locale.ROOT, SAME_VERSION, "l") + " WHERE l.stream_hash <> '' AND l.stream_hash = ?";
 
     /** The group of a file, its leader first. */
     static final String COPIES = "WITH led (id) AS (SELECT iif(leader > 0, leader, id) FROM file WHERE id = ?),"
@@ -27,8 +28,8 @@ final class CopySql {
             + " SELECT c.id, c.leader FROM led CROSS JOIN file c ON c.leader > 0 AND c.leader = led.id)"
             + " SELECT " + FILE + ", " + of("l", LayoutColumns.NAMES) + ", m.content"
             + " FROM member CROSS JOIN file f ON f.id = member.id"
-            + " LEFT JOIN layout l ON l.file_id = f.id AND l." + String.format(SAME_VERSION, "l")
-            + " LEFT JOIN manifest m ON m.file_id = f.id AND m." + String.format(SAME_VERSION, "m")
+            + " LEFT JOIN layout l ON l.file_id = f.id AND l." + String.format(Locale.ROOT, SAME_VERSION, "l")
+            + " LEFT JOIN manifest m ON m.file_id = f.id AND m." + String.format(Locale.ROOT, SAME_VERSION, "m")
             + " ORDER BY member.leader, f.id";
 
     static final String LEADER = "SELECT iif(leader > 0, leader, id) FROM file WHERE id = ?";
@@ -44,12 +45,12 @@ final class CopySql {
 
     static final String WITH_AUDIO = "SELECT " + FILE + OF_LAYOUT + " AND l.audio_end - l.audio_start = ? LIMIT ?";
 
-    static final String WITH_CONTENT =
-            "SELECT " + FILE + " FROM manifest m CROSS JOIN file f ON f.id = m.file_id AND m."
-                    + String.format(SAME_VERSION, "m") + " WHERE m.content IS NOT NULL AND m.content = ? LIMIT ?";
+    static final String WITH_CONTENT = "SELECT " + FILE
+            + " FROM manifest m CROSS JOIN file f ON f.id = m.file_id AND m."
+            + String.format(Locale.ROOT, SAME_VERSION, "m") + " WHERE m.content IS NOT NULL AND m.content = ? LIMIT ?";
 
     static final String CONTENT_OF = "SELECT m.content FROM file f CROSS JOIN manifest m ON m.file_id = f.id AND m."
-            + String.format(SAME_VERSION, "m") + " WHERE f.id = ? AND m.content IS NOT NULL";
+            + String.format(Locale.ROOT, SAME_VERSION, "m") + " WHERE f.id = ? AND m.content IS NOT NULL";
 
     static final String FILES_AFTER = "SELECT " + Rows.FILE_COLUMNS + " FROM file WHERE id > ? ORDER BY id LIMIT ?";
 
@@ -62,18 +63,22 @@ final class CopySql {
             " WHERE file_id = ? AND NOT EXISTS (SELECT 1 FROM file f WHERE f.id = file_id"
                     + " AND f.size = %1$s.size AND f.mtime_ns = %1$s.mtime_ns AND f.version_tag = %1$s.version_tag)";
     private static final String FROM_OTHER = " FROM file t CROSS JOIN file f ON f.id = ? CROSS JOIN %1$s o"
-            + " ON o.file_id = f.id AND o." + String.format(SAME_VERSION, "o")
+            + " ON o.file_id = f.id AND o." + String.format(Locale.ROOT, SAME_VERSION, "o")
             + " WHERE t.id = ? ON CONFLICT (file_id) DO NOTHING";
     private static final String OF_TARGET = " SELECT t.id, t.size, t.mtime_ns, t.version_tag, ";
-    private static final String FORGET_STALE_LAYOUT = "DELETE FROM layout" + String.format(STALE_OF, "layout");
-    private static final String FORGET_STALE_MANIFEST = "DELETE FROM manifest" + String.format(STALE_OF, "manifest");
+    private static final String FORGET_STALE_LAYOUT =
+            "DELETE FROM layout" + String.format(Locale.ROOT, STALE_OF, "layout");
+    private static final String FORGET_STALE_MANIFEST =
+            "DELETE FROM manifest" + String.format(Locale.ROOT, STALE_OF, "manifest");
     private static final String TAKE_LAYOUT = "INSERT INTO layout (" + Rows.LAYOUT_COLUMNS + ")" + OF_TARGET
-            + of("o", LayoutColumns.NAMES) + String.format(FROM_OTHER, "layout");
-    private static final String TAKE_MANIFEST = "INSERT INTO manifest (" + Rows.LAYOUT_COLUMNS + ", content)"
-            + OF_TARGET + of("o", LayoutColumns.NAMES) + ", o.content" + String.format(FROM_OTHER, "manifest");
+            + of("o", LayoutColumns.NAMES) + String.format(Locale.ROOT, FROM_OTHER, "layout");
+    private static final String TAKE_MANIFEST =
+            "INSERT INTO manifest (" + Rows.LAYOUT_COLUMNS + ", content)" + OF_TARGET + of("o", LayoutColumns.NAMES)
+                    + ", o.content" + String.format(Locale.ROOT, FROM_OTHER, "manifest");
     private static final String TAKE_BLOCKS = "INSERT INTO block (file_id, number, chunk)"
             + " SELECT t.file_id, b.number, b.chunk FROM manifest o CROSS JOIN file f ON f.id = o.file_id AND o."
-            + String.format(SAME_VERSION, "o") + " CROSS JOIN manifest t ON t.file_id = ? AND t.size = o.size"
+            + String.format(Locale.ROOT, SAME_VERSION, "o")
+            + " CROSS JOIN manifest t ON t.file_id = ? AND t.size = o.size"
             + " AND t.audio_start = o.audio_start AND t.audio_end = o.audio_end AND t.pictures = o.pictures"
             + " CROSS JOIN block b ON b.file_id = o.file_id WHERE o.file_id = ?"
             + " ON CONFLICT (file_id, number) DO NOTHING";

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -46,9 +47,18 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
+        speakOneLanguage();
         silenceUnsafeWarning();
         Errno.translatedBy(Strerror::of);
         System.exit(run(args, System.getenv(), System.out, System.err));
+    }
+
+    /**
+     * Nothing we write is in the user's language, and much of it is read by programs. Where that language has digits of
+     * its own or another small i, libraries would put them into names of files, keys of tags and headers.
+     */
+    private static void speakOneLanguage() {
+        Locale.setDefault(Locale.ROOT);
     }
 
     /**

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -103,7 +104,7 @@ final class Origins {
 
     private static OriginId idFor(String name, String whole) {
         String safe = name.replaceAll("[^A-Za-z0-9._-]", "_");
-        String hash = "%08x".formatted(whole.hashCode());
+        String hash = String.format(Locale.ROOT, "%08x", whole.hashCode());
         return new OriginId(safe.substring(0, Math.min(safe.length(), 48)) + "-" + hash);
     }
 }
