@@ -1,5 +1,6 @@
 package dev.musicfs.config;
 
+import dev.musicfs.model.ServerUrl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -129,6 +130,6 @@ public record ConfigDiff(List<Change> changes) {
         if (value instanceof Duration time) {
             return Quantities.text(time);
         }
-        return value instanceof Secret ? "a secret" : Origins.redacted(value.toString());
+        return value instanceof Secret ? "a secret" : ServerUrl.redacted(value.toString());
     }
 }

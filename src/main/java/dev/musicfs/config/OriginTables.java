@@ -1,6 +1,7 @@
 package dev.musicfs.config;
 
 import dev.musicfs.model.OriginId;
+import dev.musicfs.model.ServerUrl;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -146,8 +147,7 @@ final class OriginTables {
                 .filter(key -> key.kind() == OriginKey.Kind.SECRET)
                 .map(OriginKey::name)
                 .collect(Collectors.toSet());
-        return settings.fileHas((key, value) -> (value instanceof String text
-                        && !Origins.redacted(text).equals(text))
+        return settings.fileHas((key, value) -> (value instanceof String text && ServerUrl.mayHoldPassword(text))
                 || (value != Setting.Structure.TABLE && secrets.contains(key.substring(key.lastIndexOf('.') + 1))));
     }
 

@@ -1,8 +1,7 @@
 package dev.musicfs.config;
 
 import dev.musicfs.model.OriginId;
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.musicfs.model.ServerUrl;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** Makes origins of bare paths and of URLs, as the command line and the environment give them. */
 final class Origins {
-    private static final Pattern URL = Pattern.compile("([a-z][a-z0-9+.-]*)://.*");
+    private static final Pattern URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*", Pattern.DOTALL);
     private static final String LOCAL = "local";
 
     private final Settings settings;
@@ -44,7 +43,7 @@ final class Origins {
     private OriginConfig of(Setting setting, String text) throws ValueType.Refused {
         Matcher url = URL.matcher(text);
         if (url.matches()) {
-            return ofUrl(text, url.group(1));
+            return ofUrl(text, url.group(1).toLowerCase(Locale.ROOT));
         }
         try {
             Path path = ValueType.path().read(setting, environment);
@@ -58,24 +57,25 @@ final class Origins {
         OriginType type = types.stream()
                 .filter(known -> known.schemes().contains(scheme))
                 .findFirst()
-                .orElseThrow(
-                        () -> new ValueType.Refused("origins cannot be read over " + scheme + ": " + redacted(text)));
-        URI uri;
+                .orElseThrow(() -> new ValueType.Refused(
+                        "origins cannot be read over " + scheme + ": " + ServerUrl.redacted(text)));
+        ServerUrl url;
         try {
-            uri = new URI(text);
-        } catch (URISyntaxException e) {
-            throw new ValueType.Refused("the origin " + redacted(text) + " is not a URL: " + e.getReason());
+            url = ServerUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ValueType.Refused(
+                    "the origin " + ServerUrl.redacted(text) + " is not a URL of a server: " + e.getMessage());
         }
-        if (uri.getRawUserInfo() != null && uri.getRawUserInfo().contains(":")) {
-            throw new ValueType.Refused("the origin " + redacted(text)
+        if (url.hasPassword()) {
+            throw new ValueType.Refused("the origin " + ServerUrl.redacted(text)
                     + " has a password in it, which others can see; give it in a configuration file instead");
         }
         OriginSettings own = new OriginSettings(Map.of("url", text));
         List<String> problems = type.problems(own);
         if (!problems.isEmpty()) {
-            throw new ValueType.Refused("the origin " + redacted(text) + ": " + String.join("; ", problems));
+            throw new ValueType.Refused("the origin " + ServerUrl.redacted(text) + ": " + String.join("; ", problems));
         }
-        return OriginConfig.of(idFor(uri), type, own);
+        return OriginConfig.of(idFor(ServerUrl.inUrl(url.host()), text), type, own);
     }
 
     /** The type of this name, which there must be. */
@@ -86,20 +86,10 @@ final class Origins {
                 .orElseThrow(() -> new IllegalStateException("there is no backend for origins of type " + name));
     }
 
-    /** A URL without the password in it; any other text as it is. */
-    static String redacted(String url) {
-        return url.replaceFirst("//([^/@:]*):[^/@]*@", "//$1:...@");
-    }
-
     /** The name of an origin given as a bare path: the same at every start, since the catalog keeps it. */
     static OriginId idFor(Path path) {
         Path last = path.getFileName();
         return idFor(last == null ? "root" : last.toString(), path.toString());
-    }
-
-    /** The same of a URL. */
-    static OriginId idFor(URI uri) {
-        return idFor(uri.getHost() == null ? uri.getScheme() : uri.getHost(), uri.toString());
     }
 
     private static OriginId idFor(String name, String whole) {

@@ -1,11 +1,9 @@
 package dev.musicfs.origin.http;
 
 import dev.musicfs.model.RealPath;
+import dev.musicfs.model.ServerUrl;
 import dev.musicfs.origin.wire.HttpUrl;
 import dev.musicfs.origin.wire.Percent;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,36 +17,37 @@ record RootUrl(HttpUrl url) {
     static final Set<String> SCHEMES = Set.of("http", "https", "webdav", "webdavs", "dav", "davs");
 
     static RootUrl of(String text) {
-        HttpUrl parsed = HttpUrl.of(URI.create(text.replaceFirst("^(?i:web)?(?i:dav)(?=s?:)", "http")));
+        HttpUrl parsed = HttpUrl.of(ServerUrl.parse(text.replaceFirst("^(?i:web)?(?i:dav)(?=s?:)", "http")));
         return new RootUrl(parsed.path().endsWith("/") ? parsed : parsed.withPath(parsed.path() + "/"));
     }
 
     /** What is wrong with a configured URL. */
-    static Optional<String> problem(String url) {
+    static Optional<String> problem(String text) {
+        ServerUrl url;
         try {
-            URI uri = new URI(url);
-            String scheme = uri.getScheme();
-            if (scheme == null || !SCHEMES.contains(scheme.toLowerCase(Locale.ROOT)) || uri.getHost() == null) {
-                return Optional.of("url must begin with http:// or https:// and the name of a host");
-            }
-            if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-                return Optional.of("url must have neither a query nor a fragment");
-            }
-            if (uri.getRawUserInfo() != null && uri.getRawUserInfo().contains(":")) {
-                return Optional.of("url must not have a password in it; use password_env, password_file or"
-                        + " password_credential");
-            }
-            return Optional.empty();
-        } catch (URISyntaxException e) {
-            return Optional.of("url is not a URL: " + e.getReason() + "; a space is written %20");
+            url = ServerUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            return Optional.of("url must begin with http:// or https:// and the name of a host: " + e.getMessage()
+                    + "; a space is written %20, and no password is in it");
         }
+        if (!SCHEMES.contains(url.scheme())) {
+            return Optional.of("url must begin with http:// or https:// and the name of a host");
+        }
+        if (url.query().isPresent() || url.fragment().isPresent()) {
+            return Optional.of("url must have neither a query nor a fragment");
+        }
+        if (url.hasPassword()) {
+            return Optional.of(
+                    "url must not have a password in it; use password_env, password_file or" + " password_credential");
+        }
+        return Optional.empty();
     }
 
     /** The user a configured URL names. */
     static Optional<String> userOf(String url) {
         try {
-            return Optional.ofNullable(new URI(url).getRawUserInfo()).map(Percent::decode);
-        } catch (URISyntaxException e) {
+            return ServerUrl.parse(url).userInfo().map(Percent::decode);
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }

@@ -30,7 +30,7 @@ final class Keys {
                     .decode(ByteBuffer.wrap(Percent.decode(text, true, plusIsSpace)))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("not UTF-8: " + text, e);
+            throw new IllegalArgumentException("not UTF-8", e);
         }
     }
 }

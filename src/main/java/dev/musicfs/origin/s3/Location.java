@@ -2,10 +2,11 @@ package dev.musicfs.origin.s3;
 
 import dev.musicfs.config.OriginSettings;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.model.ServerUrl;
 import dev.musicfs.origin.wire.HttpUrl;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,12 +16,12 @@ import java.util.stream.Collectors;
 /**
  * Where the files of an origin are.
  *
- * @param endpoint scheme, host, port and perhaps a path; the bucket's name comes on top
+ * @param endpoint the server and perhaps a path, which ends with no slash; the bucket's name comes on top
  * @param prefix what every key begins with: empty, or names that each end with a slash
  * @param pathStyle whether the bucket is named in the path instead of the host
  * @param amazon whether the endpoint follows from the region, so that another region is another endpoint
  */
-record Location(URI endpoint, String bucket, String prefix, String region, boolean pathStyle, boolean amazon) {
+record Location(HttpUrl endpoint, String bucket, String prefix, String region, boolean pathStyle, boolean amazon) {
     private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
     private static final Pattern REGION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final String DEFAULT_REGION = "us-east-1";
@@ -40,9 +41,9 @@ record Location(URI endpoint, String bucket, String prefix, String region, boole
         Map<String, String> query = query(url);
         String region = settings.text("region").or(() -> take(query, "region")).orElse(DEFAULT_REGION);
         if (!REGION.matcher(region).matches()) {
-            throw new IllegalArgumentException("region must be a name such as us-east-1, not \"" + region + "\"");
+            throw new IllegalArgumentException("region must be a name such as us-east-1");
         }
-        Optional<URI> endpoint =
+        Optional<HttpUrl> endpoint =
                 settings.text("endpoint").or(() -> take(query, "endpoint")).map(Location::endpoint);
         boolean pathStyle = settings.flag("path_style")
                 .or(() -> take(query, "path_style").map(Location::flag))
@@ -59,7 +60,7 @@ record Location(URI endpoint, String bucket, String prefix, String region, boole
     /** The same bucket, which turned out to be in another region. */
     Location in(String otherRegion) {
         if (!REGION.matcher(otherRegion).matches()) {
-            throw new IllegalArgumentException("not a region: " + otherRegion);
+            throw new IllegalArgumentException("not a region");
         }
         return new Location(ofAmazon(otherRegion), bucket, prefix, otherRegion, pathStyle, amazon);
     }
@@ -76,12 +77,11 @@ record Location(URI endpoint, String bucket, String prefix, String region, boole
 
     /** Where a request about a key goes; about the bucket if the key is empty. */
     HttpUrl url(String key) {
-        HttpUrl server = HttpUrl.of(endpoint);
-        String path = endpoint.getRawPath() + (pathStyle ? "/" + bucket + (key.isEmpty() ? "" : "/") : "/");
+        String path = endpoint.path() + (pathStyle ? "/" + bucket + (key.isEmpty() ? "" : "/") : "/");
         return new HttpUrl(
-                server.ssl(),
-                pathStyle ? server.host() : bucket + "." + server.host(),
-                server.port(),
+                endpoint.ssl(),
+                pathStyle ? endpoint.host() : bucket + "." + endpoint.host(),
+                endpoint.port(),
                 path + Keys.encode(key, true),
                 "");
     }
@@ -98,22 +98,28 @@ record Location(URI endpoint, String bucket, String prefix, String region, boole
         return "s3://" + bucket + "/" + prefix + " at " + endpoint;
     }
 
-    private static URI ofAmazon(String region) {
-        return URI.create("https://s3." + region + (region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com"));
+    private static HttpUrl ofAmazon(String region) {
+        String domain = region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
+        return new HttpUrl(true, "s3." + region + domain, 443, "", "");
     }
 
-    private static URI endpoint(String text) {
-        URI endpoint = parse("endpoint", text);
-        String scheme = String.valueOf(endpoint.getScheme()).toLowerCase(Locale.ROOT);
-        if (!(scheme.equals("http") || scheme.equals("https")) || endpoint.getHost() == null) {
+    private static HttpUrl endpoint(String text) {
+        ServerUrl url;
+        try {
+            url = ServerUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "endpoint must be a URL such as https://s3.example.org: " + e.getMessage(), e);
+        }
+        if (!List.of("http", "https").contains(url.scheme())) {
             throw new IllegalArgumentException("endpoint must be a URL such as https://s3.example.org");
         }
-        if (endpoint.getRawUserInfo() != null || endpoint.getRawQuery() != null || endpoint.getRawFragment() != null) {
+        if (url.userInfo().isPresent()
+                || url.query().isPresent()
+                || url.fragment().isPresent()) {
             throw new IllegalArgumentException("endpoint must have no user, query or fragment");
         }
-        String path = endpoint.getRawPath().replaceFirst("/+$", "");
-        String port = endpoint.getPort() > 0 ? ":" + endpoint.getPort() : "";
-        return URI.create(scheme + "://" + endpoint.getHost() + port + path);
+        return HttpUrl.of(url).withPath(url.path().replaceFirst("/+$", ""));
     }
 
     private static String prefix(URI url) {
@@ -143,7 +149,7 @@ record Location(URI endpoint, String bucket, String prefix, String region, boole
 
     private static boolean flag(String text) {
         if (!(text.equals("true") || text.equals("false"))) {
-            throw new IllegalArgumentException("path_style must be true or false, not \"" + text + "\"");
+            throw new IllegalArgumentException("path_style must be true or false");
         }
         return text.equals("true");
     }

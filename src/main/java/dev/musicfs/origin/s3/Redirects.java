@@ -2,10 +2,9 @@ package dev.musicfs.origin.s3;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ServerUrl;
 import dev.musicfs.origin.wire.HttpUrl;
 import dev.musicfs.origin.wire.Response;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
 
 /** Which redirects are followed: only those by which S3 says where the bucket is. */
@@ -35,17 +34,17 @@ final class Redirects {
             return Optional.empty();
         }
         try {
-            HttpUrl to = HttpUrl.of(new URI(response.header("Location")));
+            HttpUrl to = HttpUrl.of(ServerUrl.parse(response.header("Location")));
             return (from.ssl() && !to.ssl()) || !belongs(to.host(), location)
                     ? Optional.empty()
                     : Optional.of(to.withQuery(from.query()));
-        } catch (URISyntaxException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
     private static boolean belongs(String host, Location location) {
-        String own = location.endpoint().getHost();
+        String own = location.endpoint().host();
         // s3.REGION.amazonaws.com: other regions have other names in the same domain.
         String domain = location.amazon() ? own.substring(own.indexOf(".amazonaws.") + 1) : own;
         return host.equals(domain) || host.endsWith("." + domain);
@@ -54,7 +53,7 @@ final class Redirects {
     /** A sentence that says what to set. */
     static MusicFsException refused(String origin, HttpUrl from, Response response, int followed) {
         String region = ErrorBody.region(response);
-        String to = response.header("Location");
+        String to = ServerUrl.redacted(response.header("Location"));
         String remedy = region.isEmpty()
                 ? "set endpoint to the store itself" + (to.isEmpty() ? "" : ", perhaps " + to)
                 : "set region to " + region + " and endpoint to one of that region";

@@ -1,9 +1,9 @@
 package dev.musicfs.origin.s3;
 
 import dev.musicfs.failure.WallClock;
+import dev.musicfs.origin.wire.HttpUrl;
 import dev.musicfs.origin.wire.Request;
 import dev.musicfs.runtime.Clock;
-import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -29,9 +29,19 @@ final class Signer {
 
     /** The headers that sign a request; {@code Host} is not among them. */
     Map<String, String> sign(Request request, String region, Credentials credentials) {
+        HttpUrl url = request.url();
         SdkHttpRequest.Builder unsigned = SdkHttpRequest.builder()
                 .method(SdkHttpMethod.fromValue(request.method().name()))
-                .uri(URI.create(request.url().toString()));
+                .protocol(url.ssl() ? "https" : "http")
+                .host(url.bracketedHost())
+                .port(url.port())
+                .encodedPath(url.path());
+        for (String pair : url.query().isEmpty() ? new String[0] : url.query().split("&", -1)) {
+            int equals = pair.indexOf('=');
+            unsigned.appendRawQueryParameter(
+                    decoded(equals < 0 ? pair : pair.substring(0, equals)),
+                    equals < 0 ? "" : decoded(pair.substring(equals + 1)));
+        }
         request.headers().forEach(unsigned::putHeader);
         SignRequest<AwsCredentialsIdentity> question = SignRequest.builder(identity(credentials))
                 .request(unsigned.build())
@@ -49,6 +59,10 @@ final class Signer {
             }
         });
         return headers;
+    }
+
+    private static String decoded(String text) {
+        return Keys.decode(text, false);
     }
 
     private Instant now() {

@@ -1,17 +1,15 @@
 package dev.musicfs.origin.sftp;
 
+import dev.musicfs.model.ServerUrl;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code sftp://user@host:port/path}.
  *
  * @param user the one to log in as
- * @param host name or literal address, IPv6 without brackets
+ * @param host name or literal address, IPv6 without brackets, perhaps with a zone
  * @param port 22 unless the URL says otherwise
  * @param root the directory on the server, each of its bytes as one character (ISO 8859-1); relative to the user's home
  *     when the URL's path begins with {@code /~}; without a slash at its end unless it is {@code /}
@@ -20,47 +18,42 @@ record SftpUrl(String user, String host, int port, String root) {
     private static final int SSH_PORT = 22;
 
     /** What is wrong with {@code url}, as a phrase that begins with the key; empty when nothing is. */
-    static Optional<String> problem(String url) {
-        URI uri;
+    static Optional<String> problem(String text) {
+        ServerUrl url;
         try {
-            uri = new URI(url);
-        } catch (URISyntaxException e) {
-            return Optional.of("url is not a URL: " + e.getReason());
+            url = ServerUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            return Optional.of("url must be like \"sftp://user@host:port/path\": " + e.getMessage());
         }
-        if (!"sftp".equals(uri.getScheme()) || uri.getHost() == null) {
+        if (!url.scheme().equals("sftp")) {
             return Optional.of("url must be like \"sftp://user@host:port/path\"");
         }
-        if (uri.getRawUserInfo() != null && uri.getRawUserInfo().contains(":")) {
+        if (url.hasPassword()) {
             return Optional.of("url must not hold a password; password_file, password_env or password_credential names"
                     + " where it is");
         }
-        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+        if (url.query().isPresent() || url.fragment().isPresent()) {
             return Optional.of("url must not have a ? or # part; write %3F and %23 for such characters of a path");
         }
-        if (uri.getPort() == 0 || uri.getPort() > 65535) {
-            return Optional.of("url must have a port from 1 to 65535");
-        }
-        return decode(uri.getRawPath()).indexOf('\0') < 0
+        return decode(url.path()).indexOf('\0') < 0
                 ? Optional.empty()
                 : Optional.of("url must not have a NUL in its path");
     }
 
     /** Of a URL without a {@link #problem}. Without a user it is the one the daemon runs as. */
-    static SftpUrl parse(String url) {
-        URI uri = URI.create(url);
-        String host = uri.getHost();
-        boolean literal = host.startsWith("[");
+    static SftpUrl parse(String text) {
+        ServerUrl url = ServerUrl.parse(text);
         return new SftpUrl(
-                uri.getUserInfo() == null ? System.getProperty("user.name") : uri.getUserInfo(),
-                literal ? host.substring(1, host.length() - 1) : host,
-                uri.getPort() < 0 ? SSH_PORT : uri.getPort(),
-                root(decode(uri.getRawPath())));
+                url.user().orElseGet(() -> System.getProperty("user.name")),
+                url.host(),
+                url.port() == ServerUrl.NO_PORT ? SSH_PORT : url.port(),
+                root(decode(url.path())));
     }
 
     /** For messages. */
     @Override
     public String toString() {
-        return "sftp://" + user + "@" + host + (port == SSH_PORT ? "" : ":" + port);
+        return "sftp://" + user + "@" + ServerUrl.inUrl(host) + (port == SSH_PORT ? "" : ":" + port);
     }
 
     private static String root(String path) {
@@ -75,8 +68,8 @@ record SftpUrl(String user, String host, int port, String root) {
         return trimmed.isEmpty() ? "/" : trimmed;
     }
 
-    private static String decode(@Nullable String raw) {
-        byte[] bytes = (raw == null ? "" : raw).getBytes(StandardCharsets.UTF_8);
+    private static String decode(String raw) {
+        byte[] bytes = raw.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == '%') {

@@ -1,14 +1,13 @@
 package dev.musicfs.origin.wire;
 
+import dev.musicfs.model.ServerUrl;
 import java.net.URI;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request goes. It holds no user name or password, so it can be shown.
+ * Where a request goes. It holds no user name or password, and its text not what its query says, so it can be shown.
  *
  * @param ssl whether over TLS
- * @param host a name or address, an IPv6 one without brackets
+ * @param host a name or address, an IPv6 one without brackets, perhaps with a zone
  * @param port never missing
  * @param path percent-encoded, with its leading slash
  * @param query percent-encoded, without the question mark, empty for none
@@ -19,20 +18,17 @@ public record HttpUrl(boolean ssl, String host, int port, String path, String qu
      *
      * @throws IllegalArgumentException for any scheme but {@code http} and {@code https}
      */
-    public static HttpUrl of(URI uri) {
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        @Nullable String host = uri.getHost();
-        if (host == null || !(scheme.equals("http") || scheme.equals("https"))) {
+    public static HttpUrl of(ServerUrl url) {
+        boolean ssl = url.scheme().equals("https");
+        if (!ssl && !url.scheme().equals("http")) {
             throw new IllegalArgumentException("not a URL of a web server");
         }
-        boolean ssl = scheme.equals("https");
-        String path = uri.getRawPath();
         return new HttpUrl(
                 ssl,
-                host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
-                uri.getPort() > 0 ? uri.getPort() : ssl ? 443 : 80,
-                path == null || path.isEmpty() ? "/" : path,
-                uri.getRawQuery() == null ? "" : uri.getRawQuery());
+                url.host(),
+                url.port() == ServerUrl.NO_PORT ? ssl ? 443 : 80 : url.port(),
+                url.path().isEmpty() ? "/" : url.path(),
+                url.query().orElse(""));
     }
 
     /**
@@ -41,7 +37,8 @@ public record HttpUrl(boolean ssl, String host, int port, String path, String qu
      * @throws IllegalArgumentException when it leads to no web server
      */
     public HttpUrl redirect(String location) {
-        return of(URI.create(toString()).resolve(Percent.tidy(location)));
+        return of(ServerUrl.parse(
+                URI.create(server() + target()).resolve(Percent.tidy(location)).toString()));
     }
 
     /** The same server with another path and no query. */
@@ -69,18 +66,18 @@ public record HttpUrl(boolean ssl, String host, int port, String path, String qu
         return query.isEmpty() ? path : path + "?" + query;
     }
 
-    /** The host as it stands in a URL, an IPv6 address in brackets. */
+    /** The host as a request names it: an IPv6 address in brackets, without its zone, which means nothing elsewhere. */
     public String bracketedHost() {
-        return host.contains(":") ? "[" + host + "]" : host;
+        return ServerUrl.inUrl(host.contains(":") ? host.replaceFirst("%.*", "") : host);
     }
 
     /** Scheme, host and, unless it is the scheme's own, port. */
     public String server() {
-        return (ssl ? "https://" : "http://") + bracketedHost() + (port == (ssl ? 443 : 80) ? "" : ":" + port);
+        return (ssl ? "https://" : "http://") + ServerUrl.inUrl(host) + (port == (ssl ? 443 : 80) ? "" : ":" + port);
     }
 
     @Override
     public String toString() {
-        return server() + target();
+        return server() + path + (query.isEmpty() ? "" : "?...");
     }
 }

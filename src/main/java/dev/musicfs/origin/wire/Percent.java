@@ -51,7 +51,7 @@ public final class Percent {
                 out.write(high << 4 | low);
                 i += 3;
             } else if (strict && bytes[i] == '%') {
-                throw new IllegalArgumentException("not percent-encoded: " + raw);
+                throw new IllegalArgumentException("not percent-encoded");
             } else {
                 out.write(plusIsSpace && bytes[i] == '+' ? ' ' : bytes[i]);
                 i++;

@@ -11,6 +11,9 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -111,10 +114,16 @@ public final class WireClient {
 
     private Future<RequestOptions> options(Request request) {
         HttpUrl url = request.url();
-        return authorization
-                .headers(request)
-                .compose(headers -> context.names().resolve(url.host()).map(address -> options(request, headers)
-                        .setServer(SocketAddress.inetSocketAddress(url.port(), address.getHostAddress()))));
+        return authorization.headers(request).compose(headers -> context.names()
+                .resolve(url.host())
+                .map(address -> options(request, headers).setServer(address(address, url.port()))));
+    }
+
+    // An address in letters loses its zone on the way.
+    private static SocketAddress address(InetAddress address, int port) {
+        return address instanceof Inet6Address six && six.getScopeId() != 0
+                ? SocketAddress.inetSocketAddress(new InetSocketAddress(six, port))
+                : SocketAddress.inetSocketAddress(port, address.getHostAddress());
     }
 
     private static RequestOptions options(Request request, Map<String, String> authorization) {

@@ -4,6 +4,7 @@ import dev.musicfs.config.OriginConfig;
 import dev.musicfs.config.OriginSettings;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.BackendContext;
+import dev.musicfs.origin.NameResolver;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.ExecutorPools;
@@ -19,6 +20,12 @@ final class TestingHttpOrigin {
 
     /** Not started. */
     static Origin of(Vertx vertx, String url, Map<String, Object> more, Duration timeout, int concurrency) {
+        return of(vertx, url, more, timeout, concurrency, TestingNames.LITERAL);
+    }
+
+    /** The same with a name service. */
+    static Origin of(
+            Vertx vertx, String url, Map<String, Object> more, Duration timeout, int concurrency, NameResolver names) {
         Map<String, Object> values = new HashMap<>(more);
         values.put("url", url);
         HttpBackend backend = new HttpBackend();
@@ -37,7 +44,7 @@ final class TestingHttpOrigin {
                 new BackendContext(
                         vertx,
                         ExecutorPools.workers(vertx, "web", "Origin web", concurrency, 1_000),
-                        TestingNames.LITERAL,
+                        names,
                         Clock.system()));
     }
 }

@@ -28,7 +28,10 @@ final class S3BackendTest {
         "s3://b?endpoint=http://h:7070, http://h:7070/b/k%201",
         "s3://b?endpoint=https%3A%2F%2Fh/s3/&path_style=true, https://h/s3/b/k%201",
         "s3://b/p?endpoint=http://h:7070&path_style=false, http://b.h:7070/p/k%201",
-        "s3://b?endpoint=http://[::1]:7070, http://[::1]:7070/b/k%201"
+        "s3://b?endpoint=http://[::1]:7070, http://[::1]:7070/b/k%201",
+        "s3://b?endpoint=http://stack_minio_1:9000, http://stack_minio_1:9000/b/k%201",
+        "s3://b?endpoint=http://stack_minio_1&path_style=false, http://b.stack_minio_1/k%201",
+        "s3://b?endpoint=http://[fe80::1%2525eth0]/, http://[fe80::1%25eth0]/b/k%201"
     })
     void findsTheAddressOfAnObject(String url, String address) {
         Location location = Location.of(settings(Map.of("url", url)));

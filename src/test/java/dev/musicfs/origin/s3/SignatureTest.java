@@ -57,6 +57,24 @@ final class SignatureTest {
         }
     }
 
+    @Test
+    void aHostWithAnUnderscoreIsSignedByItsName() {
+        Location location =
+                Location.of(new OriginSettings(Map.of("url", "s3://bucket", "endpoint", "http://stack_minio_1:9000")));
+        HttpUrl url = location.url(new TreeMap<>(Map.of("prefix", "a b", "list-type", "2")));
+
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap()
+                .addAll(new Signer(new ManualClock())
+                        .sign(
+                                Request.get(url, Map.of(), any -> BodyLimit.start(0)),
+                                "us-east-1",
+                                new Credentials(ACCESS_KEY, SECRET_KEY, Optional.empty())));
+
+        headers.set("Host", "stack_minio_1:9000");
+        assertThat(SignatureCheck.passes("GET", url.target(), headers, ACCESS_KEY, SECRET_KEY, "us-east-1"))
+                .isTrue();
+    }
+
     private static boolean check(String uri, String signature, boolean range) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap()
                 .set("Host", "examplebucket.s3.amazonaws.com")

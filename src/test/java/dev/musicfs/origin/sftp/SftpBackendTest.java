@@ -63,6 +63,10 @@ final class SftpBackendTest {
                 .isEqualTo(new SftpUrl("m@e", "::1", 22, "/a b\u00c3\u00b6"));
         assertThat(SftpUrl.parse("sftp://nas/~/music"))
                 .isEqualTo(new SftpUrl(System.getProperty("user.name"), "nas", 22, "music"));
+        assertThat(SftpUrl.parse("sftp://me@my_nas/music")).isEqualTo(new SftpUrl("me", "my_nas", 22, "/music"));
+        assertThat(SftpUrl.parse("sftp://me@[fe80::1%25eth0]:23/music"))
+                .isEqualTo(new SftpUrl("me", "fe80::1%eth0", 23, "/music"))
+                .hasToString("sftp://me@[fe80::1%25eth0]:23");
         assertThat(SftpUrl.parse("sftp://me@nas/~").root()).isEqualTo(".");
         assertThat(SftpUrl.parse("sftp://me@nas").root()).isEqualTo("/");
     }
@@ -74,6 +78,8 @@ final class SftpBackendTest {
                 "sftp:/music",
                 "sftp://me:secret@nas/music",
                 "sftp://nas/music?x",
+                "sftp://me:sec/ret@nas/music",
+                "sftp://me:sec@ret@nas/music",
                 "sftp://nas:0/music",
                 "sftp://nas:70000/music",
                 "sftp://nas/a%00b",
