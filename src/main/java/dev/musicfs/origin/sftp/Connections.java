@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.sftp.common.SftpException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one origin, opened when they are needed and replaced when they are lost. For worker threads.
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * connection of a large transfer would queue behind it (64 KiB took 5.8 ms there, 0.9 ms apart). The others are for large
  * reads, one each until there are more reads than connections. Each can have many requests under way, so more
  * connections only help where one TCP stream does not fill the line, and servers refuse strangers who open many at once
- * (OpenSSH from 10).
+ * (OpenSSH from 10). With a server that gives fewer, even a single one, those are shared.
  */
 final class Connections {
     /** How long one is kept that nobody uses. */
@@ -34,6 +36,10 @@ final class Connections {
     /** How long a file is kept open that nobody reads; an open file keeps a deleted one's space on the server. */
     static final Duration FILE_IDLE = Duration.ofSeconds(30);
 
+    /** After the server refused another connection beside those it has: how long those are shared before it is asked again. */
+    static final Duration SHARED = Duration.ofMinutes(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final int MOST = 4;
 
     private final Connector connector;
@@ -71,6 +77,8 @@ final class Connections {
     private static final class Slot {
         private final ReentrantLock opening = new ReentrantLock();
         private volatile @Nullable Connection current;
+        private volatile long refusedNanos;
+        private volatile boolean refused;
         private int load;
     }
 
@@ -178,6 +186,30 @@ final class Connections {
         }
     }
 
+    private boolean isAnyOpen() {
+        return slots.stream()
+                .anyMatch(slot -> slot.current != null && slot.current.session().isOpen());
+    }
+
+    /** One of the connections of other slots; null when there is none. */
+    private @Nullable Lease shared(Slot slot) {
+        for (Slot other : slots) {
+            Connection connection = other.current;
+            if (other != slot && connection != null && connection.acquire()) {
+                return new Lease(connection, true);
+            }
+        }
+        return null;
+    }
+
+    private void refused(Slot slot, MusicFsException e) {
+        slot.refusedNanos = clock.monotonicNanos();
+        if (!slot.refused) {
+            slot.refused = true;
+            LOG.info("The server gives no further connection, those that are open are shared: {}", e.getMessage());
+        }
+    }
+
     private Lease leaseBlocking(Slot slot, Deadline deadline) {
         Connection pooled = slot.current;
         if (pooled != null && pooled.acquire()) {
@@ -196,7 +228,24 @@ final class Connections {
             if (other != null && other.acquire()) {
                 return new Lease(other, true);
             }
-            Connection fresh = connector.connectBlocking(deadline);
+            Lease shared =
+                    slot.refused && clock.monotonicNanos() - slot.refusedNanos < SHARED.toNanos() ? shared(slot) : null;
+            if (shared != null) {
+                return shared;
+            }
+            Connection fresh;
+            try {
+                fresh = connector.connectBlocking(
+                        isAnyOpen() ? deadline.atMost(deadline.remaining().dividedBy(2)) : deadline);
+            } catch (MusicFsException e) {
+                shared = shared(slot);
+                if (shared == null) {
+                    throw e;
+                }
+                refused(slot, e);
+                return shared;
+            }
+            slot.refused = false;
             made.add(fresh);
             fresh.session().addCloseFutureListener(closed -> made.remove(fresh));
             slot.current = fresh;

@@ -71,8 +71,8 @@ final class FileRead {
                 return bytes;
             }
         }
-        SftpResponse opened = channel.callBlocking(Requests.open(remote), deadline);
-        byte[] bytes = readBlocking(connection.files().add(remote, expected, channel.handle(opened)), wanted);
+        byte[] handle = connection.openBlocking(() -> Requests.open(remote), deadline);
+        byte[] bytes = readBlocking(connection.files().add(remote, expected, handle), wanted);
         if (bytes == null) {
             throw stale();
         }
@@ -87,7 +87,8 @@ final class FileRead {
             good = bytes != null;
             return bytes;
         } finally {
-            if (!good) {
+            // Without FSTAT nobody can tell later whether it is still the file that is there.
+            if (!good || !connection.looksAtHandles()) {
                 connection.files().forget(file);
             }
             List<byte[]> unused = connection.files().giveBack(file, connection.nowNanos());
@@ -116,14 +117,16 @@ final class FileRead {
                 }
                 int reads = batch.size();
                 if (next == wanted.end()) {
-                    batch.add(Requests.statHandle(handle));
                     batch.add(Requests.stat(remote));
+                    if (connection.looksAtHandles()) {
+                        batch.add(Requests.statHandle(handle));
+                    }
                 }
                 List<Sent> sent = channel.sendBlocking(batch, deadline);
                 underWay.add(pieces(sent.subList(0, reads), from, next));
                 if (sent.size() > reads) {
-                    handleLook = sent.get(reads);
-                    pathLook = sent.get(reads + 1);
+                    pathLook = sent.get(reads);
+                    handleLook = sent.size() > reads + 1 ? sent.get(reads + 1) : null;
                 }
             }
             for (Piece piece : underWay.remove()) {
@@ -180,24 +183,31 @@ final class FileRead {
     private boolean judgeBlocking(
             @Nullable Sent handleLook, @Nullable Sent pathLook, boolean whole, @Nullable SftpException refusal)
             throws IOException, TimeoutException {
-        if (handleLook == null || pathLook == null) {
+        if (pathLook == null) {
             throw new IllegalStateException("nothing was read");
         }
-        SftpResponse open = channel.answerBlocking(handleLook, deadline);
         check(channel.attributes(channel.answerBlocking(pathLook, deadline)));
-        Attributes found;
-        try {
-            found = channel.attributes(open);
-        } catch (SftpException defunct) {
-            return false;
-        }
-        if (!Answers.version(found).equals(expected)) {
+        if (handleLook != null && !isExpectedBlocking(handleLook)) {
             return false;
         }
         if (refusal != null) {
             throw refusal;
         }
         return whole;
+    }
+
+    private boolean isExpectedBlocking(Sent handleLook) throws IOException, TimeoutException {
+        try {
+            return Answers.version(channel.attributes(channel.answerBlocking(handleLook, deadline)))
+                    .equals(expected);
+        } catch (SftpException e) {
+            if (Answers.meansUnsupported(e)) {
+                connection.noHandleLooks();
+                return true;
+            }
+            // The handle is defunct.
+            return false;
+        }
     }
 
     private void check(Attributes now) {

@@ -11,14 +11,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.client.config.hosts.KnownHostEntry;
 import org.apache.sshd.client.keyverifier.KnownHostsServerKeyVerifier;
 import org.apache.sshd.client.keyverifier.RejectAllServerKeyVerifier;
 import org.apache.sshd.client.keyverifier.ServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
-import org.apache.sshd.common.AttributeRepository;
-import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
@@ -27,12 +24,14 @@ import org.apache.sshd.common.util.net.SshdSocketAddress;
 
 /** Decides whether a server is the one it should be. Nobody is ever trusted at first sight. */
 final class HostKeys implements ServerKeyVerifier {
-    private static final AttributeKey<AtomicReference<String>> REFUSAL = new AttributeKey<>();
+    private static final String FINGERPRINT = "SHA256:";
 
     private final SftpUrl url;
     private final Optional<String> expected;
     private final Path knownHosts;
     private final ServerKeyVerifier known;
+    /** The type of the key that had the expected fingerprint, which says nothing of it. */
+    private volatile String matchedType = "";
 
     /** With {@code expected}, a public key or a fingerprint, {@code knownHosts} is not looked at. */
     HostKeys(SftpUrl url, Optional<String> expected, Path knownHosts) {
@@ -42,19 +41,11 @@ final class HostKeys implements ServerKeyVerifier {
         this.known = new KnownHosts(knownHosts);
     }
 
-    /**
-     * What to connect with, so that {@code refusal} says why a server's key was refused, as a sentence that says what to do.
-     * A session that is refused is closed at once and forgets its own attributes.
-     */
-    static AttributeRepository context(AtomicReference<String> refusal) {
-        return AttributeRepository.ofKeyValuePair(REFUSAL, refusal);
-    }
-
     /** The types of the keys that are known for the server: it is asked for one of those first, as {@code ssh} does. */
     Set<String> typesBlocking() {
         Set<String> types = new HashSet<>();
         if (expected.isPresent()) {
-            types.add(expected.get().split(" ", 2)[0]);
+            types.add(isFingerprint() ? matchedType : expected.get().split(" ", 2)[0]);
             return types;
         }
         if (Files.exists(knownHosts)) {
@@ -78,7 +69,12 @@ final class HostKeys implements ServerKeyVerifier {
             return known.verifyServerKey(session, remote, key);
         }
         if (matches(expected.get(), key)) {
+            matchedType = KeyUtils.getKeyType(key);
             return true;
+        }
+        ConnectAttempt attempt = ConnectAttempt.of(session);
+        if (attempt != null && isFingerprint()) {
+            attempt.mismatch(KeyUtils.getKeyType(key));
         }
         refuse(
                 session,
@@ -87,8 +83,12 @@ final class HostKeys implements ServerKeyVerifier {
         return false;
     }
 
+    private boolean isFingerprint() {
+        return expected.isPresent() && expected.get().startsWith(FINGERPRINT);
+    }
+
     private static boolean matches(String expected, PublicKey key) {
-        if (expected.startsWith("SHA256:")) {
+        if (expected.startsWith(FINGERPRINT)) {
             return KeyUtils.getFingerPrint(BuiltinDigests.sha256, key).equals(expected.replaceFirst("=+$", ""));
         }
         try {
@@ -105,10 +105,9 @@ final class HostKeys implements ServerKeyVerifier {
     }
 
     private static void refuse(ClientSession session, String why) {
-        AttributeRepository context = session.getConnectionContext();
-        AtomicReference<String> refusal = context == null ? null : context.getAttribute(REFUSAL);
-        if (refusal != null) {
-            refusal.set(why);
+        ConnectAttempt attempt = ConnectAttempt.of(session);
+        if (attempt != null) {
+            attempt.refuse(why);
         }
     }
 

@@ -4,7 +4,6 @@ import dev.musicfs.config.Secret;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -12,9 +11,6 @@ import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.sshd.common.config.keys.FilePasswordProvider;
-import org.apache.sshd.common.util.io.resource.PathResource;
-import org.apache.sshd.common.util.security.SecurityUtils;
 
 /**
  * What to log in with. Keys and secrets are read anew for every connection, so that they can be changed while the daemon
@@ -45,13 +41,13 @@ record Identities(
         List<KeyPair> keys = new ArrayList<>();
         List<String> remarks = new ArrayList<>();
         if (identityFile.isPresent()) {
-            keys.addAll(keysBlocking(identityFile.get()));
+            keys.addAll(keysBlocking(identityFile.get(), remarks));
         } else {
             for (String name : USUAL) {
                 Path file = directory.resolve(name);
                 if (Files.exists(file)) {
                     try {
-                        keys.addAll(keysBlocking(file));
+                        keys.addAll(keysBlocking(file, remarks));
                     } catch (MusicFsException e) {
                         remarks.add(String.valueOf(e.getMessage()));
                     }
@@ -61,33 +57,41 @@ record Identities(
         return new Loaded(keys, password.map(Secret::readBlocking), remarks);
     }
 
-    private List<KeyPair> keysBlocking(Path file) {
+    private List<KeyPair> keysBlocking(Path file, List<String> remarks) {
         Optional<String> secret = passphrase.map(Secret::readBlocking);
         try {
             if (Secret.isOpenToOthersBlocking(file)) {
                 throw refused("the private key " + file + " can be read by others; chmod 600 " + file, null);
             }
-            List<KeyPair> keys = new ArrayList<>();
-            try (InputStream in = Files.newInputStream(file)) {
-                Iterable<KeyPair> found = SecurityUtils.loadKeyPairIdentities(
-                        null,
-                        new PathResource(file),
-                        in,
-                        secret.map(FilePasswordProvider::of).orElse(FilePasswordProvider.EMPTY));
-                if (found != null) {
-                    found.forEach(keys::add);
-                }
-            }
-            if (keys.isEmpty()) {
+            List<KeyPair> found = KeyFiles.keysBlocking(file, secret);
+            if (found.isEmpty()) {
                 throw refused("there is no private key in " + file, null);
             }
+            List<KeyPair> keys = new ArrayList<>();
+            certificateBlocking(file, found, remarks).ifPresent(keys::add);
+            keys.addAll(found);
             return keys;
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            if (e instanceof MusicFsException ours) {
+                throw ours;
+            }
             throw refused(
                     "the private key " + file + " cannot be used"
-                            + (secret.isPresent() ? "" : "; if it is encrypted, passphrase_file must be given")
+                            + (secret.isPresent()
+                                    ? "; perhaps the passphrase is wrong"
+                                    : "; if it is encrypted, passphrase_file must be given")
                             + ": " + e,
                     e);
+        }
+    }
+
+    /** One that cannot be used is passed over, as {@code ssh} does. */
+    private static Optional<KeyPair> certificateBlocking(Path file, List<KeyPair> keys, List<String> remarks) {
+        try {
+            return KeyFiles.certificateBlocking(file, keys);
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            remarks.add("the certificate of " + file + " cannot be used: " + e.getMessage());
+            return Optional.empty();
         }
     }
 

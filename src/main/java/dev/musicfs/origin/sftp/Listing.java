@@ -29,20 +29,24 @@ final class Listing {
     /** Links looked at in one packet. */
     private static final int BATCH = 64;
 
+    private final Connection connection;
     private final SftpChannel channel;
     private final Function<RealPath, String> locate;
     private final Duration timeout;
     private final List<OriginEntry> entries = new ArrayList<>();
     private final List<RealPath> links = new ArrayList<>();
+    /** Those of which the server does not say what they are. */
+    private final List<RealPath> unknown = new ArrayList<>();
 
-    Listing(SftpChannel channel, Function<RealPath, String> locate, Duration timeout) {
-        this.channel = channel;
+    Listing(Connection connection, Function<RealPath, String> locate, Duration timeout) {
+        this.connection = connection;
+        this.channel = connection.channel();
         this.locate = locate;
         this.timeout = timeout;
     }
 
     List<OriginEntry> readBlocking(RealPath directory) throws IOException, TimeoutException {
-        byte[] handle = channel.handle(channel.callBlocking(Requests.openDirectory(locate.apply(directory)), step()));
+        byte[] handle = connection.openBlocking(() -> Requests.openDirectory(locate.apply(directory)), step());
         try {
             boolean more = true;
             while (more) {
@@ -52,6 +56,9 @@ final class Listing {
             if (channel.isOpen()) {
                 channel.sendBlocking(List.of(Requests.close(handle)), step());
             }
+        }
+        for (int from = 0; from < unknown.size(); from += BATCH) {
+            lookBlocking(unknown.subList(from, Math.min(from + BATCH, unknown.size())));
         }
         for (int from = 0; from < links.size(); from += BATCH) {
             followBlocking(directory, links.subList(from, Math.min(from + BATCH, links.size())));
@@ -91,10 +98,35 @@ final class Listing {
         }
         RealPath path = directory.resolve(RealPath.decode(raw.getBytes(StandardCharsets.ISO_8859_1)));
         Attributes found = entry.getAttributes();
-        if (found.isSymbolicLink()) {
-            links.add(path);
-        } else if (found.isDirectory() || found.isRegularFile()) {
-            entries.add(Answers.entry(path, found));
+        switch (Answers.kind(found)) {
+            case FILE -> entries.add(Answers.entry(path, false, found));
+            case DIRECTORY -> entries.add(Answers.entry(path, true, found));
+            case LINK -> links.add(path);
+            case UNKNOWN -> unknown.add(path);
+            case OTHER -> {}
+        }
+    }
+
+    private void lookBlocking(List<RealPath> some) throws IOException, TimeoutException {
+        List<Request> looks = some.stream().map(locate).map(Requests::lstat).toList();
+        List<Sent> sent = channel.sendBlocking(looks, step());
+        for (int i = 0; i < some.size(); i++) {
+            RealPath path = some.get(i);
+            try {
+                Attributes found = channel.attributes(channel.answerBlocking(sent.get(i), step()));
+                if (Answers.kind(found) == Answers.Kind.LINK) {
+                    links.add(path);
+                } else {
+                    new Look(connection, step())
+                            .ofBlocking(path, locate.apply(path), found)
+                            .ifPresent(entries::add);
+                }
+            } catch (SftpException e) {
+                // It has vanished meanwhile.
+                if (!Answers.meansAbsent(e)) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -108,11 +140,13 @@ final class Listing {
         for (int i = 0; i < some.size(); i++) {
             try {
                 Attributes target = channel.attributes(channel.answerBlocking(sent.get(i), step()));
-                if (target.isDirectory()) {
+                Optional<OriginEntry> entry =
+                        new Look(connection, step()).ofBlocking(some.get(i), locate.apply(some.get(i)), target);
+                if (entry.isPresent() && entry.get().directory()) {
                     toDirectories.add(some.get(i));
-                    found.add(Answers.entry(some.get(i), target));
-                } else if (target.isRegularFile()) {
-                    entries.add(Answers.entry(some.get(i), target));
+                    found.add(entry.get());
+                } else {
+                    entry.ifPresent(entries::add);
                 }
             } catch (SftpException e) {
                 // A link that leads nowhere or in a circle is left out; anything else would make the list incomplete.

@@ -9,13 +9,11 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.sftp.Connections.Lane;
 import dev.musicfs.runtime.Deadline;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeoutException;
-import org.apache.sshd.sftp.client.SftpClient.Attributes;
+import java.util.Optional;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
@@ -36,12 +34,10 @@ final class RemoteFiles {
 
     /** As {@link dev.musicfs.origin.Origin#probe}. */
     void probeBlocking(Deadline deadline) {
-        Attributes root = callBlocking(
-                RealPath.ROOT,
-                Lane.INTERACTIVE,
-                deadline,
-                connection -> statBlocking(connection, url.root(), deadline));
-        if (!root.isDirectory()) {
+        Optional<OriginEntry> root =
+                callBlocking(RealPath.ROOT, Lane.INTERACTIVE, deadline, connection -> new Look(connection, deadline)
+                        .atBlocking(RealPath.ROOT, url.root()));
+        if (!root.map(OriginEntry::directory).orElse(false)) {
             throw new MusicFsException(
                     FailureKind.INVALID,
                     "Origin " + id + " is not a directory: " + printable(url.root()) + " of " + url);
@@ -51,19 +47,16 @@ final class RemoteFiles {
     /** As {@link dev.musicfs.origin.Origin#list}. A link back to a directory above itself is left out. */
     List<OriginEntry> listBlocking(RealPath directory, Duration timeout) {
         return callBlocking(directory, Lane.INTERACTIVE, Deadline.in(timeout), connection -> new Listing(
-                        connection.channel(), this::locate, timeout)
+                        connection, this::locate, timeout)
                 .readBlocking(directory));
     }
 
     /** As {@link dev.musicfs.origin.Origin#stat}. */
     OriginEntry statBlocking(RealPath path, Deadline deadline) {
-        Attributes found = callBlocking(
-                path, Lane.INTERACTIVE, deadline, connection -> statBlocking(connection, locate(path), deadline));
-        if (!found.isDirectory() && !found.isRegularFile()) {
-            throw new MusicFsException(
-                    FailureKind.NOT_FOUND, "Neither file nor directory on origin " + id + ": " + path);
-        }
-        return Answers.entry(path, found);
+        Optional<OriginEntry> found = callBlocking(path, Lane.INTERACTIVE, deadline, connection -> new Look(connection, deadline)
+                .atBlocking(path, locate(path)));
+        return found.orElseThrow(() -> new MusicFsException(
+                FailureKind.NOT_FOUND, "Neither file nor directory on origin " + id + ": " + path));
     }
 
     /** As {@link dev.musicfs.origin.Origin#read}. */
@@ -78,12 +71,6 @@ final class RemoteFiles {
                         .readBlocking(wanted));
     }
 
-    private static Attributes statBlocking(Connection connection, String path, Deadline deadline)
-            throws IOException, TimeoutException {
-        SftpChannel channel = connection.channel();
-        return channel.attributes(channel.callBlocking(Requests.stat(path), deadline));
-    }
-
     private String locate(RealPath path) {
         if (path.isRoot()) {
             return url.root();
@@ -92,7 +79,8 @@ final class RemoteFiles {
         return url.root().equals("/") ? "/" + below : url.root() + "/" + below;
     }
 
-    private <T> T callBlocking(RealPath path, Lane lane, Deadline deadline, Connections.Call<T> call) {
+    private <T> T callBlocking(
+            RealPath path, Lane lane, Deadline deadline, Connections.Call<T> call) {
         try {
             return connections.callBlocking(lane, deadline, call);
         } catch (SftpException e) {
@@ -132,11 +120,10 @@ final class RemoteFiles {
         try {
             rootThere = !path.isRoot()
                     && connections
-                            .callBlocking(
-                                    Lane.INTERACTIVE,
-                                    deadline,
-                                    connection -> statBlocking(connection, url.root(), deadline))
-                            .isDirectory();
+                            .callBlocking(Lane.INTERACTIVE, deadline, connection -> new Look(connection, deadline)
+                                    .atBlocking(RealPath.ROOT, url.root()))
+                            .filter(OriginEntry::directory)
+                            .isPresent();
         } catch (SftpException gone) {
             e.addSuppressed(gone);
         } catch (MusicFsException unknown) {

@@ -14,6 +14,11 @@ final class Requests {
         return new Request(SftpConstants.SSH_FXP_STAT, name(path));
     }
 
+    /** Of a link itself. */
+    static Request lstat(String path) {
+        return new Request(SftpConstants.SSH_FXP_LSTAT, name(path));
+    }
+
     static Request realPath(String path) {
         return new Request(SftpConstants.SSH_FXP_REALPATH, name(path));
     }

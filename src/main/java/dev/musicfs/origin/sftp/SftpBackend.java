@@ -31,18 +31,24 @@ public final class SftpBackend implements OriginBackend {
                     OriginKey.optional(
                                     "host_key",
                                     OriginKey.Kind.TEXT,
-                                    "the server's public key or its fingerprint, in place of known_hosts")
+                                    "one of the server's public keys or its fingerprint, in place of known_hosts")
                             .shown("SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"),
                     OriginKey.optional(
                                     "identity_file",
                                     OriginKey.Kind.PRIVATE_FILE,
-                                    "unless set: the usual ~/.ssh/id_* and the agent")
+                                    "tried before the agent, with the certificate beside it; unless set: the usual ~/.ssh/id_*")
                             .shown("~/.ssh/id_ed25519"),
                     OriginKey.optional("agent", OriginKey.Kind.FLAG, "unless set: when SSH_AUTH_SOCK is")
                             .shown("true"),
                     OriginKey.optional("password", OriginKey.Kind.SECRET, "of the user, for servers that take no key"),
                     OriginKey.optional("passphrase", OriginKey.Kind.SECRET, "of the identity file")
-                            .shown("/etc/musicfs/passphrase")),
+                            .shown("/etc/musicfs/passphrase"),
+                    OriginKey.optional(
+                                    "legacy_algorithms",
+                                    OriginKey.Kind.FLAG,
+                                    "false: a server that knows only algorithms of around 2010 is refused; they are never"
+                                            + " used with one that knows better")
+                            .shown("true")),
             SftpBackend::problems);
     private static final Pattern HOST_KEY =
             Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?|[a-z][a-z0-9@.-]+ [A-Za-z0-9+/]+=*( .*)?");
@@ -73,7 +79,8 @@ public final class SftpBackend implements OriginBackend {
                                 ssh,
                                 settings.secret("passphrase"),
                                 settings.secret("password"),
-                                agent(settings.flag("agent").orElse(true)))),
+                                agent(settings.flag("agent").orElse(true))),
+                        settings.flag("legacy_algorithms").orElse(true)),
                 context);
     }
 

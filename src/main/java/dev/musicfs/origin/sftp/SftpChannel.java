@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * requests of a batch travel in one packet. Names are bytes, each one character (ISO 8859-1).
  */
 final class SftpChannel extends DefaultSftpClient {
+    private static final AttributeKey<Boolean> SPOKE = new AttributeKey<>();
+    private static final int LONGEST_GREETING = 120;
+
     private final Map<Integer, Handoff<Buffer>> waiting = new ConcurrentHashMap<>();
     private final AtomicInteger lastId = new AtomicInteger(1000);
     private final ReentrantLock writing = new ReentrantLock();
@@ -103,6 +107,34 @@ final class SftpChannel extends DefaultSftpClient {
     /** The name in an answer to REALPATH or READLINK. */
     String name(SftpResponse answer) throws IOException {
         return checkOneNameResponse(answer);
+    }
+
+    // On MINA's thread, while the superclass opens the channel, so this object's own fields are not there yet.
+    @Override
+    protected int data(byte[] bytes, int start, int length) throws IOException {
+        if (getVersion() == 0) {
+            refuseGreeting(bytes, start, length);
+        }
+        return super.data(bytes, start, length);
+    }
+
+    /** Text in place of the first packet, whose length would begin with a zero: what a shell prints before the server runs. */
+    private void refuseGreeting(byte[] bytes, int start, int length) throws IOException {
+        boolean first = getClientSession().setAttribute(SPOKE, true) == null;
+        if (!first || length == 0 || bytes[start] == 0) {
+            return;
+        }
+        String text = new String(bytes, start, Math.min(length, LONGEST_GREETING), StandardCharsets.UTF_8)
+                .replaceAll("[\\s\\p{Cntrl}]+", " ")
+                .strip();
+        ConnectAttempt attempt = ConnectAttempt.of(getClientSession());
+        if (attempt != null) {
+            attempt.refuse(
+                    "the server prints \"" + text + "\" where SFTP should begin, perhaps from a start-up file of the"
+                            + " user's shell such as .bashrc, which must print nothing when there is no terminal; or set"
+                            + " \"Subsystem sftp internal-sftp\" in its sshd_config");
+        }
+        throw new IOException("the server does not speak SFTP");
     }
 
     // On MINA's thread. While the superclass opens the channel this object is not made yet, and the answer is its own.

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param hostKey the server's key or its fingerprint; in its absence {@code knownHosts} decides
  * @param knownHosts a file as OpenSSH keeps it; need not exist
  * @param identities what to log in with
+ * @param legacyAlgorithms whether algorithms that newer clients no longer know are offered to a server with nothing better
  */
 record SftpTarget(
         OriginId id,
@@ -23,4 +24,5 @@ record SftpTarget(
         int concurrency,
         Optional<String> hostKey,
         Path knownHosts,
-        Identities identities) {}
+        Identities identities,
+        boolean legacyAlgorithms) {}

@@ -9,25 +9,26 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractiveFactory;
+import org.apache.sshd.client.auth.keyboard.UserInteraction;
 import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
-import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.future.AuthFuture;
 import org.apache.sshd.client.future.ConnectFuture;
+import org.apache.sshd.client.session.ClientConnectionServiceFactory;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.NamedFactory;
+import org.apache.sshd.common.PropertyResolverUtils;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.cipher.Cipher;
-import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
-import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.sftp.SftpModuleProperties;
 
@@ -46,7 +47,6 @@ final class SshConnector implements Connections.Connector {
     private final Clock clock;
     private final HostKeys hostKeys;
     private final SshClient client;
-    private final List<NamedFactory<Signature>> signatures;
 
     /** Makes the client and its threads. */
     SshConnector(SftpTarget target, NameResolver names, Clock clock) {
@@ -58,12 +58,21 @@ final class SshConnector implements Connections.Connector {
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
         client.setServerKeyVerifier(hostKeys);
-        client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE, UserAuthPasswordFactory.INSTANCE));
+        client.addSessionListener(new SessionNotes(target));
+        client.setServiceFactories(List.of(new LoginMethods.Factory(), ClientConnectionServiceFactory.INSTANCE));
         target.identities()
                 .agentSocket()
                 .ifPresent(socket -> client.setAgentFactory(new AgentSocket.Factory(socket, AgentSocket.PATIENCE)));
         client.setCipherFactories(fastestFirst(client.getCipherFactories()));
-        signatures = List.copyOf(client.getSignatureFactories());
+        if (target.legacyAlgorithms()) {
+            LegacyAlgorithms.addTo(client);
+        }
+        client.setUserAuthFactories(List.of(
+                new LoginKeys.Factory(client.getSignatureFactories()),
+                UserAuthPasswordFactory.INSTANCE,
+                UserAuthKeyboardInteractiveFactory.INSTANCE));
+        client.setUserInteraction(new PasswordPrompts());
+        PropertyResolverUtils.updateProperty(client, UserInteraction.AUTO_DETECT_PASSWORD_PROMPT, false);
         // Off by default, which costs 40 ms in every exchange of small packets.
         CoreModuleProperties.TCP_NODELAY.set(client, true);
         CoreModuleProperties.WINDOW_SIZE.set(client, WINDOW_BYTES);
@@ -81,37 +90,50 @@ final class SshConnector implements Connections.Connector {
         client.close(true).addListener(closed -> done.run());
     }
 
+    /**
+     * With a fingerprint nobody can tell of which of the server's keys it is, so one after the other is asked for: before
+     * the last of them is refused nothing secret is sent.
+     */
     @Override
     public Connection connectBlocking(Deadline deadline) {
         Duration left = deadline.remaining();
         Deadline end = left.compareTo(target.timeout()) < 0 ? deadline : Deadline.in(target.timeout());
         Identities.Loaded identities = target.identities().loadBlocking();
-        AtomicReference<String> refusal = new AtomicReference<>("");
+        Set<String> others = new HashSet<>();
+        while (true) {
+            ConnectAttempt attempt = new ConnectAttempt(hostKeys.typesBlocking(), others);
+            try {
+                return connectBlocking(identities, attempt, end);
+            } catch (MusicFsException e) {
+                String type = attempt.mismatched();
+                if (type == null || !attempt.hasOtherThan(type) || !others.add(type)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Connection connectBlocking(Identities.Loaded identities, ConnectAttempt attempt, Deadline end) {
         ClientSession session = null;
         try {
             InetAddress address = resolveBlocking(end);
-            client.setSignatureFactories(preferred(hostKeys.typesBlocking()));
-            session = reachBlocking(address, refusal, end);
-            logInBlocking(session, identities, refusal, end);
+            session = reachBlocking(address, attempt, end);
+            logInBlocking(session, identities, attempt, end);
             SftpModuleProperties.SFTP_CHANNEL_OPEN_TIMEOUT.set(session, atLeastOne(end));
-            Connection connection = new Connection(session, new SftpChannel(session), clock);
+            Connection connection = new Connection(session, openBlocking(session, attempt), clock);
             session = null;
             return connection;
         } catch (TimeoutException e) {
-            throw new MusicFsException(
-                    FailureKind.TIMEOUT,
-                    "Origin " + target.id() + ": no connection to " + target.url() + " in time",
-                    e);
+            throw late(e);
         } catch (IOException e) {
             if (end.expired()) {
-                throw new MusicFsException(
-                        FailureKind.TIMEOUT,
-                        "Origin " + target.id() + ": no connection to " + target.url() + " in time",
-                        e);
+                throw late(e);
             }
+            String cause = attempt.cause();
             throw new MusicFsException(
                     FailureKind.UNAVAILABLE,
-                    "Origin " + target.id() + ": no connection to " + target.url() + ": " + e.getMessage(),
+                    "Origin " + target.id() + ": no connection to " + target.url() + ": "
+                            + (cause.isEmpty() ? e.getMessage() : cause),
                     e);
         } finally {
             if (session != null) {
@@ -120,18 +142,35 @@ final class SshConnector implements Connections.Connector {
         }
     }
 
+    private SftpChannel openBlocking(ClientSession session, ConnectAttempt attempt) throws IOException {
+        try {
+            return new SftpChannel(session);
+        } catch (IOException | RuntimeException e) {
+            String why = attempt.refusal();
+            if (!why.isEmpty()) {
+                throw new MusicFsException(FailureKind.REJECTED, "Origin " + target.id() + ": " + why, e);
+            }
+            throw e instanceof IOException io ? io : new SshException("there is no SFTP: " + e.getMessage(), e);
+        }
+    }
+
+    private MusicFsException late(Exception e) {
+        return new MusicFsException(
+                FailureKind.TIMEOUT, "Origin " + target.id() + ": no connection to " + target.url() + " in time", e);
+    }
+
     private InetAddress resolveBlocking(Deadline deadline) throws TimeoutException, IOException {
         Handoff<InetAddress> address = new Handoff<>(target.url().host());
         names.resolve(target.url().host()).onSuccess(address::complete).onFailure(address::fail);
         return address.takeBlocking(deadline, "the name of the host was not resolved in time");
     }
 
-    private ClientSession reachBlocking(InetAddress address, AtomicReference<String> refusal, Deadline deadline)
+    private ClientSession reachBlocking(InetAddress address, ConnectAttempt attempt, Deadline deadline)
             throws TimeoutException, IOException {
         ConnectFuture connecting;
         try {
             connecting = client.connect(
-                    target.url().user(), address.getHostAddress(), target.url().port(), HostKeys.context(refusal));
+                    target.url().user(), address.getHostAddress(), target.url().port(), attempt.context());
         } catch (IllegalStateException stopped) {
             throw lost(stopped);
         }
@@ -154,21 +193,22 @@ final class SshConnector implements Connections.Connector {
     }
 
     private void logInBlocking(
-            ClientSession session, Identities.Loaded identities, AtomicReference<String> refusal, Deadline deadline)
+            ClientSession session, Identities.Loaded identities, ConnectAttempt attempt, Deadline deadline)
             throws TimeoutException, IOException {
         try {
-            authenticateBlocking(session, identities, deadline);
+            authenticateBlocking(session, identities, attempt, deadline);
         } catch (IOException | TimeoutException | RuntimeException e) {
             // A server whose key is refused loses its session, which may come before the login has begun or amid it.
-            String why = refusal.get();
-            if (why != null && !why.isEmpty()) {
+            String why = attempt.refusal();
+            if (!why.isEmpty()) {
                 throw new MusicFsException(FailureKind.REJECTED, "Origin " + target.id() + ": " + why, e);
             }
             throw e;
         }
     }
 
-    private void authenticateBlocking(ClientSession session, Identities.Loaded identities, Deadline deadline)
+    private void authenticateBlocking(
+            ClientSession session, Identities.Loaded identities, ConnectAttempt attempt, Deadline deadline)
             throws TimeoutException, IOException {
         identities.keys().forEach(session::addPublicKeyIdentity);
         identities.password().ifPresent(session::addPasswordIdentity);
@@ -184,7 +224,7 @@ final class SshConnector implements Connections.Connector {
         }
         Throwable failure = loggingIn.getException();
         if (isRefusal(failure)) {
-            throw new MusicFsException(FailureKind.REJECTED, refusal(identities), failure);
+            throw new MusicFsException(FailureKind.REJECTED, refusal(identities, attempt), failure);
         }
         throw lost(failure);
     }
@@ -195,7 +235,7 @@ final class SshConnector implements Connections.Connector {
                         || String.valueOf(ssh.getMessage()).contains("Too many authentication failures"));
     }
 
-    private String refusal(Identities.Loaded identities) {
+    private String refusal(Identities.Loaded identities, ConnectAttempt attempt) {
         List<String> tried = new ArrayList<>();
         if (!identities.keys().isEmpty()) {
             tried.add(
@@ -208,8 +248,16 @@ final class SshConnector implements Connections.Connector {
         String what = tried.isEmpty()
                 ? "there is nothing to log in with; set identity_file, or password_file"
                 : "tried " + String.join(", ", tried);
-        String remarks = identities.remarks().isEmpty() ? "" : "; " + String.join("; ", identities.remarks());
-        return "Origin " + target.id() + ": " + target.url() + " refuses the login: " + what + remarks;
+        StringBuilder refusal =
+                new StringBuilder("Origin " + target.id() + ": " + target.url() + " refuses the login: " + what);
+        if (!attempt.methods().isEmpty()) {
+            refusal.append("; the server offers ").append(String.join(", ", attempt.methods()));
+        }
+        if (!attempt.cause().isEmpty()) {
+            refusal.append("; ").append(attempt.cause());
+        }
+        identities.remarks().forEach(remark -> refusal.append("; ").append(remark));
+        return refusal.toString();
     }
 
     private static IOException lost(@org.jspecify.annotations.Nullable Throwable e) {
@@ -221,17 +269,6 @@ final class SshConnector implements Connections.Connector {
         List<NamedFactory<Cipher>> sorted =
                 new ArrayList<>(List.of(BuiltinCiphers.aes128gcm, BuiltinCiphers.aes256gcm));
         ciphers.stream().filter(cipher -> !sorted.contains(cipher)).toList().forEach(sorted::add);
-        return sorted;
-    }
-
-    private List<NamedFactory<Signature>> preferred(Set<String> types) {
-        List<NamedFactory<Signature>> sorted = new ArrayList<>(signatures.stream()
-                .filter(factory -> types.contains(KeyUtils.getCanonicalKeyType(factory.getName())))
-                .toList());
-        signatures.stream()
-                .filter(factory -> !sorted.contains(factory))
-                .toList()
-                .forEach(sorted::add);
         return sorted;
     }
 

@@ -316,6 +316,98 @@ final class SftpOriginTest extends OriginContract {
     }
 
     @Test
+    @Resilience("3.2")
+    void readsFromAServerThatLetsFewFilesBeOpen() {
+        server.mostOpen = 2;
+        for (int i = 0; i < 6; i++) {
+            put(i + ".flac", bytes("content" + i));
+        }
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 6; i++) {
+                assertThat(read(i + ".flac", 0, 8)).isEqualTo("content" + i);
+            }
+        }
+        assertThat(origin.gauges().openFiles()).isLessThanOrEqualTo(2);
+    }
+
+    /** The second reader waits until the first has given its file back. */
+    @Test
+    void waitsForAFileToBeClosedWhereOnlyOneMayBeOpen() throws Exception {
+        server.mostOpen = 1;
+        put("a.flac", bytes("0123456789"));
+        put("b.flac", bytes("abcdefghij"));
+        FileVersion a = entry("a.flac").version();
+        FileVersion b = entry("b.flac").version();
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        server.beforeRead = session -> {
+            asked.countDown();
+            awaitLatch(answer);
+        };
+        Future<Buffer> first = origin.read(new RealPath("a.flac"), a, new ByteRange(0, 5), Deadlines.generous());
+        awaitLatch(asked);
+        Future<Buffer> second = origin.read(new RealPath("b.flac"), b, new ByteRange(0, 5), Deadlines.generous());
+        answer.countDown();
+
+        assertThat(await(first).toString()).isEqualTo("01234");
+        assertThat(await(second).toString()).isEqualTo("abcde");
+    }
+
+    @Test
+    void readsFromAServerThatCannotLookAtAnOpenFile() throws IOException {
+        server.hasFstat = false;
+        put("a.flac", bytes("0123456789"));
+        assertThat(read("a.flac", 0, 5)).isEqualTo("01234");
+        FileVersion old = entry("a.flac").version();
+        put("b.flac", bytes("abcdefghij"));
+        Files.setLastModifiedTime(server.locate("b.flac"), FileTime.fromMillis(1_000_000_000_000L));
+        Files.move(server.locate("b.flac"), server.locate("a.flac"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(kindOf(origin.read(new RealPath("a.flac"), old, new ByteRange(0, 2), Deadlines.generous())))
+                .isEqualTo(FailureKind.STALE);
+        assertThat(read("a.flac", 0, 5)).isEqualTo("abcde");
+        assertThat(origin.gauges().openFiles()).isZero();
+    }
+
+    @Test
+    void listsThroughAServerThatGivesNamesAlone() throws IOException {
+        server.namesAlone = true;
+        put("album/a.flac", bytes("abc"));
+        put("b.flac", bytes("abcd"));
+        Files.createSymbolicLink(server.locate("linked"), Path.of("album"));
+        Files.createSymbolicLink(server.locate("album/up"), Path.of(".."));
+
+        assertThat(names("")).containsExactly("album/", "b.flac", "linked/");
+        assertThat(names("album")).containsExactly("album/a.flac");
+        assertThat(await(origin.list(RealPath.ROOT)))
+                .filteredOn(found -> !found.directory())
+                .extracting(found -> found.version().sizeBytes())
+                .containsExactly(4L);
+    }
+
+    @Test
+    @Resilience("3.2")
+    void sharesTheOnlyConnectionAServerGives() {
+        server.mostSessions = 1;
+        byte[] content = new byte[1 << 20];
+        new Random(1).nextBytes(content);
+        put("large.flac", content);
+        FileVersion version = entry("large.flac").version();
+
+        for (int i = 0; i < 2; i++) {
+            Buffer whole = await(origin.read(
+                    new RealPath("large.flac"), version, new ByteRange(0, content.length), Deadlines.generous()));
+            assertThat(whole.getBytes()).isEqualTo(content);
+        }
+        assertThat(server.connected()).isEqualTo(1);
+        assertThat(server.sessions).hasValue(2);
+        clock.advance(Connections.SHARED);
+        server.mostSessions = 2;
+        await(origin.read(new RealPath("large.flac"), version, new ByteRange(0, content.length), Deadlines.generous()));
+        assertThat(server.connected()).isEqualTo(2);
+    }
+
+    @Test
     void failsAfterStopInsteadOfHanging() {
         put("a.flac", bytes("0123456789"));
         FileVersion version = entry("a.flac").version();

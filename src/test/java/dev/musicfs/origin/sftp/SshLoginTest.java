@@ -35,11 +35,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.sshd.certificate.OpenSshCertificateBuilder;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.OpenSshCertificate;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.digest.BuiltinDigests;
+import org.apache.sshd.common.kex.BuiltinDHFactories;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +126,116 @@ final class SshLoginTest {
     }
 
     @Test
+    void takesTheFingerprintOfAnyOfTheServersKeys() throws Exception {
+        server.close();
+        KeyPair ed25519 = KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, 256);
+        List<KeyPair> keys = List.of(TestingSshServer.newKey(), TestingSshServer.newRsaKey(), ed25519);
+        server = new TestingSshServer(temp.resolve("home"), 0, keys.toArray(KeyPair[]::new));
+
+        for (KeyPair key : keys) {
+            succeeds(byPassword(Optional.of(KeyUtils.getFingerPrint(BuiltinDigests.sha256, key.getPublic()))));
+            succeeds(byPassword(Optional.of(PublicKeyEntry.toString(key.getPublic()))));
+        }
+        String other = KeyUtils.getFingerPrint(
+                BuiltinDigests.sha256, TestingSshServer.newKey().getPublic());
+        assertThat(refusal(byPassword(Optional.of(other))).kind()).isEqualTo(FailureKind.REJECTED);
+    }
+
+    @Test
+    void answersTheOnlyQuestionWithThePassword() throws Exception {
+        server.asks("Passwort: ");
+        succeeds(byPassword(Optional.of(server.hostKeyText())));
+
+        Identities wrong = TestingSshServer.password(temp, "wrong");
+        assertThat(refusal(server.target(Optional.of(server.hostKeyText()), knownHosts, wrong)))
+                .hasMessageContaining("the server offers keyboard-interactive");
+    }
+
+    @Test
+    void saysWhatAServerAsksToWhichThereIsNoAnswer() throws Exception {
+        server.asks("Password: ", "Verification code: ");
+        MusicFsException refusal = refusal(byPassword(Optional.of(server.hostKeyText())));
+
+        assertThat(refusal.kind()).isEqualTo(FailureKind.REJECTED);
+        assertThat(refusal).hasMessageContaining("Verification code");
+    }
+
+    @Test
+    void usesAnOldExchangeOfKeysOnlyIfThatIsAllowed() throws Exception {
+        server.exchangesOnly(BuiltinDHFactories.dhg14);
+        SftpTarget allowed = byPassword(Optional.of(server.hostKeyText()));
+        SftpTarget forbidden = new SftpTarget(
+                allowed.id(),
+                allowed.url(),
+                allowed.timeout(),
+                allowed.concurrency(),
+                allowed.hostKey(),
+                allowed.knownHosts(),
+                allowed.identities(),
+                false);
+
+        succeeds(allowed);
+        assertThat(refusal(forbidden))
+                .hasMessageContaining("diffie-hellman-group14-sha1")
+                .hasMessageContaining("legacy_algorithms");
+    }
+
+    @Test
+    void saysWhatAServerPrintsWhereSftpShouldBegin() throws Exception {
+        server.greeting = "Welcome to the NAS\n";
+        MusicFsException refusal = refusal(byPassword(Optional.of(server.hostKeyText())));
+
+        assertThat(refusal.kind()).isEqualTo(FailureKind.REJECTED);
+        assertThat(refusal).hasMessageContaining("\"Welcome to the NAS\"").hasMessageContaining(".bashrc");
+    }
+
+    @Test
+    void logsInWithTheCertificateBesideTheKey() throws Exception {
+        KeyPair key = TestingSshServer.newKey();
+        KeyPair authority = TestingSshServer.newRsaKey();
+        Path file = keyFile("id_test", key, null, "rw-------");
+        OpenSshCertificate certificate = OpenSshCertificateBuilder.userCertificate()
+                .id("me")
+                .serial(1)
+                .publicKey(key.getPublic())
+                .principals(List.of(TestingSshServer.USER))
+                .sign(authority, "rsa-sha2-512");
+        server.authorised.add(certificate);
+        assertThat(refusal(byKey(Optional.of(file), Optional.empty())).kind()).isEqualTo(FailureKind.REJECTED);
+
+        Files.writeString(temp.resolve("id_test-cert.pub"), PublicKeyEntry.toString(certificate) + " me\n");
+        succeeds(byKey(Optional.of(file), Optional.empty()));
+
+        keyFile("id_test", TestingSshServer.newKey(), null, "rw-------");
+        assertThat(refusal(byKey(Optional.of(file), Optional.empty())))
+                .hasMessageContaining("is the certificate of another key");
+    }
+
+    @Test
+    void readsKeysInPkcs8AndWithWindowsLineEnds() throws Exception {
+        for (String type : List.of("rsa", "ecdsa")) {
+            Path file = temp.resolve("pkcs8-" + type);
+            run("ssh-keygen", "-q", "-t", type, "-m", "PKCS8", "-N", "p\u00e4ss w\u00f6rd", "-f", file.toString());
+            server.authorised.add(publicKey(file));
+            Path passphrase = Files.writeString(temp.resolve("passphrase"), "p\u00e4ss w\u00f6rd\n");
+            Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-------"));
+            Optional<Secret> secret = Optional.of(new Secret(Secret.Source.FILE, passphrase.toString()));
+
+            succeeds(byKey(Optional.of(file), secret));
+            assertThat(refusal(byKey(Optional.of(file), Optional.empty())))
+                    .hasMessageContaining("passphrase_file must be given");
+            Files.writeString(passphrase, "another\n");
+            assertThat(refusal(byKey(Optional.of(file), secret)))
+                    .hasMessageContaining("perhaps the passphrase is wrong");
+        }
+        KeyPair key = TestingSshServer.newKey();
+        Path file = keyFile("id_test", key, null, "rw-------");
+        Files.writeString(file, Files.readString(file).replace("\n", "\r\n"));
+        server.authorised.add(key.getPublic());
+        succeeds(byKey(Optional.of(file), Optional.empty()));
+    }
+
+    @Test
     void saysWhatWasTriedWhenTheServerRefusesTheLogin() throws Exception {
         Identities wrong = TestingSshServer.password(temp, "wrong");
         MusicFsException refusal = refusal(server.target(Optional.of(server.hostKeyText()), knownHosts, wrong));
@@ -198,6 +313,32 @@ final class SshLoginTest {
         }
     }
 
+    /** Servers count the keys that they are shown; OpenSSH takes six. */
+    @Test
+    void showsTheConfiguredKeyBeforeThoseOfTheAgent() throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/ssh-agent")), "ssh-agent is not installed");
+        Path socket = temp.resolve("agent");
+        Process agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString()).start();
+        try {
+            agent.getInputStream().read();
+            for (int i = 0; i < 3; i++) {
+                addToAgent(socket, keyFile("id_agent" + i, TestingSshServer.newKey(), null, "rw-------"));
+            }
+            KeyPair key = TestingSshServer.newKey();
+            server.authorised.add(key.getPublic());
+            Path file = keyFile("id_test", key, null, "rw-------");
+
+            succeeds(server.target(
+                    Optional.of(server.hostKeyText()),
+                    knownHosts,
+                    new Identities(Optional.of(file), temp, Optional.empty(), Optional.empty(), Optional.of(socket))));
+            assertThat(server.shown).containsExactly(key.getPublic());
+        } finally {
+            agent.destroy();
+            assertThat(agent.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
     @Test
     void passesOverAnAgentThatIsGoneOrHangs() throws Exception {
         Path socket = temp.resolve("agent");
@@ -263,7 +404,8 @@ final class SshLoginTest {
                 2,
                 Optional.of(server.hostKeyText()),
                 knownHosts,
-                TestingSshServer.password(temp, TestingSshServer.PASSWORD));
+                TestingSshServer.password(temp, TestingSshServer.PASSWORD),
+                true);
     }
 
     private SftpTarget byPassword(Optional<String> hostKey) throws IOException {
@@ -336,6 +478,18 @@ final class SshLoginTest {
         Process add = builder.start();
         String said = new String(add.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(add.waitFor()).as(said).isZero();
+    }
+
+    private static PublicKey publicKey(Path file) throws Exception {
+        return PublicKeyEntry.parsePublicKeyEntry(
+                        Files.readString(Path.of(file + ".pub")).strip())
+                .resolvePublicKey(null, Map.of(), PublicKeyEntryResolver.FAILING);
+    }
+
+    private static void run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
     }
 
     private static MusicFsException failure(Future<?> future) {
