@@ -188,7 +188,7 @@ final class DaemonServices {
     private void startControl(LibraryServices services, ReadServices opened) {
         Vertx vertx = services.vertx();
         CacheStorage storage = opened.storage();
-        OriginMonitor monitor = new OriginMonitor(services.origins(), services.library()::catchUp, Clock.system());
+        OriginMonitor monitor = new OriginMonitor(services.origins(), Optional.of(services.library()), Clock.system());
         DaemonService daemon = new DaemonService(
                 front.realMountPoint,
                 monitor,

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         description = "Looks at the origins of the running MusicFS.",
         subcommands = {OriginCommand.Listing.class, OriginCommand.Health.class, OriginCommand.Rescan.class})
 final class OriginCommand extends CommandGroup {
-    /** One line, and a second for the last error. */
+    /** One line, one for the last error, and those for what is not shown as it is there. */
     static String text(OriginStatus origin) {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
@@ -39,6 +39,8 @@ final class OriginCommand extends CommandGroup {
         origin.lastError().ifPresent(error -> text.append(System.lineSeparator())
                 .append("  last error: ")
                 .append(error));
+        LibraryText.lines(origin.library())
+                .forEach(line -> text.append(System.lineSeparator()).append(line));
         return text.toString();
     }
 

@@ -44,7 +44,10 @@ final class StatusCommand extends PrintingCommand {
                 OriginCommand.since(Duration.ofSeconds(status.uptimeSeconds())),
                 status.version(),
                 status.pid()));
-        status.origins().forEach(origin -> lines.add("origin " + origin.id() + ": " + origin.state()));
+        for (DaemonStatus.OriginState origin : status.origins()) {
+            lines.add("origin " + origin.id() + ": " + origin.state());
+            lines.addAll(LibraryText.lines(origin.library()));
+        }
         lines.add("cache: " + status.cache());
         lines.add("catalog: " + status.catalog());
         for (DaemonStatus.TaskStatus task : status.tasks()) {

@@ -83,7 +83,7 @@ public final class DaemonService implements DaemonControl {
                         Duration.ofNanos(clock.monotonicNanos() - startNanos).toSeconds(),
                         tasks.tasks().stream().map(DaemonService::status).toList(),
                         each.stream()
-                                .map(origin -> new OriginState(origin.id(), origin.state()))
+                                .map(origin -> new OriginState(origin.id(), origin.state(), origin.library()))
                                 .toList(),
                         cacheState.get(),
                         catalogIllness.get().orElse("healthy"),

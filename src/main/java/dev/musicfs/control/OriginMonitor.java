@@ -1,9 +1,12 @@
 package dev.musicfs.control;
 
+import dev.musicfs.control.api.LibraryStatus;
 import dev.musicfs.control.api.OriginControl;
 import dev.musicfs.control.api.OriginStatus;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.library.LibraryService;
+import dev.musicfs.library.UnknownEntry;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.guard.GuardStats;
 import dev.musicfs.origin.guard.HealthState;
@@ -18,14 +21,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 
 /** What the API tells of the origins and does with them. */
 public final class OriginMonitor implements OriginControl {
     private static final String UNKNOWN = "unknown";
 
     private final OriginService origins;
-    private final Predicate<OriginId> rescan;
+    private final Optional<LibraryService> library;
     private final Clock clock;
     private final long startNanos;
     private final Map<OriginId, Since> since = new ConcurrentHashMap<>();
@@ -33,10 +35,10 @@ public final class OriginMonitor implements OriginControl {
     /** A state and when it was first seen. */
     private record Since(HealthState state, long nanos) {}
 
-    /** @param rescan has an origin compared with the catalog soon; false when nothing keeps one of this name in step */
-    public OriginMonitor(OriginService origins, Predicate<OriginId> rescan, Clock clock) {
+    /** @param library what keeps them in step; empty when nothing does */
+    public OriginMonitor(OriginService origins, Optional<LibraryService> library, Clock clock) {
         this.origins = origins;
-        this.rescan = rescan;
+        this.library = library;
         this.clock = clock;
         this.startNanos = clock.monotonicNanos();
         origins.onChanged((id, state) -> since.put(id, new Since(state, clock.monotonicNanos())));
@@ -60,7 +62,8 @@ public final class OriginMonitor implements OriginControl {
         return origins.all().stream()
                         .map(each -> each.config().id())
                         .filter(each -> each.value().equals(id))
-                        .anyMatch(rescan)
+                        .anyMatch(each ->
+                                library.filter(kept -> kept.catchUp(each)).isPresent())
                 ? Future.succeededFuture()
                 : Future.failedFuture(new MusicFsException(FailureKind.NOT_FOUND, "there is no origin " + id));
     }
@@ -92,9 +95,20 @@ public final class OriginMonitor implements OriginControl {
                             .mapToLong(Long::longValue)
                             .sum(),
                     stats.bytes(),
-                    Optional.of(snapshot.why()).filter(why -> !why.isEmpty())));
+                    Optional.of(snapshot.why()).filter(why -> !why.isEmpty()),
+                    library.map(kept -> statusOf(kept, id)).orElse(LibraryStatus.IN_STEP)));
         }
         return all;
+    }
+
+    private static LibraryStatus statusOf(LibraryService kept, OriginId id) {
+        List<UnknownEntry> unknown = kept.unknown(id);
+        return new LibraryStatus(
+                unknown.size(),
+                unknown.stream()
+                        .limit(LibraryStatus.MOST_NAMED)
+                        .map(each -> new LibraryStatus.Unknown(each.path().value(), each.reason()))
+                        .toList());
     }
 
     private long secondsOf(OriginId id) {

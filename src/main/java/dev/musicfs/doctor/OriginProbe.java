@@ -14,6 +14,7 @@ import dev.musicfs.runtime.Waiting;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Asks the origins of a configuration whether they are there, without a daemon. */
@@ -39,7 +40,7 @@ public final class OriginProbe {
             OriginService origins =
                     new OriginService(vertx, verticles.apply(vertx), atOnce(config), TaskSupervisor.on(vertx));
             Waiting.await(origins.start(), PATIENCE, "the start of the origins");
-            OriginMonitor monitor = new OriginMonitor(origins, id -> false, Clock.system());
+            OriginMonitor monitor = new OriginMonitor(origins, Optional.empty(), Clock.system());
             List<OriginStatus> probed = Waiting.await(monitor.probe(), PATIENCE, "the probe of the origins");
             Waiting.await(origins.stop(), PATIENCE, "the end of the origins");
             return probed;

@@ -30,15 +30,6 @@ final class Departures {
             return Future.succeededFuture(true);
         }
         int count = vanished.files().size();
-        if (counts.failedDirectories > 0) {
-            LOG.warn(
-                    "Origin {}: {} files seem gone, but {} directories could not be listed; nothing is removed",
-                    parts.id(),
-                    count,
-                    counts.failedDirectories);
-            counts.held = count;
-            return Future.succeededFuture(false);
-        }
         return parts.probe()
                 .compose(v -> looksUnmounted(count))
                 .compose(unmounted -> unmounted ? Future.succeededFuture(true) : isHeld(count))

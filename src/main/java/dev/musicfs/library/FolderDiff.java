@@ -16,7 +16,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one directory of an origin, listed completely, differs from what the catalog knows of it.
+ * How one directory of an origin, listed completely, differs from what the catalog knows of it. What cannot be looked at is
+ * no difference.
  *
  * @param files music and cover files there are
  * @param fresh files the catalog does not know
@@ -66,7 +67,14 @@ record FolderDiff(
                 new ArrayList<>(),
                 listing.stream().anyMatch(entry -> isMusic(entry) && kindOf(entry) == FileKind.AUDIO));
         for (OriginEntry entry : listing) {
-            if (entry.directory() && !MusicFiles.isHidden(entry.path())) {
+            if (entry.unknown().isPresent()) {
+                // What is known under this name is neither gone nor changed.
+                FileRow kept = known.remove(entry.path());
+                if (kept != null && kept.kind() == FileKind.COVER) {
+                    diff.coversKept.add(kept);
+                }
+                knownFolders.remove(entry.path());
+            } else if (entry.directory() && !MusicFiles.isHidden(entry.path())) {
                 diff.folders.add(entry.path());
                 if (!knownFolders.remove(entry.path())) {
                     diff.newFolders.add(entry.path());
@@ -101,6 +109,6 @@ record FolderDiff(
 
     private static boolean isMusic(OriginEntry entry) {
         Optional<FileKind> kind = MusicFiles.kindOf(entry.path());
-        return !entry.directory() && kind.isPresent();
+        return entry.isFile() && kind.isPresent();
     }
 }

@@ -175,6 +175,12 @@ public final class LibraryService {
                 .findFirst();
     }
 
+    /** What an origin has and nobody can look at; empty when there is no origin of this name. For any thread. */
+    public List<UnknownEntry> unknown(OriginId id) {
+        Kept found = kept.get(id);
+        return found == null ? List.of() : found.sync().unknown();
+    }
+
     /** Has a directory listed again whose content turned out to be another than the catalog's. */
     public void refresh(OriginId id, RealPath folder) {
         syncs().stream().filter(sync -> sync.origin().equals(id)).forEach(sync -> sync.refresh(

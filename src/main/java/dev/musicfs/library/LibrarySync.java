@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -119,6 +120,11 @@ public final class LibrarySync {
     /** Why what was found last cannot be shown, until it is; else empty. */
     public String trouble() {
         return trouble;
+    }
+
+    /** What the origin has and nobody can look at, as far as it is remembered. */
+    public List<UnknownEntry> unknown() {
+        return parts.unknown().all();
     }
 
     /**
@@ -242,7 +248,7 @@ public final class LibrarySync {
             // It may be on a disk that is away. When that comes back, the watch is of the place beneath it.
             watch.ifPresent(RestartingWatch::doubt);
         }
-        boolean whole = summary != null && summary.failedDirectories() == 0;
+        boolean whole = summary != null && summary.whole();
         if (everything && whole && summary != null && summary.heldRemovals() == 0) {
             // It is back: that is what must be watched.
             watch.filter(RestartingWatch::doubted).ifPresent(doubted -> {

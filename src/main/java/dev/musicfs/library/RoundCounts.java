@@ -13,12 +13,14 @@ final class RoundCounts {
     long held;
     long failedFiles;
     long failedDirectories;
+    long unknownEntries;
 
     SyncSummary summary() {
-        return new SyncSummary(filesSeen, added, updated, removed, held, failedFiles, failedDirectories);
+        return new SyncSummary(
+                filesSeen, added, updated, removed, held, failedFiles, failedDirectories, unknownEntries);
     }
 
     Progress progress(OriginId origin, OptionalLong total, boolean done) {
-        return new Progress(origin, filesSeen, added, failedFiles + failedDirectories, total, done);
+        return new Progress(origin, filesSeen, added, failedFiles + failedDirectories + unknownEntries, total, done);
     }
 }

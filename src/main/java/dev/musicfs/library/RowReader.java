@@ -34,6 +34,7 @@ final class RowReader {
     private final Context context;
     private final int width;
     private final Supplier<Future<Void>> probe;
+    private final UnknownEntries unknown;
     private final UnreadableFilesLog unreadable;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Set<Waiting> reading = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -48,13 +49,21 @@ final class RowReader {
     /**
      * @param width how many files are read at a time
      * @param probe whether the origin is there, answered on the context
+     * @param unknown told of what could not be read
      */
-    RowReader(OriginId origin, TagSource tags, Context context, int width, Supplier<Future<Void>> probe) {
+    RowReader(
+            OriginId origin,
+            TagSource tags,
+            Context context,
+            int width,
+            Supplier<Future<Void>> probe,
+            UnknownEntries unknown) {
         this.origin = origin;
         this.tags = tags;
         this.context = context;
         this.width = width;
         this.probe = probe;
+        this.unknown = unknown;
         this.unreadable = new UnreadableFilesLog(origin);
     }
 
@@ -146,6 +155,7 @@ final class RowReader {
     }
 
     private void unreadable(Waiting one, Throwable failure) {
+        unknown.unreadable(one.entry.path(), failure);
         unreadable.unreadable(one.entry, failure);
         one.promise.tryComplete(Optional.empty());
     }

@@ -14,7 +14,7 @@ public interface ScanProgress {
      *
      * @param filesSeen music and cover files listed
      * @param added those that the catalog did not know
-     * @param failed files that could not be read and directories that could not be listed
+     * @param failed what could not be looked at: files, directories and entries
      * @param total how many files the last complete reconciliation of this process saw; empty before the first
      * @param done whether it is over, well or not
      */

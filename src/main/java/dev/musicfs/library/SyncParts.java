@@ -32,7 +32,8 @@ record SyncParts(
         SyncOptions options,
         ScanProgress progress,
         ScanSlots slots,
-        RacyTimestamps racy) {
+        RacyTimestamps racy,
+        UnknownEntries unknown) {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
     static SyncParts of(
@@ -47,9 +48,22 @@ record SyncParts(
             ScanProgress progress,
             ScanSlots slots,
             RacyTimestamps racy) {
-        RowReader rows = new RowReader(origin.id(), tags, context, options.tagReaders(), () -> probe(context, origin));
+        UnknownEntries unknown = new UnknownEntries(origin.id());
+        RowReader rows =
+                new RowReader(origin.id(), tags, context, options.tagReaders(), () -> probe(context, origin), unknown);
         return new SyncParts(
-                context, catalogWorker, origin, catalog, nextFileId, rows, publisher, options, progress, slots, racy);
+                context,
+                catalogWorker,
+                origin,
+                catalog,
+                nextFileId,
+                rows,
+                publisher,
+                options,
+                progress,
+                slots,
+                racy,
+                unknown);
     }
 
     OriginId id() {

@@ -20,8 +20,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One walk over an origin or a few of its directories, one directory at a time and depth first; others may be
@@ -29,8 +27,6 @@ import org.slf4j.LoggerFactory;
  * {@link Vanished}. Used once, on the context of its parts.
  */
 final class SyncRound {
-    private static final Logger LOG = LoggerFactory.getLogger(SyncRound.class);
-
     private final SyncParts parts;
     private final BooleanSupplier stopped;
     private final OptionalLong expected;
@@ -98,10 +94,28 @@ final class SyncRound {
         }
         return ahead.take(visit)
                 .transform(result -> result.succeeded()
-                        ? parts.reading(() -> compareBlocking(visit, result.result()))
+                        ? unknownOf(visit.folder, result.result())
+                                .compose(v -> parts.reading(() -> compareBlocking(visit, result.result())))
                                 .compose(compared -> apply(visit, compared))
                         : failed(visit, result.cause()))
                 .onSuccess(v -> parts.progress().report(counts.progress(parts.id(), expected, false)));
+    }
+
+    // What costs itself alone is no sign of an origin that is going, what fails as an origin that is away does may be.
+    private Future<Void> unknownOf(RealPath folder, List<OriginEntry> listing) {
+        parts.unknown().listed(folder, listing);
+        boolean doubtful = false;
+        for (OriginEntry entry : listing) {
+            if (entry.unknown().isPresent()) {
+                counts.unknownEntries++;
+                doubtful |= isDoubtful(entry.unknown().get().kind());
+            }
+        }
+        return doubtful ? parts.probe() : Future.succeededFuture();
+    }
+
+    private static boolean isDoubtful(FailureKind kind) {
+        return kind.countsAgainstBreaker() && kind != FailureKind.REJECTED;
     }
 
     private Compared compareBlocking(FolderVisit visit, List<OriginEntry> listing) {
@@ -187,9 +201,10 @@ final class SyncRound {
         if (!whole && kind == FailureKind.NOT_FOUND) {
             return vanishedItself(visit.folder);
         }
+        // Nothing below it is looked at in this round, so all that is known of it stays.
         counts.failedDirectories++;
-        LOG.warn("Origin {}: cannot list {}: {}", parts.id(), visit.folder, failure.getMessage());
-        return kind.countsAgainstBreaker() && kind != FailureKind.REJECTED ? parts.probe() : Future.succeededFuture();
+        parts.unknown().unlistable(visit.folder, failure);
+        return isDoubtful(kind) ? parts.probe() : Future.succeededFuture();
     }
 
     private Future<Void> vanishedItself(RealPath folder) {

@@ -59,6 +59,7 @@ final class SyncRounds {
 
     private Future<SyncSummary> round(boolean whole, int window, Collection<RealPath> tops) {
         parts.rows().beginRound();
+        parts.unknown().beginRound();
         return new SyncRound(parts, whole, window, whole ? lastSeen : OptionalLong.empty(), stopped).run(tops);
     }
 

@@ -9,7 +9,8 @@ package dev.musicfs.library;
  * @param removed files removed
  * @param heldRemovals files that were not removed because there were too many of them at once
  * @param failedFiles files that could not be read
- * @param failedDirectories directories that could not be listed; while there is one, nothing is removed
+ * @param failedDirectories directories that could not be listed; what is known of them is kept
+ * @param unknownEntries entries that were listed and could not be looked at; what is known of them is kept
  */
 public record SyncSummary(
         long filesSeen,
@@ -18,4 +19,10 @@ public record SyncSummary(
         long removed,
         long heldRemovals,
         long failedFiles,
-        long failedDirectories) {}
+        long failedDirectories,
+        long unknownEntries) {
+    /** Whether there was nothing that nobody could look at. */
+    boolean whole() {
+        return failedDirectories == 0 && unknownEntries == 0;
+    }
+}

@@ -26,9 +26,10 @@ public interface Origin {
 
     /**
      * The files and directories directly in {@code directory}, ordered by path. The list is complete or the future
-     * fails: {@code NOT_FOUND} only when the origin itself is there and the directory is not. A large directory may take
-     * many requests; each of them is bounded by the origin's configured timeout, and the next is only sent when the one
-     * before has brought something.
+     * fails: {@code NOT_FOUND} only when the origin itself is there and the directory is not. What has a name there and
+     * cannot be looked at is listed too, as {@linkplain OriginEntry#unknown(RealPath, dev.musicfs.failure.MusicFsException)
+     * unknown}: it costs nothing but itself. A large directory may take many requests; each of them is bounded by the
+     * origin's configured timeout, and the next is only sent when the one before has brought something.
      */
     Future<List<OriginEntry>> list(RealPath directory);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.control.api.DaemonStatus;
+import dev.musicfs.control.api.LibraryStatus;
 import dev.musicfs.control.api.RecordJson;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -72,6 +73,7 @@ class DaemonCommandsTest {
                         /mnt/music: degraded, running for 2 h (MusicFS 1.2.3, pid 4711)
                         origin nas: up
                         origin cloud: down
+                          1 entries cannot be looked at, what is known of them is kept: lost+found (EACCES)
                         cache: healthy
                         catalog: healthy
                         task scan (critical): running, 0 restarts
@@ -112,8 +114,8 @@ class DaemonCommandsTest {
                 Duration.ofDays(2).toSeconds(),
                 List.of(),
                 List.of(
-                        new DaemonStatus.OriginState(origins.get(0).id().value(), "down"),
-                        new DaemonStatus.OriginState(origins.get(1).id().value(), "up")),
+                        new DaemonStatus.OriginState(origins.get(0).id().value(), "down", LibraryStatus.IN_STEP),
+                        new DaemonStatus.OriginState(origins.get(1).id().value(), "up", LibraryStatus.IN_STEP)),
                 "healthy",
                 "healthy",
                 0);

@@ -44,6 +44,7 @@ class OriginCommandTest {
                             nas (nfs, priority 1): up for 2 h, breaker closed, latency 3.3 ms, 1,000 requests, 3 failed, 5.0 GiB fetched
                             cloud (s3, priority 2): down for 90 s, breaker open, 7 requests, 7 failed, 0 B fetched
                               last error: connection refused
+                              7 entries cannot be looked at, what is known of them is kept: lost+found (EACCES), ...
                             """);
             out.reset();
             assertThat(run("list", "--json")).isZero();

@@ -40,10 +40,11 @@ final class DoubtfulListingTest extends SyncBench {
     }
 
     @Test
-    @Resilience("B.2")
-    void removesNothingWhileADirectoryCannotBeListed() {
+    @Resilience({"B.2", "R.4"})
+    void aDirectoryThatCannotBeListedKeepsWhatItHadAndNothingElse() {
         firstScan();
         origin.remove("album/b.mp3");
+        origin.remove("other/disc 1/c.opus");
         origin.put("album/new.flac", 1, 1, 1);
         faulty.mode(
                 new OriginMode.AuthRejected(),
@@ -51,7 +52,64 @@ final class DoubtfulListingTest extends SyncBench {
         SyncSummary summary = await(sync.reconcile());
         assertThat(summary.failedDirectories()).isEqualTo(1);
         assertThat(texts(catalog.takeChanges()))
-                .containsExactlyInAnyOrder("added album/new.flac", "covers album cover.jpg");
+                .containsExactlyInAnyOrder("added album/new.flac", "removed album/b.mp3", "covers album cover.jpg");
+        assertThat(sync.unknown()).containsExactly(new UnknownEntry(new RealPath("other/disc 1"), "rejected"));
+
+        faulty.mode(new OriginMode.Healthy());
+        assertThat(await(sync.reconcile()).removed()).isOne();
+        assertThat(sync.unknown()).isEmpty();
+    }
+
+    @Test
+    @Resilience("R.4")
+    void anEntryThatCannotBeLookedAtIsKeptWhenItIsKnownAndNotShownWhenItIsNew() {
+        firstScan();
+        MusicFsException dead =
+                MusicFsException.wrap("cannot look", new java.io.IOException("Transport endpoint is not connected"));
+        origin.unknown("album/a.flac", dead);
+        origin.unknown("album/cover.jpg", dead);
+        origin.unknown("other", dead);
+        origin.unknown("album/strange.flac", dead);
+        origin.remove("album/b.mp3");
+        origin.put("album/new.flac", 1, 1, 1);
+
+        SyncSummary summary = await(sync.reconcile());
+        assertThat(summary.unknownEntries()).isEqualTo(4);
+        assertThat(texts(catalog.takeChanges()))
+                .containsExactlyInAnyOrder("added album/new.flac", "removed album/b.mp3", "covers album cover.jpg");
+        assertThat(sync.unknown())
+                .extracting(each -> each.path() + " " + each.reason())
+                .containsExactly(
+                        "album/a.flac ENOTCONN",
+                        "album/cover.jpg ENOTCONN",
+                        "album/strange.flac ENOTCONN",
+                        "other ENOTCONN");
+
+        origin.remove("other");
+        origin.put("album/a.flac", 10, 1, 10);
+        assertThat(await(sync.reconcile()).removed()).isOne();
+        assertThat(sync.unknown()).extracting(each -> each.path().value()).doesNotContain("album/a.flac", "other");
+    }
+
+    @Test
+    @Resilience({"B.2", "R.4"})
+    void whenManyCannotBeLookedAtBecauseTheOriginIsGoingTheRoundFails() {
+        firstScan();
+        origin.unknown("other", new MusicFsException(FailureKind.UNAVAILABLE, "input/output error"));
+        origin.remove("album/b.mp3");
+        faulty.mode(new OriginMode.ReturnError(FailureKind.UNAVAILABLE), call -> call.method() == Method.PROBE);
+        assertThatThrownBy(() -> await(sync.reconcile())).hasRootCauseInstanceOf(MusicFsException.class);
+        assertThat(catalog.takeBatches()).isEmpty();
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamedUntilItCan() {
+        unreadable.add("album/b.mp3");
+        firstScan();
+        assertThat(sync.unknown()).containsExactly(new UnknownEntry(new RealPath("album/b.mp3"), "rejected"));
+        unreadable.clear();
+        await(sync.reconcile());
+        assertThat(sync.unknown()).isEmpty();
     }
 
     @Test

@@ -22,7 +22,7 @@ final class LibrarySyncTest extends SyncBench {
     void publishesEverythingItKnowsHowToPlayOnTheFirstScan() {
         SyncSummary summary = await(sync.reconcile());
 
-        assertThat(summary).isEqualTo(new SyncSummary(4, 4, 0, 0, 0, 0, 0));
+        assertThat(summary).isEqualTo(new SyncSummary(4, 4, 0, 0, 0, 0, 0, 0));
         assertThat(catalog.at("album/cover.jpg").kind()).isEqualTo(FileKind.COVER);
         assertThat(catalog.at("album/a.flac").tags().title()).isEqualTo("a.flac");
         assertThat(texts(catalog.takeChanges()))

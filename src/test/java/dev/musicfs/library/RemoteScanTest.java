@@ -230,8 +230,11 @@ final class RemoteScanTest {
                 call -> call.method() == Method.LIST && call.path().value().equals("artist 07/album"));
         SyncSummary summary = await(sync().reconcile());
         assertThat(summary.failedDirectories()).isOne();
-        assertThat(summary.heldRemovals()).isOne();
-        assertThat(catalog.takeChanges()).isEmpty();
+        assertThat(catalog.takeChanges())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        LibraryChange.Removed.class,
+                        removed -> assertThat(removed.before().path().value()).isEqualTo("artist 01/album/01.flac"));
     }
 
     @Test

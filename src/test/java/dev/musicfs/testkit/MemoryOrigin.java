@@ -78,6 +78,13 @@ public final class MemoryOrigin implements Origin {
                 : slash == directory.value().length() && path.value().startsWith(directory.value());
     }
 
+    /** From now on nobody can look at what has this name, a file or a directory with all it holds. */
+    public void unknown(String path, MusicFsException why) {
+        remove(path);
+        RealPath at = new RealPath(path);
+        nodes.put(at, new Node(OriginEntry.unknown(at, why), Buffer.buffer()));
+    }
+
     /** Removes a file, or a directory with all it holds. */
     public void remove(String path) {
         nodes.keySet().removeIf(at -> at.value().equals(path) || at.value().startsWith(path + "/"));
@@ -178,6 +185,9 @@ public final class MemoryOrigin implements Origin {
         if (node == null) {
             throw absent(path);
         }
+        node.entry.unknown().ifPresent(why -> {
+            throw why;
+        });
         return node;
     }
 

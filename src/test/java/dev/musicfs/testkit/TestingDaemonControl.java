@@ -5,6 +5,7 @@ import dev.musicfs.control.api.DaemonStatus;
 import dev.musicfs.control.api.DaemonStatus.OriginState;
 import dev.musicfs.control.api.DaemonStatus.TaskStatus;
 import dev.musicfs.control.api.Ending;
+import dev.musicfs.control.api.LibraryStatus;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,12 @@ public final class TestingDaemonControl implements DaemonControl {
             List.of(
                     new TaskStatus("scan", "running", 0, Optional.empty(), true),
                     new TaskStatus("watch", "waiting", 3, Optional.of("no inotify watches are left"), false)),
-            List.of(new OriginState("nas", "up"), new OriginState("cloud", "down")),
+            List.of(
+                    new OriginState("nas", "up", LibraryStatus.IN_STEP),
+                    new OriginState(
+                            "cloud",
+                            "down",
+                            new LibraryStatus(1, List.of(new LibraryStatus.Unknown("lost+found", "EACCES"))))),
             "healthy",
             "healthy",
             1234);
@@ -36,7 +42,7 @@ public final class TestingDaemonControl implements DaemonControl {
             "ready",
             59,
             List.of(),
-            List.of(new OriginState("nas", "up")),
+            List.of(new OriginState("nas", "up", LibraryStatus.IN_STEP)),
             "healthy",
             "healthy",
             0);

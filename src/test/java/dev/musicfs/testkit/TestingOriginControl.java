@@ -1,5 +1,6 @@
 package dev.musicfs.testkit;
 
+import dev.musicfs.control.api.LibraryStatus;
 import dev.musicfs.control.api.OriginControl;
 import dev.musicfs.control.api.OriginStatus;
 import dev.musicfs.failure.FailureKind;
@@ -13,12 +14,38 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** Two origins, of which one is down until it is probed. */
 public final class TestingOriginControl implements OriginControl {
     /** A healthy one. */
-    public static final OriginStatus NAS =
-            new OriginStatus("nas", "nfs", 1, "up", 7200, "closed", 3.25, 1, 2, 1000, 3, 5L << 30, Optional.empty());
+    public static final OriginStatus NAS = new OriginStatus(
+            "nas",
+            "nfs",
+            1,
+            "up",
+            7200,
+            "closed",
+            3.25,
+            1,
+            2,
+            1000,
+            3,
+            5L << 30,
+            Optional.empty(),
+            LibraryStatus.IN_STEP);
 
     /** A dead one. */
     public static final OriginStatus CLOUD = new OriginStatus(
-            "cloud", "s3", 2, "down", 90, "open", -1, 0, 0, 7, 7, 0, Optional.of("connection refused"));
+            "cloud",
+            "s3",
+            2,
+            "down",
+            90,
+            "open",
+            -1,
+            0,
+            0,
+            7,
+            7,
+            0,
+            Optional.of("connection refused"),
+            new LibraryStatus(7, List.of(new LibraryStatus.Unknown("lost+found", "EACCES"))));
 
     /** What was asked. */
     public final Queue<String> calls = new ConcurrentLinkedQueue<>();

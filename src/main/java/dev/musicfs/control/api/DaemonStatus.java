@@ -53,6 +53,7 @@ public record DaemonStatus(
      *
      * @param id its name
      * @param state as in {@link OriginStatus}
+     * @param library the same
      */
-    public record OriginState(String id, String state) {}
+    public record OriginState(String id, String state, LibraryStatus library) {}
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param failures how many of them failed
  * @param fetchedBytes what it gave
  * @param lastError why the last failure failed
+ * @param library what of its files is not shown as it is there
  */
 public record OriginStatus(
         String id,
@@ -33,4 +34,5 @@ public record OriginStatus(
         long requests,
         long failures,
         long fetchedBytes,
-        Optional<String> lastError) {}
+        Optional<String> lastError,
+        LibraryStatus library) {}

@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -24,8 +23,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What the kernel of this machine says below a directory, on the calling thread. Throws only {@link MusicFsException}. */
 public final class LocalDisk {
@@ -89,8 +88,15 @@ public final class LocalDisk {
         try (DirectoryStream<Path> names = Files.newDirectoryStream(paths.locate(directory))) {
             for (Path child : names) {
                 progress.run();
-                InodeAttributes found = attributesUnlessDangling(child);
-                if (found == null || !(found.directory() || found.regularFile())) {
+                RealPath path = directory.resolve(paths.nameOf(child));
+                InodeAttributes found;
+                try {
+                    found = InodeAttributes.of(child);
+                } catch (IOException e) {
+                    unlessGone(child, path, e).ifPresent(entries::add);
+                    continue;
+                }
+                if (!(found.directory() || found.regularFile())) {
                     continue;
                 }
                 if (found.directory()) {
@@ -101,7 +107,7 @@ public final class LocalDisk {
                         continue;
                     }
                 }
-                entries.add(found.entry(directory.resolve(paths.nameOf(child))));
+                entries.add(found.entry(path));
             }
         } catch (DirectoryIteratorException e) {
             throw failure(directory, Objects.requireNonNull(e.getCause()));
@@ -110,6 +116,15 @@ public final class LocalDisk {
         }
         entries.sort((a, b) -> a.path().compareTo(b.path()));
         return entries;
+    }
+
+    /** A name that cannot be looked at; empty when it went since the directory was read. */
+    private Optional<OriginEntry> unlessGone(Path child, RealPath path, IOException e) {
+        if (e instanceof NoSuchFileException && !Files.isSymbolicLink(child)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                OriginEntry.unknown(path, MusicFsException.wrap("Origin " + id + " cannot look at " + path, e)));
     }
 
     /** As {@link dev.musicfs.origin.Origin#stat}. */
@@ -175,20 +190,6 @@ public final class LocalDisk {
                 return identities;
             }
             at = at.parent();
-        }
-    }
-
-    private static @Nullable InodeAttributes attributesUnlessDangling(Path child) throws IOException {
-        try {
-            return InodeAttributes.of(child);
-        } catch (NoSuchFileException gone) {
-            return null;
-        } catch (FileSystemException e) {
-            // A link that leads nowhere: through a file, or in a circle.
-            if (Files.isSymbolicLink(child) && (Errno.ENOTDIR.isOf(e) || Errno.ELOOP.isOf(e))) {
-                return null;
-            }
-            throw e;
         }
     }
 

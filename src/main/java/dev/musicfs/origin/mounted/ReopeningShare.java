@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Tries again, from the path, what failed because the server forgot a handle or a connection was lost. */
+/** Tries again, from the path, what failed, or left entries unknown, because the server forgot a handle or a connection was lost. */
 final class ReopeningShare implements Share {
     private static final int MOST_TRIES = 3;
     private static final Set<Errno> LOST =
@@ -28,7 +28,15 @@ final class ReopeningShare implements Share {
 
     @Override
     public List<OriginEntry> listBlocking(RealPath directory, Runnable progress) {
-        return tried(null, () -> behind.listBlocking(directory, progress));
+        for (int attempt = 1; ; attempt++) {
+            List<OriginEntry> found = tried(null, () -> behind.listBlocking(directory, progress));
+            if (attempt == MOST_TRIES
+                    || found.stream().noneMatch(entry -> entry.unknown()
+                            .filter(ReopeningShare::isLost)
+                            .isPresent())) {
+                return found;
+            }
+        }
     }
 
     @Override

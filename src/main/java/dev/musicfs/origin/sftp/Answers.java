@@ -1,5 +1,6 @@
 package dev.musicfs.origin.sftp;
 
+import dev.musicfs.failure.FailureKind;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
@@ -49,6 +50,11 @@ final class Answers {
     /** Whether the server does not know the request. */
     static boolean meansUnsupported(SftpException e) {
         return e.getStatus() == SftpConstants.SSH_FX_OP_UNSUPPORTED;
+    }
+
+    /** What kind of failure a refusal is that does not mean that something is absent. */
+    static FailureKind failure(SftpException e) {
+        return e.getStatus() == SftpConstants.SSH_FX_PERMISSION_DENIED ? FailureKind.REJECTED : FailureKind.UNAVAILABLE;
     }
 
     /** Whether the server says that there is nothing at the path: OpenSSH also when a name on it is no directory. */

@@ -1,5 +1,6 @@
 package dev.musicfs.origin.sftp;
 
+import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.sftp.SftpChannel.Request;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.sshd.sftp.client.SftpClient.Attributes;
@@ -33,16 +35,30 @@ final class Listing {
     private final SftpChannel channel;
     private final Function<RealPath, String> locate;
     private final Duration timeout;
+    private final BiFunction<RealPath, SftpException, MusicFsException> refusal;
     private final List<OriginEntry> entries = new ArrayList<>();
     private final List<RealPath> links = new ArrayList<>();
     /** Those of which the server does not say what they are. */
     private final List<RealPath> unknown = new ArrayList<>();
 
-    Listing(Connection connection, Function<RealPath, String> locate, Duration timeout) {
+    /** What a server says a path is called. */
+    private sealed interface Name {
+        record Known(String text) implements Name {}
+
+        record Refused(SftpException why) implements Name {}
+    }
+
+    /** @param refusal what the server's refusal to look at one entry means */
+    Listing(
+            Connection connection,
+            Function<RealPath, String> locate,
+            Duration timeout,
+            BiFunction<RealPath, SftpException, MusicFsException> refusal) {
         this.connection = connection;
         this.channel = connection.channel();
         this.locate = locate;
         this.timeout = timeout;
+        this.refusal = refusal;
     }
 
     List<OriginEntry> readBlocking(RealPath directory) throws IOException, TimeoutException {
@@ -69,7 +85,7 @@ final class Listing {
 
     private boolean readSomeBlocking(RealPath directory, byte[] handle) throws IOException, TimeoutException {
         boolean more = true;
-        @Nullable SftpException refusal = null;
+        @Nullable SftpException refused = null;
         List<Request> requests = Stream.generate(() -> Requests.readDirectory(handle))
                 .limit(AHEAD)
                 .toList();
@@ -82,11 +98,11 @@ final class Listing {
                     some.forEach(entry -> add(directory, entry));
                 }
             } catch (SftpException e) {
-                refusal = e;
+                refused = e;
             }
         }
-        if (refusal != null) {
-            throw refusal;
+        if (refused != null) {
+            throw refused;
         }
         return more;
     }
@@ -122,9 +138,9 @@ final class Listing {
                             .ifPresent(entries::add);
                 }
             } catch (SftpException e) {
-                // It has vanished meanwhile.
+                // It may have vanished meanwhile.
                 if (!Answers.meansAbsent(e)) {
-                    throw e;
+                    entries.add(OriginEntry.unknown(path, refusal.apply(path, e)));
                 }
             }
         }
@@ -149,45 +165,43 @@ final class Listing {
                     entry.ifPresent(entries::add);
                 }
             } catch (SftpException e) {
-                // A link that leads nowhere or in a circle is left out; anything else would make the list incomplete.
-                if (!Answers.meansAbsent(e)) {
-                    throw e;
-                }
+                // Nowhere, in a circle, or where the account may not look.
+                entries.add(OriginEntry.unknown(some.get(i), refusal.apply(some.get(i), e)));
             }
         }
         if (!toDirectories.isEmpty()) {
             List<String> paths = toDirectories.stream().map(locate).toList();
-            List<Optional<String>> targets = namesBlocking(paths, Requests::readLink);
+            List<Name> targets = namesBlocking(paths, Requests::readLink);
             List<String> resolved = new ArrayList<>();
             for (int i = 0; i < paths.size(); i++) {
                 String from = locate.apply(directory);
-                resolved.add(targets.get(i)
-                        .map(to -> to.startsWith("/") ? to : from + "/" + to)
-                        .orElse(paths.get(i)));
+                resolved.add(
+                        targets.get(i) instanceof Name.Known known
+                                ? known.text.startsWith("/") ? known.text : from + "/" + known.text
+                                : paths.get(i));
             }
-            Set<Optional<String>> above = new HashSet<>(
+            Set<Name> above = new HashSet<>(
                     namesBlocking(upwards(directory).stream().map(locate).toList(), Requests::realPath));
-            List<Optional<String>> real = namesBlocking(resolved, Requests::realPath);
+            List<Name> real = namesBlocking(resolved, Requests::realPath);
             for (int i = 0; i < real.size(); i++) {
-                if (real.get(i).isPresent() && !above.contains(real.get(i))) {
+                if (real.get(i) instanceof Name.Known known && !above.contains(known)) {
                     entries.add(found.get(i));
+                } else if (real.get(i) instanceof Name.Refused refused) {
+                    entries.add(OriginEntry.unknown(
+                            found.get(i).path(), refusal.apply(found.get(i).path(), refused.why)));
                 }
             }
         }
     }
 
-    /** Empty for what has gone meanwhile. */
-    private List<Optional<String>> namesBlocking(List<String> paths, Function<String, Request> request)
+    private List<Name> namesBlocking(List<String> paths, Function<String, Request> request)
             throws IOException, TimeoutException {
-        List<Optional<String>> names = new ArrayList<>();
+        List<Name> names = new ArrayList<>();
         for (Sent sent : channel.sendBlocking(paths.stream().map(request).toList(), step())) {
             try {
-                names.add(Optional.of(channel.name(channel.answerBlocking(sent, step()))));
+                names.add(new Name.Known(channel.name(channel.answerBlocking(sent, step()))));
             } catch (SftpException e) {
-                if (!Answers.meansAbsent(e)) {
-                    throw e;
-                }
-                names.add(Optional.empty());
+                names.add(new Name.Refused(e));
             }
         }
         return names;

@@ -20,6 +20,8 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.OpenSshCertificate;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.common.signature.SignatureFactoriesManager;
 import org.jspecify.annotations.Nullable;
@@ -29,16 +31,26 @@ import org.jspecify.annotations.Nullable;
  * other way round, and servers take only some tries (OpenSSH six), which an agent with many keys uses up.
  */
 final class LoginKeys implements Iterator<PublicKeyIdentity>, Closeable {
+    private static final List<NamedFactory<Signature>> SHA1 = List.of(BuiltinSignatures.rsa);
+
     private final @Nullable SshAgent agent;
     private final Iterator<PublicKeyIdentity> keys;
 
-    private LoginKeys(ClientSession session, SignatureFactoriesManager signatures)
+    private LoginKeys(ClientSession session, SignatureFactoriesManager signatures, boolean legacy)
             throws IOException, GeneralSecurityException {
         List<PublicKeyIdentity> inOrder = new ArrayList<>();
         List<PublicKey> known = new ArrayList<>();
         for (KeyPair key : ClientSession.providerOf(session).loadKeys(session)) {
             inOrder.add(new KeyPairIdentity(signatures, session, key));
             known.add(key.getPublic());
+        }
+        // OpenSSH names all that it knows, whatever it takes, so MINA tries no other signature after the first was refused.
+        if (legacy) {
+            for (KeyPair key : ClientSession.providerOf(session).loadKeys(session)) {
+                if (KeyUtils.getKeyType(key.getPublic()).equals(KeyPairProvider.SSH_RSA)) {
+                    inOrder.add(new KeyPairIdentity(new UserAuthPublicKeyFactory(SHA1), session, key));
+                }
+            }
         }
         SshAgentFactory factory = session.getFactoryManager().getAgentFactory();
         agent = factory == null ? null : factory.createClient(session, session.getFactoryManager());
@@ -76,8 +88,12 @@ final class LoginKeys implements Iterator<PublicKeyIdentity>, Closeable {
 
     /** Makes MINA log in with keys in this order. */
     static final class Factory extends UserAuthPublicKeyFactory {
-        Factory(List<NamedFactory<Signature>> signatures) {
+        private final boolean legacy;
+
+        /** @param legacy whether RSA keys are shown with signatures over SHA-1 as well */
+        Factory(List<NamedFactory<Signature>> signatures, boolean legacy) {
             super(signatures);
+            this.legacy = legacy;
         }
 
         @Override
@@ -86,7 +102,7 @@ final class LoginKeys implements Iterator<PublicKeyIdentity>, Closeable {
                 @Override
                 protected Iterator<PublicKeyIdentity> createPublicKeyIterator(
                         ClientSession to, SignatureFactoriesManager manager) throws Exception {
-                    return new LoginKeys(to, manager);
+                    return new LoginKeys(to, manager, legacy);
                 }
             };
         }

@@ -47,7 +47,7 @@ final class RemoteFiles {
     /** As {@link dev.musicfs.origin.Origin#list}. A link back to a directory above itself is left out. */
     List<OriginEntry> listBlocking(RealPath directory, Duration timeout) {
         return callBlocking(directory, Lane.INTERACTIVE, Deadline.in(timeout), connection -> new Listing(
-                        connection, this::locate, timeout)
+                        connection, this::locate, timeout, this::refused)
                 .readBlocking(directory));
     }
 
@@ -101,9 +101,18 @@ final class RemoteFiles {
         if (Answers.meansAbsent(e)) {
             return absent(path, e, deadline);
         }
-        return e.getStatus() == SftpConstants.SSH_FX_PERMISSION_DENIED
-                ? refused(FailureKind.REJECTED, path, e)
-                : refused(FailureKind.UNAVAILABLE, path, e);
+        return refused(Answers.failure(e), path, e);
+    }
+
+    /** What the refusal of one entry of a directory that could be listed means. */
+    private MusicFsException refused(RealPath path, SftpException e) {
+        if (Answers.meansAbsent(e)) {
+            return new MusicFsException(
+                    FailureKind.NOT_FOUND,
+                    "Origin " + id + " cannot look at " + path + ": the link leads nowhere or in a circle",
+                    e);
+        }
+        return refused(Answers.failure(e), path, e);
     }
 
     private MusicFsException refused(FailureKind kind, RealPath path, SftpException e) {

@@ -68,7 +68,7 @@ final class SshConnector implements Connections.Connector {
             LegacyAlgorithms.addTo(client);
         }
         client.setUserAuthFactories(List.of(
-                new LoginKeys.Factory(client.getSignatureFactories()),
+                new LoginKeys.Factory(client.getSignatureFactories(), target.legacyAlgorithms()),
                 UserAuthPasswordFactory.INSTANCE,
                 UserAuthKeyboardInteractiveFactory.INSTANCE));
         client.setUserInteraction(new PasswordPrompts());

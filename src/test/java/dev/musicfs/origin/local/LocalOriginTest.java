@@ -3,6 +3,7 @@ package dev.musicfs.origin.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
@@ -14,6 +15,7 @@ import dev.musicfs.origin.disk.LocalPaths;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.ExecutorPools;
 import dev.musicfs.testkit.Deadlines;
+import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingNames;
 import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Vertx;
@@ -123,6 +125,25 @@ final class LocalOriginTest extends OriginContract {
     }
 
     @Test
+    @Resilience("R.4")
+    void namesWhatItCannotLookAtAndListsAllTheRest() throws IOException {
+        put("album/a.flac", bytes("abc"));
+        Files.createSymbolicLink(root.resolve("circle"), root.resolve("circle"));
+        Files.createSymbolicLink(root.resolve("dangling.flac"), root.resolve("nowhere"));
+        Files.createSymbolicLink(root.resolve("through"), root.resolve("album/a.flac/x"));
+
+        List<OriginEntry> listed = await(origin.list(RealPath.ROOT));
+        assertThat(listed)
+                .extracting(each -> each.path() + " "
+                        + each.unknown()
+                                .flatMap(why -> Errno.of(why.getCause()))
+                                .map(Errno::name)
+                                .orElse("known"))
+                .containsExactly("album known", "circle ELOOP", "dangling.flac ENOENT", "through ENOTDIR");
+        assertThat(listed.get(1).isFile()).isFalse();
+    }
+
+    @Test
     void knowsAFileAgainAfterARename() throws IOException {
         put("a.flac", bytes("abc"));
         OriginEntry before = entry("a.flac");
@@ -158,6 +179,7 @@ final class LocalOriginTest extends OriginContract {
 
     private List<String> names(String directory) {
         return await(origin.list(new RealPath(directory))).stream()
+                .filter(entry -> entry.unknown().isEmpty())
                 .map(entry -> entry.path().value())
                 .toList();
     }

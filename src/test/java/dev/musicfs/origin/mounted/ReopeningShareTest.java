@@ -29,11 +29,14 @@ class ReopeningShareTest {
         private int failures;
         private String reason = "";
         private int calls;
+        private int unknownInListings;
 
         @Override
         public List<OriginEntry> listBlocking(RealPath directory, Runnable progress) {
             fail();
-            return List.of();
+            return unknownInListings-- > 0
+                    ? List.of(OriginEntry.unknown(PATH, MusicFsException.wrap("cannot look", new IOException(reason))))
+                    : List.of();
         }
 
         @Override
@@ -59,6 +62,21 @@ class ReopeningShareTest {
                 throw MusicFsException.wrap("cannot read", new IOException(reason));
             }
         }
+    }
+
+    @Test
+    void looksAgainAtAnEntryThatWasLostAndThenLeavesItUnknown() {
+        behind.reason = "Stale file handle";
+        behind.unknownInListings = 2;
+        assertThat(share.listBlocking(RealPath.ROOT, () -> {})).isEmpty();
+
+        behind.unknownInListings = 9;
+        assertThat(share.listBlocking(RealPath.ROOT, () -> {})).hasSize(1);
+        assertThat(behind.calls).isEqualTo(3 + 3);
+
+        behind.reason = "Permission denied";
+        assertThat(share.listBlocking(RealPath.ROOT, () -> {})).hasSize(1);
+        assertThat(behind.calls).isEqualTo(3 + 3 + 1);
     }
 
     @ParameterizedTest
