@@ -47,7 +47,9 @@ class DaemonRoutesTest {
                                 "tasks":[{"name":"scan","state":"running","restarts":0,"critical":true},
                                 {"name":"watch","state":"waiting","restarts":3,"critical":false,
                                 "lastError":"no inotify watches are left"}],
-                                "origins":[{"id":"nas","state":"up"},{"id":"cloud","state":"down"}],
+                                "origins":[{"id":"nas","state":"up","library":{"unknownEntries":0,"unknown":[]}},
+                                {"id":"cloud","state":"down","library":{"unknownEntries":1,
+                                "unknown":[{"path":"lost+found","reason":"EACCES"}]}}],
                                 "cache":"healthy","catalog":"healthy","uncaughtFailures":1234}
                                 """));
     }
