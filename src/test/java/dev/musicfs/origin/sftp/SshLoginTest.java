@@ -161,6 +161,7 @@ final class SshLoginTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // which is the point
     void usesAnOldExchangeOfKeysOnlyIfThatIsAllowed() throws Exception {
         server.exchangesOnly(BuiltinDHFactories.dhg14);
         SftpTarget allowed = byPassword(Optional.of(server.hostKeyText()));
