@@ -26,6 +26,7 @@ import dev.musicfs.fuse.Bridge;
 import dev.musicfs.library.HotOrigins;
 import dev.musicfs.library.ScanReport;
 import dev.musicfs.library.Syncs;
+import dev.musicfs.model.Printable;
 import dev.musicfs.offline.LibraryPaths;
 import dev.musicfs.offline.PinnedFiles;
 import dev.musicfs.offline.PinnedTree;
@@ -75,6 +76,7 @@ final class DaemonServices {
      * @param realMountPoint as the mount table names it
      * @param announcements connects the mount, which announces changes, to what makes them
      * @param stop begins to end the daemon
+     * @param originsMissing told, at most once, that an origin did not answer at the start
      */
     record Front(
             Path mountPoint,
@@ -88,6 +90,7 @@ final class DaemonServices {
             IntSupplier openFiles,
             Consumer<TreeUpdater> announcements,
             Consumer<Ending> stop,
+            Runnable originsMissing,
             ServiceNotifier notifier,
             UncaughtFailures failures,
             Reloads reloads) {}
@@ -165,8 +168,9 @@ final class DaemonServices {
                 config,
                 hotParts(services, opened, syncs),
                 front.notifier::reloading,
-                () -> front.notifier.ready("serving " + front.mountPoint));
+                () -> front.notifier.ready("serving " + Printable.line(front.mountPoint.toString())));
         OriginService origins = services.origins();
+        new FirstAnswers(origins.health(), origins.all().size(), front.out, front.originsMissing).sayWhenKnown();
         origins.onRecovered(services.library()::catchUp);
         origins.onSuspected(services.library()::refresh);
         origins.start().onComplete(deployed -> {

@@ -9,6 +9,7 @@ import dev.musicfs.fuse.Bridge;
 import dev.musicfs.fuse.FuseMount;
 import dev.musicfs.fuse.MountOptions;
 import dev.musicfs.fuse.RemountingMount;
+import dev.musicfs.model.Printable;
 import dev.musicfs.posix.ProcessOwner;
 import dev.musicfs.process.Foreground;
 import dev.musicfs.process.ServiceNotifier;
@@ -64,6 +65,7 @@ final class MusicFsDaemon implements Foreground.Served {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final StandbyThread stopper = new StandbyThread("musicfs-shutdown");
     private volatile boolean leavesMount;
+    private volatile boolean originsMissing;
 
     /** What a daemon has before it has a mount: where to print, who counts failures, who reloads the configuration. */
     record ProcessServices(PrintStream out, UncaughtFailures failures, Reloads reloads) {}
@@ -94,6 +96,7 @@ final class MusicFsDaemon implements Foreground.Served {
                         this::openFileCount,
                         this::announce,
                         this::beginStop,
+                        options.requireOrigins() ? this::endForOrigins : () -> {},
                         notifier,
                         process.failures(),
                         process.reloads()));
@@ -145,15 +148,23 @@ final class MusicFsDaemon implements Foreground.Served {
 
     private void startMount() {
         mount.start();
-        out.println("musicfs: serving " + mountPoint);
-        notifier.ready("serving " + mountPoint);
+        // Line breaks in its name would be another message of ours, to systemd as well.
+        String place = Printable.line(mountPoint.toString());
+        out.println("musicfs: serving " + place);
+        notifier.ready("serving " + place);
     }
 
     /** Starts what the mount is served from and returns when the mount is gone for good. */
     @Override
     public boolean serve() {
         startServices();
-        return mount.awaitEnd(vfs::close);
+        return mount.awaitEnd(vfs::close) && !originsMissing;
+    }
+
+    private void endForOrigins() {
+        originsMissing = true;
+        out.println("musicfs: " + mountPoint + " is taken away, since --require-origins wants every origin to answer");
+        beginStop(new Ending(LEAST_DRAIN, false));
     }
 
     private synchronized void startServices() {

@@ -77,7 +77,10 @@ public final class Main implements Runnable {
     }
 
     /** The same with caches of the caller's. */
-    static int run(String[] args, Map<String, String> environment, PrintStream out, PrintStream err, Caches caches) {
+    static int run(
+            String[] args, Map<String, String> environment, PrintStream rawOut, PrintStream rawErr, Caches caches) {
+        PrintStream out = new PrintableStream(rawOut);
+        PrintStream err = new PrintableStream(rawErr);
         CommandLine line = line(new Console(out, err, List.of(args), environment), caches);
         Main main = line.getCommand();
         line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));

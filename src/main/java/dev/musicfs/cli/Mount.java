@@ -10,6 +10,7 @@ import dev.musicfs.config.Problem;
 import dev.musicfs.failure.Failpoints;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.origin.registry.Backends;
+import dev.musicfs.posix.MountTable;
 import dev.musicfs.process.StartOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,8 +79,9 @@ final class Mount implements Callable<Integer> {
     @Option(
             names = {"-d", "--daemon"},
             description =
-                    "Return once the mount serves, and leave it serving; after a minute at most, or with what keeps it"
-                            + " from serving. The log is musicfs.log in the cache directory.")
+                    "Return once the mount serves and its origins have answered, with a warning of each that does not, and"
+                            + " leave it serving; after a minute at most, or with what keeps it from serving. The log is"
+                            + " musicfs.log in the cache directory.")
     private boolean daemon;
 
     @Option(names = "--dry-run", description = "Print sample paths and counts, mount nothing.")
@@ -92,6 +94,11 @@ final class Mount implements Callable<Integer> {
             names = "--replace",
             description = "End a MusicFS that has the cache directory, by force if it hangs, and take its place.")
     private boolean replace;
+
+    @Option(
+            names = "--require-origins",
+            description = "End with exit code 1 when an origin does not answer at the start, in place of a warning.")
+    private boolean requireOrigins;
 
     @Option(names = OwnCommand.DETACHED, hidden = true)
     private boolean detached;
@@ -121,13 +128,15 @@ final class Mount implements Callable<Integer> {
         if (dryRun) {
             return Daemon.dryRun(config, console.out());
         }
+        // What is mounted is named without links, by the mount table and from here on.
         Path target = config.mountPoint()
+                .map(MountTable::placeOf)
                 .orElseThrow(() -> usage("no mountpoint: name a directory, or set mount_point in the configuration"));
         if (daemon && !detached) {
-            return new Detached(console, config.cacheDir(), target).start();
+            return new Detached(console, config.cacheDir(), target, requireOrigins).start();
         }
         return Daemon.runForeground(
-                config, this::loaded, target, new StartOptions(acceptRemovals, replace), console.out());
+                config, this::loaded, target, new StartOptions(acceptRemovals, replace, requireOrigins), console.out());
     }
 
     private String armFailpoints() {

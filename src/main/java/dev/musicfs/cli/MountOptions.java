@@ -33,7 +33,28 @@ final class MountOptions {
             "relatime",
             "norelatime",
             "nodiratime",
-            "diratime");
+            "diratime",
+            "strictatime",
+            "nostrictatime",
+            "lazytime",
+            "nolazytime",
+            "dirsync",
+            "sync",
+            "iversion",
+            "noiversion",
+            "mand",
+            "nomand",
+            "silent",
+            "loud",
+            "nosymfollow",
+            "symfollow",
+            "context",
+            "fscontext",
+            "defcontext",
+            "rootcontext",
+            "helper",
+            "uhelper",
+            "comment");
 
     private MountOptions() {}
 
@@ -54,7 +75,10 @@ final class MountOptions {
                 if (key != null) {
                     String text = equals < 0 ? "true" : option.substring(equals + 1);
                     flags.put(key, new Flag("-o " + name, text));
-                } else if (!option.isEmpty() && !NOT_OURS.contains(name) && !name.startsWith("x-")) {
+                } else if (!option.isEmpty()
+                        && !NOT_OURS.contains(name)
+                        && !name.startsWith("x-")
+                        && !name.startsWith("X-")) {
                     throw new IllegalArgumentException("-o knows no option \"" + name + "\"; it knows "
                             + String.join(", ", keys.keySet().stream().sorted().toList()));
                 }

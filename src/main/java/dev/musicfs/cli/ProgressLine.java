@@ -11,7 +11,7 @@ final class ProgressLine implements Progress, AutoCloseable {
     private static final long TERMINAL_INTERVAL_NANOS = Duration.ofMillis(200).toNanos();
     private static final long PLAIN_INTERVAL_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int BAR_LETTERS = 30;
-    private static final String ERASE = "\r\033[K";
+    private static final String ERASE = PrintableStream.ERASE;
 
     private final PrintStream err;
     private final boolean terminal;

@@ -46,6 +46,7 @@ final class StatusCommand extends PrintingCommand {
                 status.pid()));
         for (DaemonStatus.OriginState origin : status.origins()) {
             lines.add("origin " + origin.id() + ": " + origin.state());
+            origin.lastError().ifPresent(error -> lines.add("  last error: " + error));
             lines.addAll(LibraryText.lines(origin.library()));
         }
         lines.add("cache: " + status.cache());

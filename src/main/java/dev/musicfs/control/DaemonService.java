@@ -5,6 +5,7 @@ import dev.musicfs.control.api.DaemonStatus;
 import dev.musicfs.control.api.DaemonStatus.OriginState;
 import dev.musicfs.control.api.DaemonStatus.TaskStatus;
 import dev.musicfs.control.api.Ending;
+import dev.musicfs.control.api.OriginStatus;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.ProgramVersion;
 import dev.musicfs.runtime.TaskState;
@@ -13,6 +14,7 @@ import dev.musicfs.runtime.TaskSupervisor;
 import dev.musicfs.runtime.Timers;
 import dev.musicfs.runtime.UncaughtFailures;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -25,6 +27,10 @@ import java.util.function.Supplier;
 public final class DaemonService implements DaemonControl {
     // The answer is on its way by then.
     private static final Duration ANSWERED = Duration.ofMillis(100);
+    /** How long the first answers of the origins are waited for; less than whoever asks waits for ours. */
+    private static final Duration FIRST_ANSWERS = Duration.ofSeconds(3);
+
+    private static final String UP = "up";
 
     private final Path mountPoint;
     private final OriginMonitor origins;
@@ -74,7 +80,8 @@ public final class DaemonService implements DaemonControl {
 
     @Override
     public Future<DaemonStatus> status() {
-        return origins.origins()
+        return firstAnswers()
+                .compose(over -> origins.origins())
                 .map(each -> new DaemonStatus(
                         ProcessHandle.current().pid(),
                         mountPoint.toString(),
@@ -82,12 +89,29 @@ public final class DaemonService implements DaemonControl {
                         state(),
                         Duration.ofNanos(clock.monotonicNanos() - startNanos).toSeconds(),
                         tasks.tasks().stream().map(DaemonService::status).toList(),
-                        each.stream()
-                                .map(origin -> new OriginState(origin.id(), origin.state(), origin.library()))
-                                .toList(),
+                        each.stream().map(DaemonService::inShort).toList(),
                         cacheState.get(),
                         catalogIllness.get().orElse("healthy"),
                         failures.count()));
+    }
+
+    private static OriginState inShort(OriginStatus origin) {
+        return new OriginState(
+                origin.id(),
+                origin.state(),
+                origin.state().equals(UP) ? Optional.empty() : origin.lastError(),
+                origin.library());
+    }
+
+    // Who asks right after the start is told how the origins are, and not how they may turn out to be.
+    private Future<Void> firstAnswers() {
+        Future<Void> known = origins.settled();
+        if (known.isComplete()) {
+            return known;
+        }
+        Promise<Void> over = Promise.promise();
+        Runnable cancel = timers.after(FIRST_ANSWERS, over::tryComplete);
+        return Future.any(known, over.future()).onComplete(any -> cancel.run()).mapEmpty();
     }
 
     private String state() {
@@ -95,6 +119,9 @@ public final class DaemonService implements DaemonControl {
             return "stopping";
         }
         String state = origins.state();
+        if (state.equals(DaemonStatus.READY) && !origins.settled().isComplete()) {
+            return "starting";
+        }
         // What is looked at now may be known before those who follow it have been told.
         boolean well = tasks.criticalAlive()
                 && cacheIllness.get().isEmpty()

@@ -49,6 +49,11 @@ public final class OriginMonitor implements OriginControl {
         return origins.health().origins().map(this::statuses);
     }
 
+    /** Completes once it is known of each origin whether it answers; does not fail. */
+    Future<Void> settled() {
+        return origins.health().settled();
+    }
+
     @Override
     public Future<List<OriginStatus>> probe() {
         List<Future<HealthState>> probing = origins.all().stream()

@@ -10,6 +10,7 @@ import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.TaskSupervisor;
 import dev.musicfs.runtime.Verticles;
+import dev.musicfs.runtime.VertxSetup;
 import dev.musicfs.runtime.Waiting;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public final class OriginProbe {
      */
     @Waits("the command's own thread, or that of a check, each within a bound")
     public List<OriginStatus> probeBlocking(MusicFsConfig config) {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = Vertx.vertx(VertxSetup.options());
         try {
             LocalMessages.register(vertx);
             OriginService origins =

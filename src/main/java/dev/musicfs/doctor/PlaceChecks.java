@@ -3,6 +3,7 @@ package dev.musicfs.doctor;
 import dev.musicfs.catalog.Catalog;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.library.OriginCheck;
 import dev.musicfs.posix.Inodes;
 import dev.musicfs.posix.MountTable;
 import dev.musicfs.runtime.Deadline;
@@ -58,7 +59,11 @@ final class PlaceChecks {
         if (wanted.isEmpty()) {
             return Finding.note("mountpoint", "None is configured; it is named on the command line.");
         }
-        Path path = wanted.get();
+        Path path = mounts.placeBlocking(wanted.get());
+        Optional<String> overlap = OriginCheck.overlapBlocking(config, path);
+        if (overlap.isPresent()) {
+            return Finding.broken("mountpoint", "It cannot be mounted on: " + overlap.get() + ".", "Name another.");
+        }
         // Looking at a mount whose daemon hangs would hang this thread as well, so the mount table is read first.
         Optional<MountTable.Mount> mount = mounts.at(path);
         if (mount.isPresent() && mount.get().isMusicFs()) {

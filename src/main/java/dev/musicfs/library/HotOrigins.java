@@ -10,6 +10,7 @@ import dev.musicfs.origin.registry.OriginService;
 import dev.musicfs.runtime.Waiting;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,7 @@ public final class HotOrigins implements HotPart {
         this.catalog = catalog;
     }
 
-    /** Those that the catalog does not know have to be there, as at a start. */
+    /** Those that the catalog does not know have to be there, and all apart from the mount, as at a start. */
     @Override
     public List<String> problemsBlocking(MusicFsConfig before, MusicFsConfig next) {
         List<OriginConfig> others = next.enabledOrigins().stream()
@@ -41,7 +42,11 @@ public final class HotOrigins implements HotPart {
                         .noneMatch(known -> known.id().equals(origin.id())
                                 && known.directory().equals(origin.directory())))
                 .toList();
-        return OriginCheck.problems(others, catalog);
+        List<String> problems = new ArrayList<>(OriginCheck.problems(others, catalog));
+        before.mountPoint()
+                .flatMap(mountPoint -> OriginCheck.overlapBlocking(next, mountPoint))
+                .ifPresent(problems::add);
+        return problems;
     }
 
     /** Fails as a backend does that cannot be made; nothing has changed then. */

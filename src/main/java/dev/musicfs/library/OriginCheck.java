@@ -1,6 +1,7 @@
 package dev.musicfs.library;
 
 import dev.musicfs.catalog.CatalogReader;
+import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -41,6 +42,41 @@ public final class OriginCheck {
     /** The same as sentences, one for each origin that would be refused. */
     public static List<String> problems(List<OriginConfig> origins, CatalogReader catalog) {
         return problems(origins, id -> isKnownBlocking(id, catalog)).toList();
+    }
+
+    /**
+     * Whether a mountpoint would lie in an origin or cover one, or the cache directory, whatever links are on the way: the
+     * daemon would wait for itself. As a sentence.
+     */
+    public static Optional<String> overlapBlocking(MusicFsConfig config, Path mountPoint) {
+        MountTable mounts = MountTable.read();
+        Path place = mounts.placeBlocking(mountPoint);
+        for (OriginConfig origin : config.enabledOrigins()) {
+            Optional<Path> directory = origin.directory();
+            Path root = directory.map(mounts::nearPlaceBlocking).orElse(place);
+            if (directory.isPresent() && place.startsWith(root)) {
+                return Optional.of("the mountpoint " + place + " lies in the origin " + named(directory.get(), root)
+                        + "; name a directory elsewhere");
+            }
+            if (directory.isPresent() && root.startsWith(place)) {
+                return Optional.of("the mountpoint " + place + " would cover the origin " + named(directory.get(), root)
+                        + "; name a directory elsewhere");
+            }
+        }
+        Path cache = mounts.nearPlaceBlocking(config.cacheDir());
+        return cache.startsWith(place)
+                ? Optional.of("the mountpoint " + place + " would cover the cache directory "
+                        + named(config.cacheDir(), cache) + "; name a directory elsewhere")
+                : Optional.empty();
+    }
+
+    /** Refuses such a mountpoint. */
+    public static void requireApart(MusicFsConfig config, Path mountPoint) {
+        overlapBlocking(config, mountPoint).ifPresent(OriginCheck::refuse);
+    }
+
+    private static String named(Path path, Path real) {
+        return path.equals(real) ? path.toString() : path + ", which is " + real;
     }
 
     private static boolean isKnownBlocking(OriginId id, CatalogReader catalog) {

@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What is mounted where, from {@code /proc/self/mountinfo} (proc(5)). Reading it never hangs, and unlike stat(2) it knows
@@ -150,19 +154,45 @@ public record MountTable(List<Mount> mounts) {
         }
     }
 
-    /**
-     * A mountpoint as the table names it: the links above it are resolved. The mountpoint itself is not looked at, since a
-     * mount whose daemon hangs never answers.
-     */
+    /** A mountpoint, or where one is to be, as the table of this moment names it; see {@link #placeBlocking}. */
     public static Path placeOf(Path mountPoint) {
-        Path path = mountPoint.toAbsolutePath().normalize();
-        Path parent = path.getParent();
-        Path name = path.getFileName();
-        try {
-            return parent == null || name == null ? path : parent.toRealPath().resolve(name);
-        } catch (IOException e) {
-            return path;
+        return read().placeBlocking(mountPoint);
+    }
+
+    /**
+     * A path as the table would name it: absolute, and without links, be it itself one. What does not exist is no link. No
+     * mount of MusicFS is asked for any, since one whose process hangs never answers.
+     */
+    public Path placeBlocking(Path path) {
+        return resolvedBlocking(path, Mount::isMusicFs);
+    }
+
+    /** The same, where no network mount is asked either, below which links stay what they are. */
+    public Path nearPlaceBlocking(Path path) {
+        return resolvedBlocking(path, mount -> mount.isMusicFs() || mount.isNetwork());
+    }
+
+    private Path resolvedBlocking(Path path, Predicate<Mount> unasked) {
+        Path at = Path.of("/");
+        Deque<Path> left = new ArrayDeque<>();
+        path.toAbsolutePath().normalize().forEach(left::add);
+        int links = 0;
+        while (!left.isEmpty()) {
+            Path name = left.remove();
+            Path next = at.resolve(name).normalize();
+            Optional<Path> target =
+                    next.equals(at) || covering(next).filter(unasked).isPresent() ? Optional.empty() : link(next);
+            if (target.isPresent() && links++ < MOST_LINKS) {
+                at = target.get().isAbsolute() ? Path.of("/") : at;
+                List<Path> names = new ArrayList<>();
+                target.get().forEach(names::add);
+                Collections.reverse(names);
+                names.forEach(left::addFirst);
+            } else {
+                at = next;
+            }
         }
+        return at;
     }
 
     private static Optional<Path> link(Path path) {

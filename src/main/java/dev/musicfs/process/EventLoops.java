@@ -3,6 +3,7 @@ package dev.musicfs.process;
 import dev.musicfs.runtime.LifecycleStack;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.Verticles;
+import dev.musicfs.runtime.VertxSetup;
 import dev.musicfs.runtime.Waiting;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -31,7 +32,7 @@ public final class EventLoops {
      */
     public static Vertx startBlocking(
             Consumer<Vertx> watcher, Function<Vertx, Verticles> verticles, LifecycleStack stack) {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
+        Vertx vertx = Vertx.vertx(VertxSetup.options());
         watcher.accept(vertx);
         LocalMessages.register(vertx);
         // The thread for timeouts of futures without a context ends a second after the last of them; this one keeps it.

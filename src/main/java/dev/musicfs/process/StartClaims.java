@@ -24,6 +24,7 @@ public record StartClaims(InstanceLock lock, Catalog catalog, Path realMountPoin
      * @throws MusicFsException with one sentence for the user when it cannot be; nothing is held then
      */
     public static StartClaims takeBlocking(MusicFsConfig config, Path mountPoint, StartOptions options) {
+        OriginCheck.requireApart(config, mountPoint);
         StuckDaemon.letGo(config.cacheDir(), mountPoint);
         Path database = config.cacheDir().resolve("catalog.db");
         if (!Catalog.existsBlocking(database)) {

@@ -24,6 +24,9 @@ import java.util.Optional;
  * run on threads that may wait and wait no longer than the configured patience.
  */
 public final class VirtualFileSystem implements AutoCloseable {
+    /** One EiB: what some server says of its files may add up to more than a number holds. */
+    private static final long MOST_BYTES = 1L << 60;
+
     /** Open files at one time, unless said otherwise. */
     public static final int DEFAULT_MAX_OPEN_FILES = 65_536;
 
@@ -250,9 +253,12 @@ public final class VirtualFileSystem implements AutoCloseable {
         cachedVersions.forget(node);
     }
 
-    /** Sums for statfs(2). */
+    /** Sums for statfs(2); the bytes are no more than the kernel can count blocks of. */
     public Totals statfs() {
-        return namespace.totals();
+        Totals all = namespace.totals();
+        return all.bytes() >= 0 && all.bytes() <= MOST_BYTES
+                ? all
+                : new Totals(all.files(), all.directories(), MOST_BYTES);
     }
 
     /** Files open at present. */

@@ -73,6 +73,7 @@ class DaemonCommandsTest {
                         /mnt/music: degraded, running for 2 h (MusicFS 1.2.3, pid 4711)
                         origin nas: up
                         origin cloud: down
+                          last error: no answer
                           1 entries cannot be looked at, what is known of them is kept: lost+found (EACCES)
                         cache: healthy
                         catalog: healthy
@@ -114,8 +115,10 @@ class DaemonCommandsTest {
                 Duration.ofDays(2).toSeconds(),
                 List.of(),
                 List.of(
-                        new DaemonStatus.OriginState(origins.get(0).id().value(), "down", LibraryStatus.IN_STEP),
-                        new DaemonStatus.OriginState(origins.get(1).id().value(), "up", LibraryStatus.IN_STEP)),
+                        new DaemonStatus.OriginState(
+                                origins.get(0).id().value(), "down", Optional.empty(), LibraryStatus.IN_STEP),
+                        new DaemonStatus.OriginState(
+                                origins.get(1).id().value(), "up", Optional.empty(), LibraryStatus.IN_STEP)),
                 "healthy",
                 "healthy",
                 0);

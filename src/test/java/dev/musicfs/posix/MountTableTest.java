@@ -69,14 +69,36 @@ class MountTableTest {
     }
 
     @Test
-    void aMountpointBehindALinkIsFoundUnderItsRealNameAndIsNotLookedAtItself() throws IOException {
+    void aMountpointBehindLinksIsFoundUnderItsRealName() throws IOException {
         Path real = Files.createDirectory(temp.toRealPath().resolve("real"));
         Path link = Files.createSymbolicLink(temp.resolve("link"), real);
-        Files.createSymbolicLink(real.resolve("mount"), Path.of("nowhere"));
+        Files.createSymbolicLink(real.resolve("mount"), Path.of("../link/./there"));
+        Files.createSymbolicLink(real.resolve("self"), Path.of("self"));
 
-        assertThat(MountTable.placeOf(link.resolve("x/../mount"))).isEqualTo(real.resolve("mount"));
+        assertThat(MountTable.placeOf(link)).isEqualTo(real);
+        assertThat(MountTable.placeOf(link.resolve("x/../mount"))).isEqualTo(real.resolve("there"));
+        assertThat(MountTable.placeOf(link.resolve("self"))).isEqualTo(real.resolve("self"));
         assertThat(MountTable.placeOf(Path.of("/"))).isEqualTo(Path.of("/"));
         assertThat(MountTable.placeOf(Path.of("/none/m"))).isEqualTo(Path.of("/none/m"));
+    }
+
+    @Test
+    void noLinkIsAskedOfAMountOfOursAndForAnOriginOfNoShare() throws IOException {
+        Path real = temp.toRealPath();
+        Path dead = Files.createDirectory(real.resolve("dead"));
+        Path share = Files.createDirectory(real.resolve("share"));
+        Files.createSymbolicLink(dead.resolve("in"), real);
+        Files.createSymbolicLink(share.resolve("in"), real);
+        Files.createSymbolicLink(real.resolve("link"), dead);
+        MountTable table = new MountTable(List.of(
+                new MountTable.Mount("/", "ext4", "/dev/sda1", "8:1"),
+                new MountTable.Mount(dead.toString(), "fuse.musicfs", "musicfs", "0:44"),
+                new MountTable.Mount(share.toString(), "nfs", "nas:/music", "0:45")));
+
+        assertThat(table.placeBlocking(real.resolve("link"))).isEqualTo(dead);
+        assertThat(table.placeBlocking(real.resolve("link/in/x"))).isEqualTo(dead.resolve("in/x"));
+        assertThat(table.placeBlocking(share.resolve("in/x"))).isEqualTo(real.resolve("x"));
+        assertThat(table.nearPlaceBlocking(share.resolve("in/x"))).isEqualTo(share.resolve("in/x"));
     }
 
     @Test

@@ -25,10 +25,11 @@ public final class TestingDaemonControl implements DaemonControl {
                     new TaskStatus("scan", "running", 0, Optional.empty(), true),
                     new TaskStatus("watch", "waiting", 3, Optional.of("no inotify watches are left"), false)),
             List.of(
-                    new OriginState("nas", "up", LibraryStatus.IN_STEP),
+                    new OriginState("nas", "up", Optional.empty(), LibraryStatus.IN_STEP),
                     new OriginState(
                             "cloud",
                             "down",
+                            Optional.of("no answer"),
                             new LibraryStatus(1, List.of(new LibraryStatus.Unknown("lost+found", "EACCES"))))),
             "healthy",
             "healthy",
@@ -42,7 +43,7 @@ public final class TestingDaemonControl implements DaemonControl {
             "ready",
             59,
             List.of(),
-            List.of(new OriginState("nas", "up", LibraryStatus.IN_STEP)),
+            List.of(new OriginState("nas", "up", Optional.empty(), LibraryStatus.IN_STEP)),
             "healthy",
             "healthy",
             0);

@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param pid of its process
  * @param mountPoint where it serves, an absolute path without symbolic links, as in the mount table
  * @param version of the program
- * @param state {@code ready}, {@code degraded}, {@code offline} or {@code stopping}
+ * @param state {@code starting} until it is known of each origin whether it answers, {@code ready}, {@code degraded},
+ *     {@code offline} or {@code stopping}
  * @param uptimeSeconds since it started
  * @param tasks what works in it
  * @param origins in the order of the configuration
@@ -53,7 +54,8 @@ public record DaemonStatus(
      *
      * @param id its name
      * @param state as in {@link OriginStatus}
-     * @param library the same
+     * @param lastError why it is not up
+     * @param library as in {@link OriginStatus}
      */
-    public record OriginState(String id, String state, LibraryStatus library) {}
+    public record OriginState(String id, String state, Optional<String> lastError, LibraryStatus library) {}
 }

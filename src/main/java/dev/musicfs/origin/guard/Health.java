@@ -35,6 +35,7 @@ public final class Health {
     private Runnable summary = () -> {};
     private String cacheIll = "";
     private String catalogIll = "";
+    private final Promise<Void> settled = Promise.promise();
     private Promise<Void> life = Promise.promise();
     private HealthOptions options;
     private boolean running;
@@ -47,6 +48,7 @@ public final class Health {
         for (GuardedOrigin origin : origins) {
             this.origins.put(origin.id(), watched(origin));
         }
+        settleIfKnown();
     }
 
     @Dropped("a probe fails only with the task, which is reported")
@@ -168,6 +170,32 @@ public final class Health {
         return state;
     }
 
+    /** Completes, on any thread, once each origin has answered its first probe or failed to; does not fail. */
+    public Future<Void> settled() {
+        return settled.future();
+    }
+
+    private void settleIfKnown() {
+        if (origins.values().stream().noneMatch(each -> each.state() == HealthState.UNKNOWN)) {
+            settled.tryComplete();
+        }
+    }
+
+    /** Why those origins are not up that failed; the others are left out. In the order of the configuration. */
+    public Future<Map<OriginId, String>> failing() {
+        Promise<Map<OriginId, String>> answer = Promise.promise();
+        turn(() -> {
+            Map<OriginId, String> now = new LinkedHashMap<>();
+            origins.forEach((id, each) -> {
+                if (isIll(each)) {
+                    now.put(id, each.why());
+                }
+            });
+            answer.complete(now);
+        });
+        return answer.future();
+    }
+
     /** Of every origin, in the order of the configuration. */
     public Future<Map<OriginId, HealthState>> origins() {
         Promise<Map<OriginId, HealthState>> answer = Promise.promise();
@@ -256,6 +284,7 @@ public final class Health {
             }
         }
         evaluate();
+        settleIfKnown();
         Runnable again = services.timers()
                 .after(
                         rhythm(origin),
@@ -304,15 +333,18 @@ public final class Health {
         }
         boolean ill = !cacheIll.isEmpty()
                 || !catalogIll.isEmpty()
-                || origins.values().stream().anyMatch(each -> each.state() != HealthState.UP);
+                || origins.values().stream().anyMatch(Health::isIll);
         return ill ? DaemonState.DEGRADED : DaemonState.READY;
+    }
+
+    private static boolean isIll(OriginHealth origin) {
+        return origin.state() != HealthState.UP && origin.state() != HealthState.UNKNOWN;
     }
 
     /** What is ill, in words. */
     String illnesses() {
-        Stream<String> ofOrigins = origins.values().stream()
-                .filter(each -> each.state() != HealthState.UP)
-                .map(OriginHealth::summary);
+        Stream<String> ofOrigins =
+                origins.values().stream().filter(Health::isIll).map(OriginHealth::summary);
         Stream<String> ofStores = Stream.of(
                 cacheIll.isEmpty() ? "" : "the cache is ill: " + cacheIll,
                 catalogIll.isEmpty() ? "" : "the catalog is " + catalogIll);

@@ -14,7 +14,8 @@ final class OriginHealth {
     private final GuardedOrigin guard;
     private final Clock clock;
     private final Events events;
-    private HealthState state = HealthState.UP;
+    private HealthState state = HealthState.UNKNOWN;
+    private boolean answered;
     private int failures;
     private long sinceNanos;
     private long refusalsBefore;
@@ -42,18 +43,21 @@ final class OriginHealth {
     /** Whether it may be asked for something: a dead name service does not hinder who has an address. */
     boolean reachable() {
         return state == HealthState.UP
+                || state == HealthState.UNKNOWN
                 || (state == HealthState.NAMES && guard.snapshot().usable());
     }
 
-    /** Whether it failed, but not often enough for it to be ill. */
+    /** Whether it failed, but not often enough for it to be ill for long. */
     boolean suspected() {
-        return state == HealthState.NAMES || (state == HealthState.UP && failures > 0);
+        return state == HealthState.NAMES
+                || (failures > 0 && (state == HealthState.UP || (!answered && failures < guard.threshold())));
     }
 
     /** A probe's outcome; whether that changed its state. */
     boolean probed(@Nullable Throwable failure) {
         if (failure == null) {
             failures = 0;
+            answered = true;
             guard.healthy(true, "");
             return change(HealthState.UP, "");
         }
@@ -63,9 +67,11 @@ final class OriginHealth {
         }
         failures++;
         OriginSnapshot snapshot = guard.snapshot();
-        // A breaker that is open has seen failures enough, and an origin that never started was never there.
-        boolean enough =
-                failures >= guard.threshold() || !snapshot.started() || snapshot.breaker() == BreakerState.OPEN;
+        // A breaker that is open has seen failures enough, and of one that never answered nobody may say that it is up.
+        boolean enough = failures >= guard.threshold()
+                || !answered
+                || !snapshot.started()
+                || snapshot.breaker() == BreakerState.OPEN;
         if (!enough && state != HealthState.DOWN) {
             return false;
         }
@@ -80,7 +86,11 @@ final class OriginHealth {
         }
         HealthState before = state;
         boolean recovered = now == HealthState.UP;
-        if (before == HealthState.UP) {
+        if (before == HealthState.UNKNOWN && recovered) {
+            state = now; // as everybody took it to be
+            return false;
+        }
+        if (before == HealthState.UP || before == HealthState.UNKNOWN) {
             sinceNanos = clock.monotonicNanos();
             refusalsBefore = guard.refusals();
         }
@@ -89,6 +99,11 @@ final class OriginHealth {
                 EventAddresses.ORIGIN_STATE,
                 new OriginStateChanged(id().value(), before.name(), now.name(), recovered, because));
         return true;
+    }
+
+    /** Why it is not up; empty when it is, or has not answered yet. */
+    String why() {
+        return why;
     }
 
     private static boolean unknownHost(Throwable failure) {
@@ -104,8 +119,8 @@ final class OriginHealth {
 
     /** One line's worth of how it is doing. */
     String summary() {
-        if (state == HealthState.UP) {
-            return "origin " + id() + " is up";
+        if (state == HealthState.UP || state == HealthState.UNKNOWN) {
+            return "origin " + id() + (state == HealthState.UP ? " is up" : " has not answered yet");
         }
         Duration since = Duration.ofNanos(clock.monotonicNanos() - sinceNanos);
         String time = since.toMinutes() > 0 ? since.toMinutes() + " min" : since.toSeconds() + " s";

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
  * How HTTP tells one version from another: an ETag, and a time in whole seconds.
  *
  * @param etag as it was sent, empty when there is none
- * @param mtimeNanos nanoseconds since the epoch, 0 when unknown
+ * @param mtimeNanos nanoseconds since the epoch, 0 when unknown; of a time that a {@code long} cannot say the nearest,
+ *     which is no condition for a server
  */
 public record Validators(String etag, long mtimeNanos) {
     private static final String WEAK = "W/";
@@ -59,7 +60,7 @@ public record Validators(String etag, long mtimeNanos) {
         Map<String, String> headers = new LinkedHashMap<>();
         if (etag.startsWith("\"")) {
             headers.put("If-Match", etag);
-        } else if (mtimeNanos != 0) {
+        } else if (mtimeNanos != 0 && mtimeNanos != Long.MAX_VALUE && mtimeNanos != Long.MIN_VALUE) {
             Instant time = Instant.ofEpochSecond(TimeUnit.NANOSECONDS.toSeconds(mtimeNanos));
             headers.put("If-Unmodified-Since", FORMAT.format(time));
         }

@@ -48,7 +48,7 @@ class DaemonRoutesTest {
                                 {"name":"watch","state":"waiting","restarts":3,"critical":false,
                                 "lastError":"no inotify watches are left"}],
                                 "origins":[{"id":"nas","state":"up","library":{"unknownEntries":0,"unknown":[]}},
-                                {"id":"cloud","state":"down","library":{"unknownEntries":1,
+                                {"id":"cloud","state":"down","lastError":"no answer","library":{"unknownEntries":1,
                                 "unknown":[{"path":"lost+found","reason":"EACCES"}]}}],
                                 "cache":"healthy","catalog":"healthy","uncaughtFailures":1234}
                                 """));

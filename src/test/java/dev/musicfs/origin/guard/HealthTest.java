@@ -73,7 +73,7 @@ class HealthTest {
         Place attic = testing.place("attic");
         health.change(List.of(attic.guard, disk.guard), HealthOptions.defaults());
         eventually(() -> attic.probes() == 1);
-        assertThat(get(health.origins()).toString()).isEqualTo("{attic=UP, disk=DOWN}");
+        eventually(() -> get(health.origins()).toString().equals("{attic=UP, disk=DOWN}"));
         assertThat(health.state()).isEqualTo(DaemonState.DEGRADED);
         int before = nas.probes();
         testing.time.advance(Duration.ofMinutes(2));
@@ -103,6 +103,22 @@ class HealthTest {
             int now = probed + time;
             eventually(() -> nas.probes() == now && testing.time.pending() == timers);
         }
+    }
+
+    @Test
+    void itIsSettledOnceEachOriginAnsweredOrFailedTo() throws InterruptedException {
+        disk.faulty.mode(HELD);
+        health.start();
+        assertThat(get(health.probeNow(nas.id()))).isEqualTo(HealthState.UP);
+        disk.faulty.takeHeld();
+        assertThat(health.settled().isComplete()).isFalse();
+        assertThat(get(health.failing())).isEmpty();
+        assertThat(health.state()).isEqualTo(DaemonState.READY);
+        testing.time.advance(Duration.ofSeconds(5));
+        get(health.settled());
+        assertThat(get(health.failing()))
+                .containsOnlyKeys(disk.id())
+                .hasEntrySatisfying(disk.id(), why -> assertThat(why).contains("did not answer"));
     }
 
     @Test

@@ -43,6 +43,7 @@ class OriginHealthTest {
 
     @Test
     void onlyFailuresInARowMakeItIll() {
+        assertThat(origin.probed(null)).isFalse();
         for (int i = 0; i < 3; i++) {
             assertThat(origin.suspected()).isFalse();
             assertThat(origin.probed(gone)).isFalse();
@@ -68,6 +69,25 @@ class OriginHealthTest {
     }
 
     @Test
+    void ofOneThatNeverAnsweredTheFirstFailureSaysEnoughAndItIsLookedAtSoon() {
+        assertThat(origin.state()).isEqualTo(HealthState.UNKNOWN);
+        assertThat(origin.reachable()).isTrue();
+        assertThat(origin.probed(gone)).isTrue();
+        assertThat(origin.state()).isEqualTo(HealthState.DOWN);
+        assertThat(origin.why()).isEqualTo("UNAVAILABLE: gone");
+        assertThat(origin.suspected()).isTrue();
+        origin.probed(gone);
+        origin.probed(gone);
+        assertThat(origin.suspected()).isFalse();
+        assertThat(origin.probed(null)).isTrue();
+        assertThat(origin.why()).isEmpty();
+        assertThat(testing.events(OriginStateChanged.class))
+                .containsExactly(
+                        new OriginStateChanged("nameless", "UNKNOWN", "DOWN", false, "UNAVAILABLE: gone"),
+                        new OriginStateChanged("nameless", "DOWN", "UP", true, ""));
+    }
+
+    @Test
     void anOpenBreakerHasSeenFailuresEnough() {
         guard.healthy(false, "requests failed");
         assertThat(origin.probed(gone)).isTrue();
@@ -86,6 +106,8 @@ class OriginHealthTest {
 
     @Test
     void theSummaryCountsFromWhenItBecameIll() {
+        assertThat(origin.summary()).isEqualTo("origin nameless has not answered yet");
+        origin.probed(null);
         assertThat(origin.summary()).isEqualTo("origin nameless is up");
         backend.probeFailure = gone;
         guard.healthy(false, "before");
@@ -107,11 +129,14 @@ class OriginHealthTest {
     @Test
     void nobodyIsProbedBeforeTheStartAndAfterTheStop() {
         Health health = new Health(List.of(guard), HealthOptions.defaults(), testing.services);
-        assertThat(get(health.probeNow(guard.id()))).isEqualTo(HealthState.UP);
+        assertThat(get(health.probeNow(guard.id()))).isEqualTo(HealthState.UNKNOWN);
+        assertThat(health.settled().isComplete()).isFalse();
         assertThat(get(health.probeNow(new OriginId("unknown")))).isEqualTo(HealthState.DOWN);
         assertThat(backend.probes).hasValue(0);
         health.start();
         assertThat(get(health.probeNow(guard.id()))).isEqualTo(HealthState.UP);
+        get(health.settled());
+        assertThat(get(health.failing())).isEmpty();
         health.stop();
         eventually(() -> testing.time.pending() == 0);
         int probes = backend.probes.get();

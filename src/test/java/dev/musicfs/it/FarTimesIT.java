@@ -1,0 +1,46 @@
+package dev.musicfs.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.musicfs.testkit.DaemonProcess;
+import dev.musicfs.testkit.SampleMount;
+import dev.musicfs.testkit.Shell;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that are dated before or after what a number of nanoseconds can say. */
+class FarTimesIT {
+    private static final Map<String, Instant> TIMES =
+            Map.of("1.flac", Instant.parse("2300-01-01T00:00:00Z"), "2.flac", Instant.parse("1910-06-01T12:00:00.5Z"));
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void theyAreShownWithTheNearestDateThatFitsAndRead() throws Exception {
+        SampleMount it = SampleMount.in(dir);
+        for (Map.Entry<String, Instant> each : TIMES.entrySet()) {
+            Path file = it.put(each.getKey(), "Dated " + each.getKey().charAt(0));
+            Files.setLastModifiedTime(file, FileTime.from(each.getValue()));
+            assumeThat(Files.getLastModifiedTime(file).toInstant())
+                    .as("the disk of temporary files has such dates")
+                    .isEqualTo(each.getValue());
+        }
+        for (int start = 0; start < 2; start++) {
+            try (DaemonProcess daemon = it.scanned()) {
+                Shell found = Shell.bash(
+                        "find \"$1\" -name 'Dated *' -printf '%f %Ty\\n' -exec cat {} + | grep -a '^Dated'",
+                        it.mount());
+                assertThat(found.output().lines()).containsExactlyInAnyOrder("Dated 1.flac 2262", "Dated 2.flac 1910");
+                it.end(daemon);
+                assertThat(daemon.output()).doesNotContain(" WARN ", " ERROR ");
+            }
+        }
+    }
+}
