@@ -46,13 +46,22 @@ final class Heads {
         });
     }
 
-    /** Empty when it has vanished, as a file may between a listing and the look at it. */
-    Future<Optional<OriginEntry>> statUnlessVanished(RealPath path, Deadline deadline) {
-        return stat(path, deadline)
-                .map(Optional::of)
-                .recover(e -> MusicFsException.kindOf(e) == FailureKind.NOT_FOUND
-                        ? Future.succeededFuture(Optional.empty())
-                        : Future.failedFuture(e));
+    /**
+     * One entry of a listing: empty when it has vanished, as a file may between a listing and the look at it, and unknown
+     * when the server says something about it alone. What says something about the server fails.
+     */
+    Future<Optional<OriginEntry>> entry(RealPath path, Deadline deadline) {
+        return stat(path, deadline).map(Optional::of).recover(e -> switch (MusicFsException.kindOf(e)) {
+            case NOT_FOUND -> Future.succeededFuture(Optional.empty());
+            case REJECTED, CORRUPT ->
+                Future.succeededFuture(
+                        Optional.of(OriginEntry.unknown(path, MusicFsException.wrap(server.name() + " failed", e))));
+            default ->
+                Refusal.isOfOne(e)
+                        ? Future.succeededFuture(Optional.of(
+                                OriginEntry.unknown(path, MusicFsException.wrap(server.name() + " failed", e))))
+                        : Future.failedFuture(e);
+        });
     }
 
     /** For servers that do not say the size otherwise. An empty file has no first byte, which is an answer too. */

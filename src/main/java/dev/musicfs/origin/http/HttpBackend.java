@@ -18,6 +18,8 @@ public final class HttpBackend implements OriginBackend {
     static final String USER = "user";
     static final String PASSWORD = "password";
     static final String TOKEN = "token";
+    static final String CA_FILE = "ca_file";
+    static final String REDIRECT_HOSTS = "redirect_hosts";
     private static final List<String> LISTINGS = List.of("auto", "webdav", "index");
     private static final OriginType TYPE = new ServerType(
             "http",
@@ -32,9 +34,20 @@ public final class HttpBackend implements OriginBackend {
                             .shown("auto"),
                     OriginKey.optional(USER, OriginKey.Kind.TEXT, "whose password it is; may stand in the URL instead")
                             .shown("me"),
-                    OriginKey.optional(PASSWORD, OriginKey.Kind.SECRET, "for Basic; or a token")
+                    OriginKey.optional(PASSWORD, OriginKey.Kind.SECRET, "for Basic or Digest; or a token")
                             .shown("/etc/musicfs/web.password"),
-                    OriginKey.optional(TOKEN, OriginKey.Kind.SECRET, "for Bearer")),
+                    OriginKey.optional(TOKEN, OriginKey.Kind.SECRET, "for Bearer"),
+                    OriginKey.optional(
+                                    CA_FILE,
+                                    OriginKey.Kind.PATH,
+                                    "certificates (PEM), one of which vouches for the server in place of the system's")
+                            .shown("/etc/musicfs/ca.pem"),
+                    OriginKey.optional(
+                                    REDIRECT_HOSTS,
+                                    OriginKey.Kind.TEXT,
+                                    "hosts to which the server may redirect, with commas between them, such as"
+                                            + " *.cdn.example; * for all")
+                            .shown("*.cdn.example")),
             HttpBackend::problems);
 
     /** For the service loader. */

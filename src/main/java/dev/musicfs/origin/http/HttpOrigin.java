@@ -2,7 +2,6 @@ package dev.musicfs.origin.http;
 
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.config.OriginSettings;
-import dev.musicfs.config.Secret;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
@@ -12,20 +11,17 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.BlockingCalls;
 import dev.musicfs.origin.DirectFiles;
+import dev.musicfs.origin.ListingLimits;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch;
-import dev.musicfs.origin.wire.LazySecret;
-import dev.musicfs.origin.wire.Request;
 import dev.musicfs.origin.wire.WireClient;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Music on a web server. */
 final class HttpOrigin implements Origin {
@@ -33,8 +29,9 @@ final class HttpOrigin implements Origin {
 
     private final OriginConfig config;
     private final String name;
-    private final LazySecret<String> authorization;
+    private final Login login;
     private final WireClient client;
+    private final ListingLimits limits;
     private final Listings listings;
     private final RangedReads reads;
 
@@ -43,23 +40,27 @@ final class HttpOrigin implements Origin {
         OriginSettings settings = config.settings();
         BlockingCalls calls = new BlockingCalls(config.id(), context.workers());
         RootUrl root = RootUrl.of(settings.requiredText(HttpBackend.URL));
-        this.authorization = new LazySecret<>(calls, () -> authorizationBlocking(settings));
+        this.login = new Login(root, settings, calls);
+        HttpRedirects redirects = new HttpRedirects(
+                "Origin " + config.id(),
+                Set.copyOf(List.of(settings.text(HttpBackend.REDIRECT_HOSTS)
+                        .orElse("")
+                        .replace(" ", "")
+                        .split(","))));
         this.client = new WireClient(
-                config,
-                context,
-                IDLE_SECONDS,
-                request -> authorization(root, request),
-                new HttpRedirects("Origin " + config.id()));
+                config, context, IDLE_SECONDS, login, redirects, settings.path(HttpBackend.CA_FILE), true);
+        this.limits = ListingLimits.of(settings);
         WebServer server = new WebServer(
                 root,
                 client,
                 calls,
                 // The other half is for reads.
                 Math.max(1, config.concurrency() / 2),
-                this::oneTimeout);
+                this::oneTimeout,
+                limits);
         this.name = client.name();
         this.listings = new Listings(settings.text(HttpBackend.LISTING).orElse("auto"), server);
-        this.reads = new RangedReads(server);
+        this.reads = new RangedReads(server, redirects);
     }
 
     @Override
@@ -70,7 +71,7 @@ final class HttpOrigin implements Origin {
     /** Reads the secrets, {@code REJECTED} when they cannot be had; the server may be away. Later calls try again. */
     @Override
     public Future<Void> start() {
-        return authorization.get().mapEmpty();
+        return login.prepare();
     }
 
     @Override
@@ -78,30 +79,12 @@ final class HttpOrigin implements Origin {
         return client.close();
     }
 
-    private Future<Map<String, String>> authorization(RootUrl root, Request request) {
-        return root.trusts(request.url())
-                ? authorization.get().map(value -> value.isEmpty() ? Map.of() : Map.of("Authorization", value))
-                : Future.succeededFuture(Map.of());
-    }
-
-    /** The value of the header, empty for none. */
-    private static String authorizationBlocking(OriginSettings settings) {
-        Optional<Secret> token = settings.secret(HttpBackend.TOKEN);
-        if (token.isPresent()) {
-            return "Bearer " + token.get().readBlocking();
-        }
-        return settings.text(HttpBackend.USER)
-                .or(() -> RootUrl.userOf(settings.requiredText(HttpBackend.URL)))
-                .map(user -> user + ":"
-                        + settings.secret(HttpBackend.PASSWORD)
-                                .map(Secret::readBlocking)
-                                .orElse(""))
-                .map(both -> "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8)))
-                .orElse("");
-    }
-
     @Override
     public Future<List<OriginEntry>> list(RealPath directory) {
+        MusicFsException tooDeep = limits.tooDeep(name, directory);
+        if (tooDeep != null) {
+            return Future.failedFuture(tooDeep);
+        }
         return listings.of(oneTimeout())
                 .compose(listing -> listing.list(directory))
                 .recover(e -> absentOrGone(directory, oneTimeout(), e));

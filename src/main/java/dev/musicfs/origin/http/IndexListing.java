@@ -11,18 +11,16 @@ import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.FutureLoop;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Through the page a server makes of a directory. It has only names, so every file costs a HEAD: a directory of 10,000
  * files takes 10,000 requests, half of the origin's concurrency at a time.
  */
 final class IndexListing implements Listing {
-    private static final long MAX_BYTES = 32L << 20;
+    private static final long MAX_BYTES = 16L << 20;
 
     private final WebServer server;
     private final Heads heads;
@@ -64,11 +62,21 @@ final class IndexListing implements Listing {
         Request get = Request.get(
                 server.url(directory, true),
                 Map.of("Accept", "text/html"),
-                head -> isIndex(head) ? BodyLimit.atMost(MAX_BYTES) : BodyLimit.start(0));
+                head -> isIndex(head) || JsonIndex.isOne(head) ? BodyLimit.atMost(MAX_BYTES) : BodyLimit.start(0));
         return server.client().send(get, deadline).compose(response -> {
+            if (JsonIndex.isOne(response)) {
+                return server.calls().run(() -> {
+                    Map<String, Boolean> names = JsonIndex.parse(response.body().getBytes());
+                    server.limits().check(server.name(), directory, names.size());
+                    return names;
+                });
+            }
             if (isIndex(response)) {
-                return server.calls().run(() -> IndexPage.parse(
-                                response.body().getBytes(), response.url(), titles(directory, response))
+                return server.calls().run(() -> IndexPage.parse(response.body().getBytes(), response.url(), directory)
+                        .map(names -> {
+                            server.limits().check(server.name(), directory, names.size());
+                            return names;
+                        })
                         .orElseThrow(() -> noIndex(response)));
             }
             return Future.failedFuture(
@@ -78,14 +86,6 @@ final class IndexListing implements Listing {
 
     private static boolean isIndex(Response response) {
         return response.status() == 200 && Pages.isPage(response);
-    }
-
-    /** The directory's path as it was asked for and, for a proxy that cuts off the root's, as the server may know it. */
-    private static Set<String> titles(RealPath directory, Response response) {
-        Set<String> titles = new HashSet<>();
-        titles.add(response.url().decodedPath());
-        titles.add(directory.isRoot() ? "/" : "/" + directory.value() + "/");
-        return titles;
     }
 
     private MusicFsException noIndex(Response response) {
@@ -98,6 +98,6 @@ final class IndexListing implements Listing {
     private Future<Optional<OriginEntry>> entry(RealPath path, boolean directory) {
         return directory
                 ? Future.succeededFuture(Optional.of(Heads.directory(path)))
-                : heads.statUnlessVanished(path, server.deadlines().get());
+                : heads.entry(path, server.deadlines().get());
     }
 }

@@ -50,15 +50,20 @@ final class MultiStatus {
 
     /** All of it, or nothing when it is anything else or not whole. */
     static List<Resource> parse(byte[] body) throws XMLStreamException {
+        return parse(body, Integer.MAX_VALUE);
+    }
+
+    /** The same; of more than {@code most} resources that many and one more. */
+    static List<Resource> parse(byte[] body, int most) throws XMLStreamException {
         XMLStreamReader reader = Xml.reader(body);
         try {
-            return new MultiStatus(reader).resources();
+            return new MultiStatus(reader).resources(most);
         } finally {
             reader.close();
         }
     }
 
-    private List<Resource> resources() throws XMLStreamException {
+    private List<Resource> resources(int most) throws XMLStreamException {
         List<Resource> found = new ArrayList<>();
         // Stops at a DOCTYPE as at any other thing that is no element.
         xml.nextTag();
@@ -68,6 +73,9 @@ final class MultiStatus {
         while (xml.nextTag() == XMLStreamConstants.START_ELEMENT) {
             if (is("response")) {
                 found.add(response());
+                if (found.size() > most) {
+                    return found;
+                }
             } else {
                 Xml.text(xml);
             }

@@ -24,10 +24,12 @@ final class RangedReads {
     private static final int OUTSIDE = 416;
 
     private final WebServer server;
+    private final HttpRedirects redirects;
     private final AtomicBoolean knownToHaveNoRanges = new AtomicBoolean();
 
-    RangedReads(WebServer server) {
+    RangedReads(WebServer server, HttpRedirects redirects) {
         this.server = server;
+        this.redirects = redirects;
     }
 
     /** {@code wanted} lies within the expected size and is not empty. */
@@ -43,6 +45,16 @@ final class RangedReads {
 
     private void check(RealPath path, RangeRequest range, Response head) {
         Pages.refuse(server.name(), path, head);
+        if (!head.url().isAt(server.root().url())
+                && !server.root().trusts(head.url())
+                && !redirects.isNamed(head.url())
+                && !range.validators().vouchedBy(Validators.of(head))) {
+            throw new MusicFsException(
+                    FailureKind.REJECTED,
+                    server.name() + " redirects to " + head.url().server()
+                            + ", which does not say that it gives the same file (Last-Modified or ETag);"
+                            + " redirect_hosts can allow that");
+        }
         String encoding = head.header("Content-Encoding");
         if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
             throw range.corrupt("is encoded as " + encoding + " although that was not wanted");

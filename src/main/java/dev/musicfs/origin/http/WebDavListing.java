@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Through PROPFIND: one request says all of a directory, sizes and versions included. */
 final class WebDavListing implements Listing {
-    private static final long MAX_BYTES = 64L << 20;
+    private static final long MAX_BYTES = 24L << 20;
     private static final int MULTI_STATUS = 207;
 
     private final WebServer server;
@@ -64,9 +64,7 @@ final class WebDavListing implements Listing {
         return server.client()
                 .send(propfind(path, path.isRoot(), 0), deadline)
                 .compose(response -> understood(response, found -> self(path, response, found)))
-                .compose(entry -> complete(entry, deadline))
-                .map(entry -> entry.orElseThrow(
-                        () -> new MusicFsException(FailureKind.NOT_FOUND, server.name() + " has no longer " + path)));
+                .compose(entry -> entry.sizeKnown ? Future.succeededFuture(entry.entry) : heads.stat(path, deadline));
     }
 
     @Override
@@ -102,7 +100,8 @@ final class WebDavListing implements Listing {
         }
         return server.calls().run(() -> {
             try {
-                return meaning.of(MultiStatus.parse(response.body().getBytes()));
+                return meaning.of(MultiStatus.parse(
+                        response.body().getBytes(), server.limits().entries() + 1));
             } catch (XMLStreamException e) {
                 String reason = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
                 throw corrupt(response, "is not whole or not WebDAV: " + reason, e);
@@ -112,18 +111,55 @@ final class WebDavListing implements Listing {
 
     private Entry self(RealPath path, Response response, List<MultiStatus.Resource> found) {
         String wanted = bare(response.url().decodedPath());
+        return selfOf(path, wanted, found)
+                .map(resource -> entry(path, response, resource))
+                .orElseThrow(() -> foreign(response, wanted, found));
+    }
+
+    private MusicFsException foreign(Response response, String wanted, List<MultiStatus.Resource> found) {
+        return corrupt(
+                response,
+                "does not tell of " + wanted
+                        + (found.isEmpty()
+                                ? ""
+                                : " but of " + pathOf(found.get(0).href())
+                                        + "; a proxy in between may change the paths"),
+                null);
+    }
+
+    /** A server behind a proxy that changes paths calls it by another path, whose end is the same below the root. */
+    private static Optional<MultiStatus.Resource> selfOf(
+            RealPath path, String wanted, List<MultiStatus.Resource> found) {
         return found.stream()
                 .filter(resource -> bare(pathOf(resource.href())).equals(wanted))
                 .findFirst()
-                .map(resource -> entry(path, response, resource))
-                .orElseThrow(() -> corrupt(response, "does not tell of " + wanted, null));
+                .or(() -> isAbove(wanted, found)
+                        ? Optional.empty()
+                        : found.stream()
+                                .filter(resource -> isAbove(bare(pathOf(resource.href())), found)
+                                        && (path.isRoot()
+                                                || ("/" + bare(pathOf(resource.href()))).endsWith("/" + path.value())))
+                                .findFirst());
+    }
+
+    private static boolean isAbove(String path, List<MultiStatus.Resource> found) {
+        return found.stream()
+                .map(resource -> bare(pathOf(resource.href())))
+                .allMatch(other -> other.equals(path) || other.startsWith(path + "/"));
     }
 
     private List<Entry> children(RealPath directory, Response response, List<MultiStatus.Resource> found) {
-        String above = bare(response.url().decodedPath());
-        if (!self(directory, response, found).entry.directory()) {
+        server.limits().check(server.name(), directory, found.size() - 1);
+        String wanted = bare(response.url().decodedPath());
+        Optional<MultiStatus.Resource> self = selfOf(directory, wanted, found);
+        // Some tell of all that is in a directory, and not of the directory.
+        if (self.isEmpty() && (found.isEmpty() || !isAbove(wanted, found))) {
+            throw foreign(response, wanted, found);
+        }
+        if (self.isPresent() && !entry(directory, response, self.get()).entry.directory()) {
             throw new MusicFsException(FailureKind.NOT_FOUND, "Not a directory at " + server.name() + ": " + directory);
         }
+        String above = self.map(resource -> bare(pathOf(resource.href()))).orElse(wanted);
         Map<RealPath, Entry> children = new TreeMap<>();
         for (MultiStatus.Resource resource : found) {
             String at = bare(pathOf(resource.href()));
@@ -138,12 +174,25 @@ final class WebDavListing implements Listing {
                 if (!path.parent().equals(directory)) {
                     throw new IllegalArgumentException("deeper");
                 }
-                children.put(path, entry(path, response, resource));
+                children.put(path, child(path, response, resource));
             } catch (IllegalArgumentException e) {
                 throw corrupt(response, "tells of " + at + ", which does not lie directly below it", e);
             }
         }
         return List.copyOf(children.values());
+    }
+
+    private Entry child(RealPath path, Response response, MultiStatus.Resource resource) {
+        return Refusal.isOfOne(resource.status())
+                ? new Entry(
+                        OriginEntry.unknown(
+                                path,
+                                new MusicFsException(
+                                        FailureKind.REJECTED,
+                                        server.name() + " answers PROPFIND with " + resource.status() + " for "
+                                                + resource.href())),
+                        true)
+                : entry(path, response, resource);
     }
 
     /** What is known, and whether size and version are still to be asked for. */
@@ -167,7 +216,7 @@ final class WebDavListing implements Listing {
     private Future<Optional<OriginEntry>> complete(Entry entry, Deadline deadline) {
         return entry.sizeKnown
                 ? Future.succeededFuture(Optional.of(entry.entry))
-                : heads.statUnlessVanished(entry.entry.path(), deadline);
+                : heads.entry(entry.entry.path(), deadline);
     }
 
     private MusicFsException corrupt(Response response, String what, @Nullable Throwable e) {

@@ -6,6 +6,7 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BlockingCalls;
+import dev.musicfs.origin.ListingLimits;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.wire.BodyLimit;
 import dev.musicfs.origin.wire.Request;
@@ -32,8 +33,10 @@ final class Directories {
     private final Bucket bucket;
     private final BlockingCalls calls;
     private final Supplier<Deadline> onePage;
+    private final ListingLimits limits;
 
-    Directories(OriginId id, Bucket bucket, BlockingCalls calls, Supplier<Deadline> onePage) {
+    Directories(OriginId id, Bucket bucket, BlockingCalls calls, Supplier<Deadline> onePage, ListingLimits limits) {
+        this.limits = limits;
         this.id = id;
         this.bucket = bucket;
         this.calls = calls;
@@ -46,8 +49,12 @@ final class Directories {
 
     /** As {@link dev.musicfs.origin.Origin#list}. */
     Future<List<OriginEntry>> list(RealPath directory) {
+        MusicFsException tooDeep = limits.tooDeep("Origin " + id, directory);
+        if (tooDeep != null) {
+            return Future.failedFuture(tooDeep);
+        }
         Listing listing =
-                new Listing(about(directory), directory, bucket.location().prefix(directory));
+                new Listing(about(directory), directory, bucket.location().prefix(directory), limits);
         return pages(listing, directory).compose(all -> {
             if (listing.odd() > 0) {
                 LOG.warn(

@@ -4,6 +4,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.ListingLimits;
 import dev.musicfs.origin.OriginEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,21 +15,24 @@ import org.jspecify.annotations.Nullable;
 
 /** The pages of one directory, put together. For one thread at a time. */
 final class Listing {
-    private static final int MOST_ENTRIES = 1_000_000;
     private static final int MOST_EMPTY_PAGES = 100;
     private static final FileVersion OF_DIRECTORY = new FileVersion(0, 0, "");
 
+    private final ListingLimits limits;
     private final String about;
     private final RealPath directory;
     private final String prefix;
     private final Map<RealPath, OriginEntry> entries = new HashMap<>();
     private boolean marked;
     private int emptyPages;
+    private int pages;
+    private long chars;
     private int odd;
     private @Nullable String oneOdd;
 
     /** @param prefix what the key of everything in the directory begins with */
-    Listing(String about, RealPath directory, String prefix) {
+    Listing(String about, RealPath directory, String prefix, ListingLimits limits) {
+        this.limits = limits;
         this.about = about;
         this.directory = directory;
         this.prefix = prefix;
@@ -36,7 +40,9 @@ final class Listing {
 
     /** Takes a page; throws {@code CORRUPT} if it cannot be one of this directory. */
     void add(ListingPage page) {
+        int known = entries.size() + odd;
         for (ListingPage.Item item : page.items()) {
+            chars += item.key().length();
             String name = name(item.key(), page.encoded());
             if (name == null) {
                 continue;
@@ -64,10 +70,13 @@ final class Listing {
         if (emptyPages > MOST_EMPTY_PAGES) {
             throw corrupt("nothing in " + emptyPages + " pages one after the other");
         }
-        if (entries.size() > MOST_ENTRIES) {
-            throw new MusicFsException(
-                    FailureKind.INVALID, about + ": more than " + MOST_ENTRIES + " entries in one directory");
+        boolean something = !page.items().isEmpty() || !page.prefixes().isEmpty();
+        if (pages > 0 && something && entries.size() + odd == known) {
+            throw corrupt("a page that brings nothing new");
         }
+        pages++;
+        limits.check(about, directory, entries.size() + odd);
+        limits.checkNames(about, directory, chars);
     }
 
     /** Whether anything says that the directory exists. */

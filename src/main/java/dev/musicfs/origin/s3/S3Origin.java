@@ -10,6 +10,7 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.origin.BlockingCalls;
 import dev.musicfs.origin.DirectFiles;
+import dev.musicfs.origin.ListingLimits;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch;
@@ -43,7 +44,7 @@ final class S3Origin implements Origin {
         this.context = context;
         BlockingCalls calls = new BlockingCalls(id(), context.workers());
         this.bucket = new Bucket(config, context, calls, environment);
-        this.directories = new Directories(id(), bucket, calls, this::oneTimeout);
+        this.directories = new Directories(id(), bucket, calls, this::oneTimeout, ListingLimits.of(config.settings()));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.musicfs.origin.sftp;
 
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.ListingLimits;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.sftp.SftpChannel.Request;
 import dev.musicfs.origin.sftp.SftpChannel.Sent;
@@ -28,6 +29,9 @@ final class Listing {
     /** READDIRs on their way at a time: servers answer with about 100 names each. */
     private static final int AHEAD = 4;
 
+    /** The directory itself and the one above, which most servers name as well. */
+    private static final int DOTS = 2;
+
     /** Links looked at in one packet. */
     private static final int BATCH = 64;
 
@@ -36,7 +40,11 @@ final class Listing {
     private final Function<RealPath, String> locate;
     private final Duration timeout;
     private final BiFunction<RealPath, SftpException, MusicFsException> refusal;
+    private final ListingLimits limits;
+    private final String about;
     private final List<OriginEntry> entries = new ArrayList<>();
+    private int seen;
+    private long chars;
     private final List<RealPath> links = new ArrayList<>();
     /** Those of which the server does not say what they are. */
     private final List<RealPath> unknown = new ArrayList<>();
@@ -48,12 +56,19 @@ final class Listing {
         record Refused(SftpException why) implements Name {}
     }
 
-    /** @param refusal what the server's refusal to look at one entry means */
+    /**
+     * @param refusal what the server's refusal to look at one entry means
+     * @param about what failures call the origin
+     */
     Listing(
             Connection connection,
             Function<RealPath, String> locate,
             Duration timeout,
-            BiFunction<RealPath, SftpException, MusicFsException> refusal) {
+            BiFunction<RealPath, SftpException, MusicFsException> refusal,
+            ListingLimits limits,
+            String about) {
+        this.limits = limits;
+        this.about = about;
         this.connection = connection;
         this.channel = connection.channel();
         this.locate = locate;
@@ -96,6 +111,11 @@ final class Listing {
                     more = false;
                 } else {
                     some.forEach(entry -> add(directory, entry));
+                    // An answer without a name counts as well: such a server could go on for ever.
+                    seen += Math.max(1, some.size());
+                    for (DirEntry entry : some) {
+                        chars += entry.getFilename().length();
+                    }
                 }
             } catch (SftpException e) {
                 refused = e;
@@ -104,6 +124,8 @@ final class Listing {
         if (refused != null) {
             throw refused;
         }
+        limits.check(about, directory, seen - DOTS);
+        limits.checkNames(about, directory, chars);
         return more;
     }
 

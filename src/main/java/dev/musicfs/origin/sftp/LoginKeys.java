@@ -44,7 +44,8 @@ final class LoginKeys implements Iterator<PublicKeyIdentity>, Closeable {
             inOrder.add(new KeyPairIdentity(signatures, session, key));
             known.add(key.getPublic());
         }
-        // OpenSSH names all that it knows, whatever it takes, so MINA tries no other signature after the first was refused.
+        // OpenSSH names all that it knows, whatever it takes, so MINA tries no other signature after the first was
+        // refused.
         if (legacy) {
             for (KeyPair key : ClientSession.providerOf(session).loadKeys(session)) {
                 if (KeyUtils.getKeyType(key.getPublic()).equals(KeyPairProvider.SSH_RSA)) {

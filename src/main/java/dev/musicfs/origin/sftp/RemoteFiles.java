@@ -6,6 +6,7 @@ import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.ListingLimits;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.sftp.Connections.Lane;
 import dev.musicfs.runtime.Deadline;
@@ -25,8 +26,10 @@ final class RemoteFiles {
     private final OriginId id;
     private final SftpUrl url;
     private final Connections connections;
+    private final ListingLimits limits;
 
-    RemoteFiles(OriginId id, SftpUrl url, Connections connections) {
+    RemoteFiles(OriginId id, SftpUrl url, Connections connections, ListingLimits limits) {
+        this.limits = limits;
         this.id = id;
         this.url = url;
         this.connections = connections;
@@ -46,15 +49,20 @@ final class RemoteFiles {
 
     /** As {@link dev.musicfs.origin.Origin#list}. A link back to a directory above itself is left out. */
     List<OriginEntry> listBlocking(RealPath directory, Duration timeout) {
+        MusicFsException tooDeep = limits.tooDeep("Origin " + id, directory);
+        if (tooDeep != null) {
+            throw tooDeep;
+        }
         return callBlocking(directory, Lane.INTERACTIVE, Deadline.in(timeout), connection -> new Listing(
-                        connection, this::locate, timeout, this::refused)
+                        connection, this::locate, timeout, this::refused, limits, "Origin " + id)
                 .readBlocking(directory));
     }
 
     /** As {@link dev.musicfs.origin.Origin#stat}. */
     OriginEntry statBlocking(RealPath path, Deadline deadline) {
-        Optional<OriginEntry> found = callBlocking(path, Lane.INTERACTIVE, deadline, connection -> new Look(connection, deadline)
-                .atBlocking(path, locate(path)));
+        Optional<OriginEntry> found =
+                callBlocking(path, Lane.INTERACTIVE, deadline, connection -> new Look(connection, deadline)
+                        .atBlocking(path, locate(path)));
         return found.orElseThrow(() -> new MusicFsException(
                 FailureKind.NOT_FOUND, "Neither file nor directory on origin " + id + ": " + path));
     }
@@ -79,8 +87,7 @@ final class RemoteFiles {
         return url.root().equals("/") ? "/" + below : url.root() + "/" + below;
     }
 
-    private <T> T callBlocking(
-            RealPath path, Lane lane, Deadline deadline, Connections.Call<T> call) {
+    private <T> T callBlocking(RealPath path, Lane lane, Deadline deadline, Connections.Call<T> call) {
         try {
             return connections.callBlocking(lane, deadline, call);
         } catch (SftpException e) {

@@ -6,6 +6,7 @@ import dev.musicfs.config.OriginSettings;
 import dev.musicfs.config.OriginType;
 import dev.musicfs.config.ServerType;
 import dev.musicfs.origin.BackendContext;
+import dev.musicfs.origin.ListingLimits;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginBackend;
 import java.nio.file.Path;
@@ -80,7 +81,8 @@ public final class SftpBackend implements OriginBackend {
                                 settings.secret("passphrase"),
                                 settings.secret("password"),
                                 agent(settings.flag("agent").orElse(true))),
-                        settings.flag("legacy_algorithms").orElse(true)),
+                        settings.flag("legacy_algorithms").orElse(true),
+                        ListingLimits.of(settings)),
                 context);
     }
 

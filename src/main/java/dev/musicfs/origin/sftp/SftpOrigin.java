@@ -176,7 +176,8 @@ final class SftpOrigin implements Origin {
             }
             SshConnector connector = new SshConnector(target, context.names(), context.clock());
             Connections connections = new Connections(connector, target.concurrency(), context.clock());
-            Client fresh = new Client(connector, connections, new RemoteFiles(target.id(), target.url(), connections));
+            Client fresh = new Client(
+                    connector, connections, new RemoteFiles(target.id(), target.url(), connections, target.limits()));
             synchronized (lock) {
                 if (!stopped) {
                     client = fresh;

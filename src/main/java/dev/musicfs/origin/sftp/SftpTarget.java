@@ -1,6 +1,7 @@
 package dev.musicfs.origin.sftp;
 
 import dev.musicfs.model.OriginId;
+import dev.musicfs.origin.ListingLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param knownHosts a file as OpenSSH keeps it; need not exist
  * @param identities what to log in with
  * @param legacyAlgorithms whether algorithms that newer clients no longer know are offered to a server with nothing better
+ * @param limits how much of a listing is believed
  */
 record SftpTarget(
         OriginId id,
@@ -25,4 +27,5 @@ record SftpTarget(
         Optional<String> hostKey,
         Path knownHosts,
         Identities identities,
-        boolean legacyAlgorithms) {}
+        boolean legacyAlgorithms,
+        ListingLimits limits) {}

@@ -11,4 +11,9 @@ public interface Authorization {
      * {@code REJECTED} when a secret cannot be had.
      */
     Future<Map<String, String>> headers(Request request);
+
+    /** Whether a response is a question that {@link #headers} would answer now: then the request is sent once more. */
+    default boolean challenged(Request request, Response response) {
+        return false;
+    }
 }

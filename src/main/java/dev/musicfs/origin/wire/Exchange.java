@@ -15,7 +15,10 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Attended(timers = "the deadline of one exchange")
 final class Exchange {
+    private static final int DEEPEST_CAUSE = 10;
     private static final int FIRST_BUFFER = 1 << 20;
     /** How much of a page that only explains an error is read, so that its connection can be used again. */
     private static final int ERROR_BYTES = 64 << 10;
@@ -154,11 +158,30 @@ final class Exchange {
         if (e instanceof TimeoutException) { // no connection became free
             return timeout();
         }
-        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String reason = reason(e);
         return new MusicFsException(
                 FailureKind.UNAVAILABLE,
                 origin + (unanswered ? " broke off the connection: " : " cannot be reached: ") + reason,
                 e);
+    }
+
+    /** Of a connection that failed over its certificate Vert.x says nothing but that. */
+    private String reason(Throwable e) {
+        String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        Throwable cause = e;
+        boolean tls = false;
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+            tls |= cause instanceof SSLException;
+            if (cause instanceof CertificateException || cause instanceof CertPathBuilderException) {
+                return "the certificate of " + request.url().server() + " is not trusted: " + cause.getMessage()
+                        + "; ca_file can name the authority that signed it";
+            }
+            if (cause.getMessage() != null) {
+                text = cause.getMessage();
+            }
+            cause = cause.getCause();
+        }
+        return tls ? "TLS with " + request.url().server() + " failed: " + text : text;
     }
 
     private MusicFsException timeout() {

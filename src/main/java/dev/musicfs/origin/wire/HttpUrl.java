@@ -51,6 +51,11 @@ public record HttpUrl(boolean ssl, String host, int port, String path, String qu
         return new HttpUrl(ssl, host, port, path, other);
     }
 
+    /** Whether it is of the same server: scheme, host and port. */
+    public boolean isAt(HttpUrl other) {
+        return ssl == other.ssl && port == other.port && host.equalsIgnoreCase(other.host);
+    }
+
     /** The same path and query on another server. */
     public HttpUrl at(HttpUrl server) {
         return new HttpUrl(server.ssl, server.host, server.port, path, query);

@@ -2,7 +2,9 @@ package dev.musicfs.origin.wire;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -23,8 +25,14 @@ public record Request(
         return new Request(HttpMethod.GET, url, headers, Buffer.buffer(), limit);
     }
 
-    /** The same, sent elsewhere. */
+    private static final Set<String> CONDITIONS = Set.of("If-Match", "If-Unmodified-Since");
+
+    /** The same, sent elsewhere; to another server without what only this one can know. */
     public Request to(HttpUrl other) {
-        return new Request(method, other, headers, body, limit);
+        Map<String, String> kept = new LinkedHashMap<>(headers);
+        if (!url.isAt(other)) {
+            kept.keySet().removeAll(CONDITIONS);
+        }
+        return new Request(method, other, kept, body, limit);
     }
 }

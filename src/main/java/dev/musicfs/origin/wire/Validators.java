@@ -55,6 +55,12 @@ public record Validators(String etag, long mtimeNanos) {
         return mtimeNanos != 0 && answer.mtimeNanos != 0 && mtimeNanos != answer.mtimeNanos;
     }
 
+    /** Whether an answer of another server, which has tags of its own, says that it is this very version. */
+    public boolean vouchedBy(Validators answer) {
+        return (mtimeNanos != 0 && mtimeNanos == answer.mtimeNanos)
+                || (!etag.isEmpty() && !answer.etag.isEmpty() && opaque(etag).equals(opaque(answer.etag)));
+    }
+
     /** The headers with which a server that understands them answers 412 instead of another version's bytes. */
     Map<String, String> conditions() {
         Map<String, String> headers = new LinkedHashMap<>();

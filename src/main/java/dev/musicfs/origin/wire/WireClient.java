@@ -1,19 +1,23 @@
 package dev.musicfs.origin.wire;
 
 import dev.musicfs.config.OriginConfig;
+import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.origin.BackendContext;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -24,14 +28,20 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@value #WAITING_PER_CONNECTION} requests wait for each of them, more are {@code UNAVAILABLE} at once. Each request has
  * a bound for its time and for what it takes into memory. For any thread.
  */
+@Attended(timers = "the turn of one request")
 public final class WireClient {
     private static final int WAITING_PER_CONNECTION = 32;
+
+    /** How often one request is sent again to a server that puts it off. */
+    private static final int MOST_REFUSALS = 8;
+
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
 
     private final String name;
     private final BackendContext context;
     private final Authorization authorization;
     private final RedirectPolicy redirects;
+    private final Optional<Pace> pace;
     private final HttpClient client;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
@@ -48,18 +58,39 @@ public final class WireClient {
             int idleSeconds,
             Authorization authorization,
             RedirectPolicy redirects) {
+        this(config, context, idleSeconds, authorization, redirects, Optional.empty(), false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param authority a file of certificates (PEM), one of which vouches for the server in place of those that the
+     *     platform knows
+     * @param paced whether a server that answers 429 or 503 is asked more slowly, and asked again
+     */
+    public WireClient(
+            OriginConfig config,
+            BackendContext context,
+            int idleSeconds,
+            Authorization authorization,
+            RedirectPolicy redirects,
+            Optional<Path> authority,
+            boolean paced) {
+        this.pace = paced ? Optional.of(new Pace(context.clock())) : Optional.empty();
         this.name = "Origin " + config.id();
         this.context = context;
         this.authorization = authorization;
         this.redirects = redirects;
         Duration connect = config.timeout().compareTo(LONGEST_CONNECT) < 0 ? config.timeout() : LONGEST_CONNECT;
+        HttpClientOptions options = new HttpClientOptions()
+                .setKeepAliveTimeout(idleSeconds)
+                .setTcpKeepAlive(true)
+                .setConnectTimeout((int) Math.max(1, connect.toMillis()))
+                .setDecompressionSupported(false);
+        authority.ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
         this.client = context.vertx()
                 .httpClientBuilder()
-                .with(new HttpClientOptions()
-                        .setKeepAliveTimeout(idleSeconds)
-                        .setTcpKeepAlive(true)
-                        .setConnectTimeout((int) Math.max(1, connect.toMillis()))
-                        .setDecompressionSupported(false))
+                .with(options)
                 .with(new PoolOptions()
                         .setHttp1MaxSize(config.concurrency())
                         .setMaxWaitQueueSize(config.concurrency() * WAITING_PER_CONNECTION))
@@ -92,17 +123,70 @@ public final class WireClient {
     }
 
     private Future<Response> send(Request request, Deadline deadline, int followed) {
+        return sendOnce(request, deadline)
+                .compose(response -> authorization.challenged(request, response)
+                        ? sendOnce(request, deadline)
+                        : Future.succeededFuture(response))
+                .compose(response -> {
+                    Optional<HttpUrl> next = redirects.next(request.url(), response, followed);
+                    return next.isPresent()
+                            ? follow(request, next.get(), deadline, followed + 1)
+                            : Future.succeededFuture(response);
+                });
+    }
+
+    private Future<Response> follow(Request request, HttpUrl next, Deadline deadline, int followed) {
+        if (next.host().equalsIgnoreCase(request.url().host())) {
+            return send(request.to(next), deadline, followed);
+        }
+        return context.names()
+                .resolve(request.url().host())
+                .compose(from -> context.names().resolve(next.host()).compose(address -> {
+                    redirects.check(next, address, from);
+                    return send(request.to(next), deadline, followed);
+                }));
+    }
+
+    private Future<Response> sendOnce(Request request, Deadline deadline) {
+        return pace.map(known -> paced(known, request, deadline, 0)).orElseGet(() -> sendNow(request, deadline));
+    }
+
+    /** Waits for the request's turn; one that the server puts off is sent again while there is time. */
+    private Future<Response> paced(Pace known, Request request, Deadline deadline, int refused) {
+        Duration delay = known.reserve();
+        if (delay.compareTo(deadline.remaining()) >= 0) {
+            return Future.failedFuture(new MusicFsException(
+                    FailureKind.UNAVAILABLE,
+                    name + " asked to be left alone for longer than the request has time, " + delay.toSeconds()
+                            + " s"));
+        }
+        return delayed(delay).compose(now -> {
+            long sent = context.clock().monotonicNanos();
+            return sendNow(request, deadline).compose(response -> {
+                boolean again = known.answered(response, sent);
+                return again && refused < MOST_REFUSALS && !deadline.expired()
+                        // What the server said tells more than that there was no time for another try.
+                        ? paced(known, request, deadline, refused + 1).recover(e -> Future.succeededFuture(response))
+                        : Future.succeededFuture(response);
+            });
+        });
+    }
+
+    private Future<Void> delayed(Duration delay) {
+        if (delay.isZero()) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> turn = Promise.promise();
+        context.vertx().setTimer(Math.max(1, delay.toMillis()), now -> turn.complete());
+        return turn.future();
+    }
+
+    private Future<Response> sendNow(Request request, Deadline deadline) {
         Exchange exchange = new Exchange(name, context.vertx(), client, request, deadline);
         return begin(exchange, request, deadline)
                 .recover(e -> exchange.unanswered() && !deadline.expired()
                         ? begin(new Exchange(name, context.vertx(), client, request, deadline), request, deadline)
-                        : Future.failedFuture(e))
-                .compose(response -> {
-                    Optional<HttpUrl> next = redirects.next(request.url(), response, followed);
-                    return next.isPresent()
-                            ? send(request.to(next.get()), deadline, followed + 1)
-                            : Future.succeededFuture(response);
-                });
+                        : Future.failedFuture(e));
     }
 
     private Future<Response> begin(Exchange exchange, Request request, Deadline deadline) {

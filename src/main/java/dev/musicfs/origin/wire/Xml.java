@@ -11,7 +11,7 @@ import javax.xml.stream.XMLStreamReader;
 /** The platform's StAX reader, without document types or anything fetched from elsewhere, and with a bounded depth. */
 public final class Xml {
     /** The platform keeps a name for each element that is open: some millions of them fill the memory. */
-    private static final int MAX_DEPTH = 100;
+    private static final int MAX_DEPTH = 32;
 
     private Xml() {}
 
@@ -22,7 +22,17 @@ public final class Xml {
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
         factory.setProperty("jdk.xml.maxElementDepth", MAX_DEPTH);
-        return factory.createXMLStreamReader(new ByteArrayInputStream(document));
+        int start = start(document);
+        return factory.createXMLStreamReader(new ByteArrayInputStream(document, start, document.length - start));
+    }
+
+    /** Some servers send an empty line first, which XML does not have. */
+    private static int start(byte[] document) {
+        int at = 0;
+        while (at < document.length && (document[at] == ' ' || (document[at] >= 9 && document[at] <= 13))) {
+            at++;
+        }
+        return at;
     }
 
     /** Goes into the root element, which must have this name. */

@@ -8,6 +8,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.request;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
@@ -18,14 +19,17 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.model.ServerUrl;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.origin.wire.HttpUrl;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -338,6 +342,133 @@ class HttpTroubleTest {
         } finally {
             other.stop();
         }
+    }
+
+    private static final String ROOT =
+            "<response><href>%s</href><propstat><prop><resourcetype><collection/></resourcetype></prop>"
+                    + "<status>HTTP/1.1 200 OK</status></propstat></response>";
+    private static final String SONG =
+            "<response><href>%sa.flac</href><propstat><prop><getcontentlength>10</getcontentlength>"
+                    + "<getetag>\"v1\"</getetag></prop><status>HTTP/1.1 200 OK</status></propstat></response>";
+
+    /** An entry that the server will not tell of costs itself alone. */
+    @Test
+    void aMemberThatFailsIsUnknownAndTheRestIsListed() {
+        rootIs(webdav(ROOT.formatted("/m/") + SONG.formatted("/m/")
+                + "<response><href>/m/b.flac</href><status>HTTP/1.1 403 Forbidden</status></response>"
+                + "<response><href>/m/c.flac</href><status>HTTP/1.1 500 Internal Server Error</status></response>"
+                + "<response><href>/m/d.flac</href></response>"));
+        server.stubFor(com.github.tomakehurst.wiremock.client.WireMock.head(urlPathEqualTo("/m/d.flac"))
+                .willReturn(aResponse().withStatus(500)));
+
+        List<OriginEntry> found = await(origin.list(RealPath.ROOT));
+        assertThat(found)
+                .extracting(entry -> entry.path().value())
+                .containsExactly("a.flac", "b.flac", "c.flac", "d.flac");
+        assertThat(found).filteredOn(OriginEntry::isFile).hasSize(1);
+
+        server.stubFor(com.github.tomakehurst.wiremock.client.WireMock.head(urlPathEqualTo("/m/d.flac"))
+                .willReturn(aResponse().withStatus(502)));
+        assertThat(failure(origin.list(RealPath.ROOT)).kind()).isEqualTo(FailureKind.UNAVAILABLE);
+    }
+
+    @Test
+    void takesWebDavAsServersAndProxiesSendIt() {
+        OriginEntry song = new OriginEntry(FILE, false, VERSION, 0);
+        rootIs(aResponse()
+                .withStatus(207)
+                .withBody("\r\n<?xml version=\"1.0\"?><multistatus xmlns=\"DAV:\">" + ROOT.formatted("/m/")
+                        + SONG.formatted("/m/") + "</multistatus>"));
+        assertThat(await(origin.list(RealPath.ROOT))).containsExactly(song);
+        // It does not tell of the directory itself.
+        rootIs(webdav(SONG.formatted("/m/")));
+        assertThat(await(origin.list(RealPath.ROOT))).containsExactly(song);
+        rootIs(webdav(ROOT.formatted("/m/d/")));
+        assertThat(await(origin.list(RealPath.ROOT)))
+                .extracting(entry -> entry.path().value())
+                .containsExactly("d");
+        // A proxy took the prefix away.
+        rootIs(webdav(ROOT.formatted("/") + SONG.formatted("/")));
+        assertThat(await(origin.list(RealPath.ROOT))).containsExactly(song);
+        server.stubFor(request("PROPFIND", urlPathEqualTo("/m/d/")).willReturn(webdav(ROOT.formatted("/e/"))));
+        assertThat(failure(origin.list(new RealPath("d")))).hasMessageContaining("a proxy in between");
+    }
+
+    /** A server that was not configured must not be made the source of a file by one that was. */
+    @Test
+    void takesNoBytesOfAnotherServerThatDoesNotVouchForThem() {
+        WireMockServer other = new WireMockServer(
+                WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
+        other.start();
+        try {
+            other.stubFor(any(anyUrl())
+                    .willReturn(aResponse()
+                            .withStatus(206)
+                            .withHeader("Content-Range", "bytes 2-4/10")
+                            .withBody("xyz")));
+            fileIs(aResponse().withStatus(302).withHeader("Location", other.baseUrl() + "/x"));
+
+            assertThat(failure(read())).satisfies(e -> {
+                assertThat(e.kind()).isEqualTo(FailureKind.REJECTED);
+                assertThat(e).hasMessageContaining("redirect_hosts");
+            });
+            Origin trusting = origin(Map.of("redirect_hosts", "cdn.example, localhost"));
+            assertThat(await(trusting.read(FILE, VERSION, RANGE, Deadlines.generous()))
+                            .toString())
+                    .isEqualTo("xyz");
+            other.verify(getRequestedFor(urlPathEqualTo("/x")).withoutHeader("If-Match"));
+        } finally {
+            other.stop();
+        }
+    }
+
+    @Test
+    void followsRedirectsToOtherHostsOnlyAsAllowed() throws Exception {
+        fileIs(aResponse().withStatus(302).withHeader("Location", "http://cdn.example/x"));
+        assertThat(failure(read())).hasMessageContaining("to another host, http://cdn.example");
+
+        HttpRedirects all = new HttpRedirects("Origin web", java.util.Set.of("*"));
+        HttpUrl to = HttpUrl.of(ServerUrl.parse("http://x.example/"));
+        InetAddress internet = InetAddress.getByName("192.0.2.1");
+        for (String near :
+                List.of("127.0.0.1", "::1", "169.254.169.254", "10.0.0.1", "192.168.1.1", "fd00::1", "0.0.0.0")) {
+            InetAddress address = InetAddress.getByName(near);
+            assertThatThrownBy(() -> all.check(to, address, internet)).hasMessageContaining("this machine or network");
+            all.check(to, address, address);
+            all.check(to, internet, address);
+        }
+    }
+
+    @Test
+    void answersADigestAndSaysWhatIsWantedOtherwise() throws IOException {
+        Path secret = Files.createFile(
+                temp.resolve("password"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(secret, "s3cret");
+        Origin known = origin(Map.of("user", "me", "password", new Secret(Secret.Source.FILE, secret.toString())));
+        server.stubFor(get(urlPathEqualTo("/m/a.flac"))
+                .willReturn(aResponse()
+                        .withStatus(401)
+                        .withHeader("WWW-Authenticate", "Digest realm=\"nas\", nonce=\"n1\", qop=\"auth\"")));
+        server.stubFor(get(urlPathEqualTo("/m/a.flac"))
+                .withHeader("Authorization", com.github.tomakehurst.wiremock.client.WireMock.containing("Digest "))
+                .willReturn(partial("bytes 2-4/10", "234")));
+
+        assertThat(await(known.read(FILE, VERSION, RANGE, Deadlines.generous())).toString())
+                .isEqualTo("234");
+        fileIs(aResponse().withStatus(401).withHeader("WWW-Authenticate", "Negotiate"));
+        assertThat(failure(read())).hasMessageContaining("the server wants Negotiate");
+    }
+
+    @Test
+    void listsNoMoreThanIsAllowed() {
+        Origin small = origin(Map.of("listing", "webdav", "max_entries", 1, "max_depth", 1));
+        rootIs(webdav(ROOT.formatted("/m/") + SONG.formatted("/m/") + SONG.formatted("/m/b")));
+        assertThat(failure(small.list(RealPath.ROOT))).satisfies(e -> {
+            assertThat(e.kind()).isEqualTo(FailureKind.INVALID);
+            assertThat(e).hasMessageContaining("more than 1 entries");
+        });
+        assertThat(failure(small.list(new RealPath("d/d")))).hasMessageContaining("more than 1 deep");
     }
 
     @Test

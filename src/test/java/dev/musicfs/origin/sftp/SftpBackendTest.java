@@ -50,7 +50,7 @@ final class SftpBackendTest {
                 .newInstance();
 
         assertThat(backend.getClass()).isNotEqualTo(SftpBackend.class);
-        assertThat(backend.type().keys()).hasSize(8);
+        assertThat(backend.type().keys()).hasSize(10);
         assertThat(backend.type().problems(new OriginSettings(Map.of("url", "sftp://nas/music"))))
                 .isEmpty();
     }

@@ -408,6 +408,15 @@ final class SftpOriginTest extends OriginContract {
     }
 
     @Test
+    void listsNoMoreThanIsAllowed() {
+        for (int i = 0; i < 2_003; i++) {
+            put("many/%04d.flac".formatted(i), bytes(""));
+        }
+        assertThat(kindOf(origin.list(new RealPath("many")))).isEqualTo(FailureKind.INVALID);
+        assertThat(kindOf(origin.list(new RealPath("1/2/3/4/5/6/7/8/9")))).isEqualTo(FailureKind.INVALID);
+    }
+
+    @Test
     void failsAfterStopInsteadOfHanging() {
         put("a.flac", bytes("0123456789"));
         FileVersion version = entry("a.flac").version();

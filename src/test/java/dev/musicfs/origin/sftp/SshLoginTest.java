@@ -173,7 +173,8 @@ final class SshLoginTest {
                 allowed.hostKey(),
                 allowed.knownHosts(),
                 allowed.identities(),
-                false);
+                false,
+                TestingSshServer.LIMITS);
 
         succeeds(allowed);
         assertThat(refusal(forbidden))
@@ -406,7 +407,8 @@ final class SshLoginTest {
                 Optional.of(server.hostKeyText()),
                 knownHosts,
                 TestingSshServer.password(temp, TestingSshServer.PASSWORD),
-                true);
+                true,
+                TestingSshServer.LIMITS);
     }
 
     private SftpTarget byPassword(Optional<String> hostKey) throws IOException {

@@ -3,6 +3,7 @@ package dev.musicfs.origin.sftp;
 import dev.musicfs.config.Secret;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.ListingLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channel;
@@ -60,6 +61,7 @@ import org.apache.sshd.sftp.server.SftpSubsystemProxy;
  * one character for each byte of the names that travel.
  */
 final class TestingSshServer implements AutoCloseable {
+    static final ListingLimits LIMITS = new ListingLimits(2_000, 8);
     static final String USER = "listener";
     static final String PASSWORD = "open sesame";
 
@@ -182,7 +184,8 @@ final class TestingSshServer implements AutoCloseable {
                 hostKey,
                 knownHosts,
                 identities,
-                true);
+                true,
+                LIMITS);
     }
 
     /** What logs in with the password, which is put into a file in {@code directory}. */
