@@ -1,0 +1,48 @@
+package dev.musicfs.fuse.device;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Room for one reply's content, with room for the header directly before it, so that one write sends both. It goes back
+ * where it came from in {@link #close}, or when it is handed to {@link FuseReply#data(ReplyBuffer)}; then nobody may touch
+ * its content any more. For one thread at a time.
+ */
+public final class ReplyBuffer implements AutoCloseable {
+    private final ReplyBuffers owner;
+    private final ReplyBuffers.Memory memory;
+    private final ByteBuffer content;
+    private final AtomicBoolean returned = new AtomicBoolean();
+
+    ReplyBuffer(ReplyBuffers owner, ReplyBuffers.Memory memory, int capacity) {
+        this.owner = owner;
+        this.memory = memory;
+        this.content = memory.bytes().slice(FuseReply.HEADER_BYTES, capacity).order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * The content, direct and in the machine's byte order: written from 0 on, and sent as far as its position. Its capacity
+     * is what was asked for. What it holds at first is left over from other replies.
+     */
+    public ByteBuffer content() {
+        return content;
+    }
+
+    /** Header and content, written at absolute places. */
+    ByteBuffer whole() {
+        return memory.bytes();
+    }
+
+    long address() {
+        return memory.address();
+    }
+
+    /** Gives it back; idempotent. */
+    @Override
+    public void close() {
+        if (returned.compareAndSet(false, true)) {
+            owner.giveBack(memory);
+        }
+    }
+}
