@@ -22,7 +22,6 @@ import dev.musicfs.control.api.ProcessRoutes;
 import dev.musicfs.control.api.Route;
 import dev.musicfs.failure.Dropped;
 import dev.musicfs.formats.LayoutReader;
-import dev.musicfs.fuse.Bridge;
 import dev.musicfs.library.HotOrigins;
 import dev.musicfs.library.ScanReport;
 import dev.musicfs.library.Syncs;
@@ -46,6 +45,7 @@ import dev.musicfs.tree.HotTree;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.tree.template.Template;
+import dev.musicfs.vfs.ContentBus;
 import dev.musicfs.vfs.FileFacts;
 import dev.musicfs.vfs.TrackFacts;
 import io.vertx.core.Vertx;
@@ -86,7 +86,7 @@ final class DaemonServices {
             Template template,
             Catalog catalog,
             Tree tree,
-            Bridge bridge,
+            ContentBus bus,
             IntSupplier openFiles,
             Consumer<TreeUpdater> announcements,
             Consumer<Ending> stop,
@@ -129,7 +129,7 @@ final class DaemonServices {
         }
         ReadServices opened = ReadServices.startBlocking(config, services, base);
         reading = opened;
-        front.bridge.connect(vertx);
+        front.bus.connect(vertx);
         startControl(services, opened);
         startOrigins(services, opened);
         var unused = services.updater().reconsiderAll(services.ranks().fingerprint());

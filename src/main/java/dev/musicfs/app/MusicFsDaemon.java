@@ -5,7 +5,6 @@ import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.reload.Reloads;
 import dev.musicfs.control.api.Ending;
 import dev.musicfs.failure.Attended;
-import dev.musicfs.fuse.Bridge;
 import dev.musicfs.fuse.FuseMount;
 import dev.musicfs.fuse.MountOptions;
 import dev.musicfs.fuse.RemountingMount;
@@ -26,6 +25,7 @@ import dev.musicfs.runtime.UncaughtFailures;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.tree.template.Template;
+import dev.musicfs.vfs.ContentBus;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TreeNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
@@ -54,7 +54,7 @@ final class MusicFsDaemon implements Foreground.Served {
     private final ServiceNotifier notifier = ServiceNotifier.of(System.getenv(), Clock.system());
     private final DaemonServices services;
     private final VirtualFileSystem vfs;
-    private final Bridge bridge = new Bridge();
+    private final ContentBus bus = new ContentBus();
     private final RemountingMount mount;
     private final Runnable unlock;
     private final LifecycleStack asking = new LifecycleStack();
@@ -92,7 +92,7 @@ final class MusicFsDaemon implements Foreground.Served {
                         template,
                         catalog,
                         tree,
-                        bridge,
+                        bus,
                         this::openFileCount,
                         this::announce,
                         this::beginStop,
@@ -103,7 +103,7 @@ final class MusicFsDaemon implements Foreground.Served {
         ProcessOwner owner = ProcessOwner.read();
         this.vfs = new VirtualFileSystem(
                 new TreeNamespace(tree),
-                bridge,
+                bus,
                 Presentation.of(config.fuse(), owner.uid(), owner.gid()),
                 PATIENCE,
                 VirtualFileSystem.DEFAULT_MAX_OPEN_FILES,
@@ -226,8 +226,8 @@ final class MusicFsDaemon implements Foreground.Served {
 
     /** They finish, or fail once their time is over. */
     private void endReads(Duration patience) {
-        Polling.until(() -> bridge.waiting() == 0, Duration.ofMillis(10), Deadline.in(patience.dividedBy(2)));
-        bridge.close();
+        Polling.until(() -> bus.waiting() == 0, Duration.ofMillis(10), Deadline.in(patience.dividedBy(2)));
+        bus.close();
     }
 
     /** Takes the mount away and nothing else: the process ends now. Blocks for no longer than {@code patience}. */

@@ -5,8 +5,8 @@ package dev.musicfs.config;
  *
  * @param uid owner of every entry, {@link #OWN_ID} for the user that MusicFS runs as
  * @param gid group of every entry, {@link #OWN_ID} for the group that MusicFS runs as
- * @param fileMode permission bits of files, 0 to 0777
- * @param dirMode permission bits of directories, 0 to 0777
+ * @param fileMode permission bits of files, none of them to write
+ * @param dirMode permission bits of directories, none of them to write
  * @param allowOther whether other users may see the mount
  * @param announce whether changes raise inotify events on the mount and the kernel may cache for long
  * @param maxReadaheadBytes how far the kernel reads ahead of a program

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  */
 record ValueType<T>(String wanted, Reader<T> reader, Function<T, String> text) {
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,10}");
+    private static final int READ_AND_EXECUTE = 0555;
     private static final Pattern OCTAL = Pattern.compile("0?[0-7]{3}");
 
     /** Turns a setting into a value. Paths that begin with {@code ~/} are below the home directory of the environment. */
@@ -121,12 +122,13 @@ record ValueType<T>(String wanted, Reader<T> reader, Function<T, String> text) {
                 String::valueOf);
     }
 
-    /** Permission bits. Only as text: a bare 444 in a TOML file would be a decimal number. */
+    /** Permissions, but none to write, since nobody can. Only as text: a bare 444 in a TOML file would be a decimal number. */
     static ValueType<Integer> mode() {
         return new ValueType<>(
-                "a string of octal digits from \"0000\" to \"0777\"",
+                "a string of octal digits from \"0000\" to \"0555\" that lets nobody write",
                 (setting, environment) -> setting.value() instanceof String digits
                                 && OCTAL.matcher(digits).matches()
+                                && (Integer.parseInt(digits, 8) & ~READ_AND_EXECUTE) == 0
                         ? Optional.of(Integer.parseInt(digits, 8))
                         : Optional.empty(),
                 bits -> String.format(Locale.ROOT, "%04o", bits));

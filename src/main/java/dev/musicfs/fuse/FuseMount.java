@@ -3,7 +3,13 @@ package dev.musicfs.fuse;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.failure.Waits;
+import dev.musicfs.fuse.device.Device;
+import dev.musicfs.fuse.device.LoopSettings;
+import dev.musicfs.fuse.device.RequestLoop;
+import dev.musicfs.fuse.node.MountAnnouncer;
+import dev.musicfs.fuse.node.NodeOperations;
 import dev.musicfs.posix.MountTable;
+import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.tree.Announcer;
@@ -31,40 +37,27 @@ public final class FuseMount implements KernelMount {
     private final Path mountpoint;
     private final MountOptions options;
     private final Consumer<Throwable> defects;
-    private final OperationTable operations = new OperationTable();
-    private final CallCounts counts = new CallCounts();
+    private final NodeOperations operations;
     private final MountAnnouncer announcer;
-    private final boolean anybodyLists;
+    private final Duration patience;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private volatile @Nullable Session session;
+    private volatile @Nullable RequestLoop loop;
 
     /**
-     * Not yet mounted. Looks at the mountpoint and refuses what cannot be mounted on; detaches a dead mount of ours.
+     * Not yet mounted. Looks at the mountpoint and refuses what cannot be mounted on.
      *
-     * @param defects told, on a FUSE thread, of every failure that is a defect of the program; the call it befell has
+     * @param defects told, on any thread, of every failure that is a defect of the program; the call it befell has
      *     failed with {@code EIO} and everything goes on
      */
     public FuseMount(Path mountpoint, MountOptions options, VirtualFileSystem vfs, Consumer<Throwable> defects) {
-        Caller caller = new Caller(NativeLibraries.fuse());
+        NativeLibraries.require();
         this.mountpoint = Mountpoint.prepare(mountpoint);
         this.options = options;
         this.defects = defects;
-        this.anybodyLists = vfs.everybodyLists();
-        KnownDirectories known = new KnownDirectories();
-        Announcements announcements = new Announcements();
-        this.announcer = new MountAnnouncer(this.mountpoint, announcements, known);
-        CallGuard guard = new CallGuard(defects);
-        NodePath paths = new NodePath(vfs.namespace(), known);
-        WriteOperations writes = new WriteOperations(vfs, paths, caller, announcements, guard);
-        writes.register(operations);
-        new ReadOperations(vfs, paths, caller, writes, known, guard).register(operations);
-        vfs.facts().ifPresent(facts -> new AttributeOperations(facts, paths, guard).register(operations));
-        operations.set(OperationTable.INIT, (Upcall.One) connection -> {
-            announcer.enable(true);
-            ready.complete(null);
-            return 0;
-        });
+        this.patience = vfs.patience();
+        this.operations = new NodeOperations(this.mountpoint, options.kernelCache(), vfs, defects);
+        this.announcer = operations.announcer();
     }
 
     /** Refuses, in one sentence, a mountpoint that cannot be mounted on; a dead mount of ours there will be replaced. */
@@ -101,15 +94,31 @@ public final class FuseMount implements KernelMount {
 
     @Override
     public CompletableFuture<Void> start() {
-        Session started = new Session(mountpoint, options, operations, counts, anybodyLists, defects);
-        session = started;
-        var unused = started.loop().ended().thenRun(() -> {
+        Device device = Connecting.mountBlocking(mountpoint, options);
+        RequestLoop started = new RequestLoop(
+                device, new LoopSettings(options.wishes(), patience, Clock.system()), operations, defects);
+        loop = started;
+        var unusedEnding = started.ended().thenRun(() -> {
             announcer.enable(false);
             ready.completeExceptionally(
                     new MusicFsException(FailureKind.UNAVAILABLE, mountpoint + " was unmounted before it was ready."));
             ended.complete(null);
         });
-        started.loop().start();
+        var unusedBeginning = started.ready().whenComplete((done, failure) -> {
+            if (failure == null) {
+                announcer.enable(true);
+                ready.complete(null);
+            } else if (!started.ended().isDone()) {
+                ready.completeExceptionally(failure);
+            }
+        });
+        try {
+            started.start();
+        } catch (MusicFsException e) {
+            loop = null;
+            Unmounter.detach(mountpoint);
+            throw e;
+        }
         return ready;
     }
 
@@ -130,13 +139,8 @@ public final class FuseMount implements KernelMount {
 
     /** Requests of the kernel since the mount by their names, such as {@code LOOKUP}; those that never came are left out. */
     public Map<String, Long> callCounts() {
-        return counts.snapshot();
-    }
-
-    /** Directories opened to read them because the kernel did not have their listing. */
-    long directoryOpens() {
-        Session present = session;
-        return present == null ? 0 : present.directoryOpens();
+        RequestLoop present = loop;
+        return present == null ? Map.of() : present.callCounts();
     }
 
     /** Announcements that the kernel did not take. */
@@ -146,15 +150,20 @@ public final class FuseMount implements KernelMount {
 
     /** Threads that serve the kernel at present. */
     public int threadCount() {
-        Session present = session;
-        return present == null ? 0 : present.loop().threadCount();
+        RequestLoop present = loop;
+        return present == null ? 0 : present.threadCount();
+    }
+
+    /** Requests of the kernel that wait for an answer while no thread is at work on them. */
+    public int waitingCount() {
+        RequestLoop present = loop;
+        return present == null ? 0 : present.waitingCount();
     }
 
     @Override
     public synchronized void stop(Duration drain) { // two may stop one that came amid the end
         announcer.enable(false);
-        Session present = session;
-        if (present == null) {
+        if (loop == null) {
             return;
         }
         Deadline deadline = Deadline.in(drain);
@@ -171,11 +180,8 @@ public final class FuseMount implements KernelMount {
             Unmounter.abort(mountpoint);
         }
         if (ended || endsWithin(THREADS_END)) {
-            present.close();
-            operations.close();
-            session = null;
+            loop = null;
         } else {
-            // Native memory is not freed under a thread that may still use it; the process's end does that.
             log.warn("Some FUSE threads of {} have not ended.", mountpoint);
         }
     }
@@ -183,24 +189,24 @@ public final class FuseMount implements KernelMount {
     @Override
     public void leave(Duration drain) {
         announcer.enable(false);
-        Session present = session;
+        RequestLoop present = loop;
         if (present == null) {
             return;
         }
-        present.loop().leave();
-        if (!Polling.until(() -> present.loop().isIdle(), IDLE_CHECK, Deadline.in(drain))) {
+        present.leave();
+        if (!Polling.until(present::isIdle, IDLE_CHECK, Deadline.in(drain))) {
             log.info("{} is still in use.", mountpoint);
         }
     }
 
     @Override
     public void takeAway() {
-        if (session != null) {
+        if (loop != null) {
             Unmounter.abort(mountpoint);
         }
     }
 
-    @Waits("the thread that stops the mount: native memory may be freed only when no thread uses it")
+    @Waits("the thread that stops the mount: what it is served from ends after it")
     private boolean endsWithin(Duration patience) {
         try {
             ended().get(patience.toNanos(), TimeUnit.NANOSECONDS);

@@ -1,6 +1,7 @@
 package dev.musicfs.fuse;
 
 import dev.musicfs.config.FuseConfig;
+import dev.musicfs.fuse.protocol.Negotiation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +16,8 @@ import java.util.List;
 public record MountOptions(Duration kernelCache, boolean otherUsers, int maxReadaheadBytes) {
     private static final Duration ANNOUNCED_KERNEL_CACHE = Duration.ofHours(1);
     private static final Duration UNANNOUNCED_KERNEL_CACHE = Duration.ofSeconds(1);
-    // Of buffered reads the kernel keeps back what would find no place here.
-    private static final int MAX_BACKGROUND = AdmissionQueue.PLACES_OF_A_KIND;
-    private static final int CONGESTION_THRESHOLD = MAX_BACKGROUND * 3 / 4;
+    // With the kernel's own 12, a dozen slow reads would hold up all others.
+    private static final int MAX_BACKGROUND = 160;
 
     /** Those of the configuration. Only root's mounts are for everybody unasked: a daemon of root's is there to serve others. */
     public static MountOptions of(FuseConfig fuse, boolean root) {
@@ -27,24 +27,15 @@ public record MountOptions(Duration kernelCache, boolean otherUsers, int maxRead
                 fuse.maxReadaheadBytes());
     }
 
-    /** The string for {@code -o}. */
+    /** What the kernel is asked for when it makes the connection. */
+    Negotiation.Wishes wishes() {
+        return new Negotiation.Wishes(maxReadaheadBytes, MAX_BACKGROUND);
+    }
+
+    /** The string for {@code -o}, as libfuse's {@code fuse_mount} takes it. */
     String asOptionString() {
-        List<String> options = new ArrayList<>(List.of(
-                "fsname=musicfs",
-                "subtype=musicfs",
-                "use_ino",
-                // Without it, removing a file that somebody has open becomes a renaming.
-                "hard_remove",
-                "entry_timeout=" + kernelCache.toSeconds(),
-                "negative_timeout=" + kernelCache.toSeconds(),
-                "attr_timeout=" + kernelCache.toSeconds(),
-                // With the default of 12, a dozen slow reads would hold up all others.
-                "max_background=" + MAX_BACKGROUND,
-                "congestion_threshold=" + CONGESTION_THRESHOLD,
-                "max_readahead=" + maxReadaheadBytes,
-                "nodev",
-                "nosuid",
-                "noatime"));
+        List<String> options =
+                new ArrayList<>(List.of("fsname=musicfs", "subtype=musicfs", "nodev", "nosuid", "noatime"));
         if (otherUsers) {
             options.add("allow_other");
         }

@@ -6,9 +6,14 @@ import jnr.ffi.LibraryLoader;
 
 /** libfuse 2, loaded by the first call to it. */
 final class NativeLibraries {
-    static final String LIBFUSE = "libfuse.so.2";
+    private static final String LIBFUSE = "libfuse.so.2";
 
     private NativeLibraries() {}
+
+    /** Loads it, if it was not loaded before; fails as {@link #fuse}. */
+    static void require() {
+        LibFuse unused = fuse();
+    }
 
     /** Its functions; {@code UNAVAILABLE} with the remedy when it is not installed. */
     static LibFuse fuse() {

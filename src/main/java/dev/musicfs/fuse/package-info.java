@@ -1,4 +1,7 @@
-/** Floor 5: libfuse through jnr: the session loop, the bridge, the errno table, mounting and announcing. */
+/**
+ * Floor 5: the mount from its beginning to its end: mounting through libfuse, unmounting, replacing a dead mount, mounting
+ * an aborted one anew. What is asked of it comes through {@code fuse.device} and is answered by {@code fuse.node}.
+ */
 @NullMarked
 package dev.musicfs.fuse;
 

@@ -11,12 +11,6 @@ public interface LibC {
     /** See gettid(2): the id FUSE shows as the caller's. */
     int gettid();
 
-    /** See dlopen(3). */
-    long dlopen(byte[] name, int flags);
-
-    /** See dlvsym(3). */
-    long dlvsym(long handle, byte[] symbol, byte[] version);
-
     /** See statvfs(3). */
     int statvfs(byte[] path, byte[] buffer);
 

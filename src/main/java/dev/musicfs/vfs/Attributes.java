@@ -24,8 +24,10 @@ public record Attributes(
     public static final int LINKS = 1;
 
     private static final int STAT_BLOCK_BYTES = 512;
-    private static final int READ = 4;
-    private static final int SEARCH = 1;
+    /** To read a file or list a directory. */
+    public static final int READ = 4;
+    /** To execute a file or find an entry of a directory. */
+    public static final int EXECUTE = 1;
 
     static Attributes of(NodeRow node, Presentation look) {
         return new Attributes(
@@ -43,19 +45,34 @@ public record Attributes(
         return (sizeBytes + STAT_BLOCK_BYTES - 1) / STAT_BLOCK_BYTES;
     }
 
-    /** Whether everybody may read the file, or list and enter the directory. */
-    public boolean readableByEverybody() {
-        int wanted = directory ? READ | SEARCH : READ;
-        return (permissions & wanted) == wanted;
+    /** Whether everybody has these permissions, of {@link #READ} and {@link #EXECUTE}. */
+    public boolean permitsEverybody(int wanted) {
+        return permits(permissions, wanted) && permits(permissions >> 3, wanted) && permits(permissions >> 6, wanted);
     }
 
-    /** Whether a user may read the file, or list and enter the directory. Supplementary groups are not looked at. */
-    public boolean readableBy(int userId, int groupId) {
-        if (userId == 0) {
-            return true;
+    /** Whether somebody has these permissions, of {@link #READ} and {@link #EXECUTE}; a file's permission to execute binds root too. */
+    public boolean permits(Subject who, int wanted) {
+        if (who.uid() == 0) {
+            return directory || (wanted & EXECUTE) == 0 || (permissions & 0111) != 0;
         }
-        int bits = userId == uid ? permissions >> 6 : groupId == gid ? permissions >> 3 : permissions;
-        int wanted = directory ? READ | SEARCH : READ;
+        if (who.uid() == uid) {
+            return permits(permissions >> 6, wanted);
+        }
+        boolean asMember = permits(permissions >> 3, wanted);
+        boolean asOther = permits(permissions, wanted);
+        return asMember == asOther ? asOther : who.isMember(gid) ? asMember : asOther;
+    }
+
+    private static boolean permits(int bits, int wanted) {
         return (bits & wanted) == wanted;
+    }
+
+    /** Somebody who asks for something. */
+    public interface Subject {
+        /** The user. */
+        int uid();
+
+        /** Whether the user is in a group, supplementary ones included. May look the user's process up. */
+        boolean isMember(int group);
     }
 }

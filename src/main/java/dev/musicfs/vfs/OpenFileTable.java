@@ -7,6 +7,7 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.NodeId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,7 +19,7 @@ final class OpenFileTable {
     private volatile boolean refusing;
     private final AtomicLong lastHandle = new AtomicLong();
     private final ConcurrentHashMap<Long, Entry> entries = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<NodeId, Map<Version, Integer>> versions = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<NodeId, OpenNode> nodes = new ConcurrentHashMap<>();
 
     OpenFileTable(int limit) {
         this.limit = limit;
@@ -48,10 +49,10 @@ final class OpenFileTable {
     long put(NodeRow node, OpenFile file) {
         long handle = lastHandle.incrementAndGet();
         Entry entry = new Entry(node, file);
-        versions.compute(node.id(), (id, counts) -> {
-            Map<Version, Integer> now = counts == null ? new HashMap<>() : new HashMap<>(counts);
+        nodes.compute(node.id(), (id, before) -> {
+            Map<Version, Integer> now = before == null ? new HashMap<>() : new HashMap<>(before.versions());
             now.merge(entry.version(), 1, Integer::sum);
-            return now;
+            return new OpenNode(node, now);
         });
         entries.put(handle, entry);
         return handle;
@@ -59,7 +60,13 @@ final class OpenFileTable {
 
     /** Whether a node is open at more than one version. */
     boolean isOpenAtSeveralVersions(NodeId node) {
-        return versions.getOrDefault(node, Map.of()).size() > 1;
+        OpenNode open = nodes.get(node);
+        return open != null && open.versions().size() > 1;
+    }
+
+    /** What a node was when somebody opened it who has it open still. */
+    Optional<NodeRow> rowOf(NodeId node) {
+        return Optional.ofNullable(nodes.get(node)).map(OpenNode::row);
     }
 
     Entry get(long handle) {
@@ -74,10 +81,10 @@ final class OpenFileTable {
         Entry entry = entries.remove(handle);
         if (entry != null) {
             room.release();
-            versions.computeIfPresent(entry.node().id(), (id, counts) -> {
-                Map<Version, Integer> now = new HashMap<>(counts);
+            nodes.computeIfPresent(entry.node().id(), (id, before) -> {
+                Map<Version, Integer> now = new HashMap<>(before.versions());
                 now.computeIfPresent(entry.version(), (version, count) -> count == 1 ? null : count - 1);
-                return now.isEmpty() ? null : now;
+                return now.isEmpty() ? null : new OpenNode(before.row(), now);
             });
             entry.file().close();
         }
@@ -96,6 +103,9 @@ final class OpenFileTable {
             return new Version(file.version().sizeBytes(), file.version().mtimeNanos());
         }
     }
+
+    /** A node that is open: as it was opened last, and how often at which version. */
+    private record OpenNode(NodeRow row, Map<Version, Integer> versions) {}
 
     private record Version(long sizeBytes, long mtimeNanos) {}
 }

@@ -2,26 +2,24 @@ package dev.musicfs.vfs;
 
 import dev.musicfs.catalog.CatalogReader.Totals;
 import dev.musicfs.catalog.NodeRow;
-import dev.musicfs.content.fetch.ReadReply;
 import dev.musicfs.content.file.CachedFile;
 import dev.musicfs.content.file.ContentVerticle;
-import dev.musicfs.content.file.DirectFile;
 import dev.musicfs.content.file.OpenFile;
 import dev.musicfs.content.file.OpenRequest;
-import dev.musicfs.content.file.ReadRequest;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.runtime.Deadline;
-import java.nio.ByteBuffer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The filesystem without a binding: operations on inode numbers, which answer or throw {@link MusicFsException}. They
- * run on threads that may wait and wait no longer than the configured patience.
+ * The filesystem without a binding: operations on inode numbers. What is in memory, in the catalog or on a disk of this
+ * machine is answered at once, or throws {@link MusicFsException}; what takes longer is a future, which fails with one. To
+ * be called on any thread but an event loop; no thread waits for a reply.
  */
 public final class VirtualFileSystem implements AutoCloseable {
     /** One EiB: what some server says of its files may add up to more than a number holds. */
@@ -31,7 +29,8 @@ public final class VirtualFileSystem implements AutoCloseable {
     public static final int DEFAULT_MAX_OPEN_FILES = 65_536;
 
     private final Namespace namespace;
-    private final Waiter waiter;
+    private final ContentPort port;
+    private final DiskReads disks;
     private final Presentation look;
     private final Duration patience;
     private final Optional<FileFacts> facts;
@@ -40,8 +39,8 @@ public final class VirtualFileSystem implements AutoCloseable {
 
     /** As the other constructor, without extended attributes. */
     public VirtualFileSystem(
-            Namespace namespace, Waiter waiter, Presentation look, Duration patience, int maxOpenFiles) {
-        this(namespace, waiter, look, patience, maxOpenFiles, Optional.empty());
+            Namespace namespace, ContentPort port, Presentation look, Duration patience, int maxOpenFiles) {
+        this(namespace, port, look, patience, maxOpenFiles, Optional.empty());
     }
 
     /**
@@ -51,13 +50,14 @@ public final class VirtualFileSystem implements AutoCloseable {
      */
     public VirtualFileSystem(
             Namespace namespace,
-            Waiter waiter,
+            ContentPort port,
             Presentation look,
             Duration patience,
             int maxOpenFiles,
             Optional<FileFacts> facts) {
         this.namespace = namespace;
-        this.waiter = waiter;
+        this.port = port;
+        this.disks = new DiskReads(port);
         this.look = look;
         this.patience = patience;
         this.facts = facts;
@@ -74,9 +74,9 @@ public final class VirtualFileSystem implements AutoCloseable {
         return facts;
     }
 
-    /** Whether everybody may list every directory. */
+    /** Whether everybody may list every directory and find every entry, so that nobody need be asked who he is. */
     public boolean everybodyLists() {
-        return (look.dirMode() & 0005) == 0005;
+        return (look.dirMode() & 0555) == 0555;
     }
 
     /** What stat(2) says about a node at hand. */
@@ -84,15 +84,12 @@ public final class VirtualFileSystem implements AutoCloseable {
         return Attributes.of(node, look);
     }
 
-    /** What stat(2) says about a node; {@code NOT_FOUND} without it. */
-    public Attributes attributes(NodeId node) {
-        return attributes(require(node));
-    }
-
-    /** What fstat(2) says about an open file: the tree's view while it is there, that of its opening afterwards. */
-    public Attributes attributesOfHandle(long handle) {
-        NodeRow opened = openFiles.get(handle).node();
-        return attributes(namespace.node(opened.id()).orElse(opened));
+    /**
+     * A node: as the tree has it, and when that has it no more but somebody has it open, as it was opened; {@code NOT_FOUND}
+     * otherwise.
+     */
+    public NodeRow node(NodeId node) {
+        return namespace.node(node).or(() -> openFiles.rowOf(node)).orElseThrow(() -> missing(node));
     }
 
     /** The entry of a directory with exactly this name. */
@@ -105,142 +102,81 @@ public final class VirtualFileSystem implements AutoCloseable {
         return namespace.children(directory, afterName, limit);
     }
 
-    /** Opens a file for reading. Fails as {@link dev.musicfs.content.file.FileOpener#open}, and see {@link Waiter#await}. */
-    public Opened open(NodeId node) {
+    /** How long an operation may wait for an origin. */
+    public Duration patience() {
+        return patience;
+    }
+
+    /** When the patience of an operation that begins now ends. */
+    public Deadline deadline() {
+        return Deadline.in(patience);
+    }
+
+    /**
+     * Opens a file for reading. Fails as {@link dev.musicfs.content.file.FileOpener#open} and {@link ContentPort#ask} do; the
+     * handle is whoever's who asked, to be released also when nobody wants it any more.
+     */
+    public Future<Opened> open(NodeId node, Deadline deadline) {
         NodeRow row = require(node);
         if (row.isDirectory()) {
             throw new MusicFsException(FailureKind.INVALID, "Inode " + node.value() + " is a directory.");
         }
         openFiles.reserve();
-        boolean taken = false;
-        Deadline deadline = waiter.deadline(patience);
         OpenRequest request = new OpenRequest(row.fileId(), deadline);
-        try {
-            waiter.await(ContentVerticle.OPEN, request, OpenRequest.class, deadline);
-            OpenFile file = request.take();
-            if (file == null) {
-                throw new MusicFsException(FailureKind.INTERNAL, "The reply to an opening held no file.");
-            }
-            if (file.version().sizeBytes() != row.sizeBytes()) {
-                throw new MusicFsException(
-                        FailureKind.STALE, row.name() + " is about to be shown with another size; open it again.");
-            }
-            long handle = openFiles.put(row, file);
-            taken = true;
-            if (file.version().mtimeNanos() != row.mtimeNanos() || openFiles.isOpenAtSeveralVersions(row.id())) {
-                cachedVersions.forget(row);
-                return new Opened(handle, false, true);
-            }
-            return new Opened(handle, cachedVersions.opened(row), false);
-        } finally {
-            if (!taken) {
+        Promise<Opened> outcome = Promise.promise();
+        port.ask(ContentVerticle.OPEN, request, OpenRequest.class, deadline).onComplete(reply -> {
+            Opened opened;
+            try {
+                if (reply.failed()) {
+                    throw MusicFsException.wrap(row.name() + " cannot be opened", reply.cause());
+                }
+                opened = take(row, request);
+            } catch (MusicFsException e) {
                 openFiles.cancelReservation();
                 request.abandon();
+                outcome.fail(e);
+                return;
             }
+            outcome.complete(opened);
+        });
+        return outcome.future();
+    }
+
+    private Opened take(NodeRow row, OpenRequest request) {
+        OpenFile file = request.take();
+        if (file == null) {
+            throw new MusicFsException(FailureKind.INTERNAL, "The reply to an opening held no file.");
         }
+        if (file.version().sizeBytes() != row.sizeBytes()) {
+            throw new MusicFsException(
+                    FailureKind.STALE, row.name() + " is about to be shown with another size; open it again.");
+        }
+        long handle = openFiles.put(row, file);
+        if (file.version().mtimeNanos() != row.mtimeNanos() || openFiles.isOpenAtSeveralVersions(row.id())) {
+            cachedVersions.forget(row);
+            return new Opened(handle, false, true);
+        }
+        return new Opened(handle, cachedVersions.opened(row), false);
     }
 
     /**
-     * Fills {@code dst} from {@code offset} as far as the file goes.
+     * Reads from {@code offset} into {@code target} as far as the file goes. What is on a disk of this machine is read on this
+     * thread, if that may wait for one; everything else completes on another.
      *
      * <p>A file whose new version is shown already and is longer fails with {@code STALE} at its old end: the kernel
      * would take that for the end of the new version.
      *
-     * @return how many bytes were read, 0 at or past the end
+     * @param size as much is read at most, {@link CachedFile#MAX_READ_BYTES} itself at most
+     * @param mayBlock whether this thread may wait for a disk
+     * @return how many bytes were read, 0 at or past the end; once it completes nobody uses the target any more
      */
-    public int read(long handle, ByteBuffer dst, long offset) {
-        if (offset < 0) {
-            throw new MusicFsException(FailureKind.INVALID, "A negative offset was asked for.");
+    public Future<Integer> read(
+            long handle, long offset, int size, ReadTarget target, Deadline deadline, boolean mayBlock) {
+        if (offset < 0 || size < 0 || size > CachedFile.MAX_READ_BYTES) {
+            throw new MusicFsException(FailureKind.INVALID, "A negative offset or too much was asked for.");
         }
         OpenFileTable.Entry entry = openFiles.get(handle);
-        int wanted = dst.remaining();
-        int read = read(entry.file(), dst, offset);
-        if (read < wanted) {
-            long end = offset + read;
-            namespace
-                    .node(entry.node().id())
-                    .filter(now -> now.sizeBytes() > entry.file().version().sizeBytes() && now.sizeBytes() > end)
-                    .ifPresent(now -> {
-                        throw new MusicFsException(
-                                FailureKind.STALE, now.name() + " is open at an older, shorter version.");
-                    });
-        }
-        return read;
-    }
-
-    private int read(OpenFile file, ByteBuffer dst, long offset) {
-        if (file instanceof DirectFile direct) {
-            CachedFile fallback = direct.fallbackOrNull();
-            return fallback == null ? read(direct, dst, offset) : read(fallback, dst, offset);
-        }
-        return read((CachedFile) file, dst, offset);
-    }
-
-    /** When the disk fails, the other copies of the file go on at the same place. */
-    private int read(DirectFile file, ByteBuffer dst, long offset) {
-        int start = dst.position();
-        try {
-            return file.readBlocking(dst, offset);
-        } catch (MusicFsException failure) {
-            if (!file.canBeReplacedAfter(failure)) {
-                throw failure;
-            }
-            CachedFile fallback = fallback(file, failure);
-            dst.position(start);
-            return read(fallback, dst, offset);
-        }
-    }
-
-    private CachedFile fallback(DirectFile file, MusicFsException failure) {
-        try {
-            waiter.await(ContentVerticle.FALLBACK, file, DirectFile.class, waiter.deadline(patience));
-        } catch (MusicFsException e) {
-            failure.addSuppressed(e);
-        }
-        CachedFile fallback = file.fallbackOrNull();
-        if (fallback == null) {
-            throw failure;
-        }
-        return fallback;
-    }
-
-    private int read(CachedFile cached, ByteBuffer dst, long offset) {
-        int limit = dst.limit();
-        int total = 0;
-        try {
-            while (dst.position() < limit) {
-                int start = dst.position();
-                dst.limit(Math.min(limit, start + CachedFile.MAX_READ_BYTES));
-                int read = readStep(cached, dst, offset + total);
-                if (read == 0) {
-                    break;
-                }
-                dst.position(start + read);
-                total += read;
-            }
-            return total;
-        } finally {
-            dst.limit(limit);
-        }
-    }
-
-    /** The reply is copied here, on the reader's thread: nobody writes to {@code dst} once this is over. */
-    private int readStep(CachedFile file, ByteBuffer dst, long offset) {
-        int read = file.readPresentBlocking(dst, offset);
-        if (read != CachedFile.MISSING) {
-            return read;
-        }
-        Deadline deadline = waiter.deadline(patience);
-        ByteRange range =
-                new ByteRange(offset, dst.remaining()).within(file.version().sizeBytes());
-        for (int round = 0; ; round++) {
-            ReadRequest request = new ReadRequest(file, range, round > 1, deadline);
-            ReadReply reply = waiter.await(ContentVerticle.READ, request, ReadReply.class, deadline);
-            read = file.takeBlocking(reply, dst);
-            if (read != CachedFile.MISSING) {
-                return read;
-            }
-        }
+        return new Reading(port, disks, namespace, entry, offset, size, target, deadline).begin(mayBlock);
     }
 
     /** Closes a handle; one that is not open is ignored. */
@@ -278,10 +214,11 @@ public final class VirtualFileSystem implements AutoCloseable {
     }
 
     private NodeRow require(NodeId node) {
-        return namespace
-                .node(node)
-                .orElseThrow(() -> new MusicFsException(
-                        FailureKind.NOT_FOUND, "There is no inode " + node.value() + " any more."));
+        return namespace.node(node).orElseThrow(() -> missing(node));
+    }
+
+    private static MusicFsException missing(NodeId node) {
+        return new MusicFsException(FailureKind.NOT_FOUND, "There is no inode " + node.value() + " any more.");
     }
 
     /**

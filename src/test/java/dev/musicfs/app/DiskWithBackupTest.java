@@ -16,7 +16,6 @@ import dev.musicfs.content.plan.CatalogManifests;
 import dev.musicfs.content.plan.OriginLayouts;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.fuse.Bridge;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
@@ -37,13 +36,14 @@ import dev.musicfs.testkit.TestingSource;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.tree.template.Template;
+import dev.musicfs.vfs.ContentBus;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TreeNamespace;
+import dev.musicfs.vfs.VfsCalls;
 import dev.musicfs.vfs.VirtualFileSystem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,10 +168,10 @@ class DiskWithBackupTest {
                 new OriginLayouts(),
                 DefaultConfig.CACHE);
         get(vertx.deployVerticle(new ContentVerticle(content)));
-        Bridge bridge = new Bridge();
-        bridge.connect(vertx);
+        ContentBus bus = new ContentBus();
+        bus.connect(vertx);
         vfs = new VirtualFileSystem(
-                new TreeNamespace(tree), bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(4), 8);
+                new TreeNamespace(tree), bus, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(4), 8);
     }
 
     private static FileRow row(long id, String origin, FileVersion version) {
@@ -225,11 +225,11 @@ class DiskWithBackupTest {
     }
 
     private String readAll() {
-        long handle = vfs.open(vfs.children(NodeId.ROOT, "", 10).get(0).id()).handle();
+        long handle = new VfsCalls(vfs)
+                .open(vfs.children(NodeId.ROOT, "", 10).get(0).id())
+                .handle();
         try {
-            ByteBuffer bytes = ByteBuffer.allocate(100);
-            int count = vfs.read(handle, bytes, 0);
-            return new String(bytes.array(), 0, count, StandardCharsets.US_ASCII);
+            return new String(new VfsCalls(vfs).read(handle, 0, 100), StandardCharsets.US_ASCII);
         } finally {
             vfs.release(handle);
         }

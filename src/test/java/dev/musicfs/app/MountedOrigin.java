@@ -14,7 +14,6 @@ import dev.musicfs.content.file.ContentVerticle;
 import dev.musicfs.content.file.TestingContent;
 import dev.musicfs.content.plan.CatalogManifests;
 import dev.musicfs.content.plan.OriginLayouts;
-import dev.musicfs.fuse.Bridge;
 import dev.musicfs.fuse.FuseMount;
 import dev.musicfs.fuse.MountOptions;
 import dev.musicfs.model.FileVersion;
@@ -32,6 +31,7 @@ import dev.musicfs.testkit.Timers;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.tree.template.Template;
+import dev.musicfs.vfs.ContentBus;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TreeNamespace;
 import dev.musicfs.vfs.VirtualFileSystem;
@@ -65,7 +65,7 @@ final class MountedOrigin implements AutoCloseable {
     private final Content content;
     private final TreeUpdater updater;
     private final List<Throwable> defects = new CopyOnWriteArrayList<>();
-    private final Bridge bridge = new Bridge();
+    private final ContentBus bus = new ContentBus();
     private VirtualFileSystem vfs;
     private FuseMount mount;
 
@@ -88,7 +88,7 @@ final class MountedOrigin implements AutoCloseable {
                 new OriginLayouts(),
                 DefaultConfig.CACHE);
         get(vertx.deployVerticle(new ContentVerticle(content)));
-        bridge.connect(vertx);
+        bus.connect(vertx);
     }
 
     /** A track in an album's directory; its bytes are those of {@link MemoryOrigin#bytesOf}. */
@@ -106,7 +106,7 @@ final class MountedOrigin implements AutoCloseable {
         get(updater.apply(rows));
         vfs = new VirtualFileSystem(
                 new TreeNamespace(tree),
-                bridge,
+                bus,
                 new Presentation(0444, 0555, 0, 0),
                 patience,
                 VirtualFileSystem.DEFAULT_MAX_OPEN_FILES);
@@ -137,6 +137,16 @@ final class MountedOrigin implements AutoCloseable {
 
     ContentStats stats() {
         return content.stats();
+    }
+
+    /** Requests of the kernel that wait without a thread. */
+    int waiting() {
+        return mount.waitingCount();
+    }
+
+    /** Threads that serve the kernel. */
+    int threads() {
+        return mount.threadCount();
     }
 
     /** The kernel's requests of this name so far. */

@@ -12,7 +12,6 @@ import dev.musicfs.content.file.ContentVerticle;
 import dev.musicfs.content.file.TestingContent;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.fuse.Bridge;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.RealPath;
@@ -27,12 +26,13 @@ import dev.musicfs.testkit.Resilience;
 import dev.musicfs.tree.Tree;
 import dev.musicfs.tree.TreeUpdater;
 import dev.musicfs.tree.template.Template;
+import dev.musicfs.vfs.ContentBus;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TreeNamespace;
+import dev.musicfs.vfs.VfsCalls;
 import dev.musicfs.vfs.VirtualFileSystem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +45,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file of an origin that has no file on this machine: read through the bridge, the bus and the origin's port. */
+/** A file of an origin that has no file on this machine: read through the bus, the bus and the origin's port. */
 class RemoteOriginTest {
     /** More than is read when a file is opened. */
     private static final byte[] BYTES = "0123456789".repeat(60_000).getBytes(StandardCharsets.US_ASCII);
@@ -79,10 +79,10 @@ class RemoteOriginTest {
         get(updater.apply(List.of(new LibraryChange.Added(row))));
         Content content = TestingContent.withoutStore(vertx, catalog.reader(), id -> Optional.of(origin), stale::add);
         get(vertx.deployVerticle(new ContentVerticle(content)));
-        Bridge bridge = new Bridge();
-        bridge.connect(vertx);
+        ContentBus bus = new ContentBus();
+        bus.connect(vertx);
         vfs = new VirtualFileSystem(
-                new TreeNamespace(tree), bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(3), 8);
+                new TreeNamespace(tree), bus, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(3), 8);
     }
 
     @AfterEach
@@ -144,13 +144,13 @@ class RemoteOriginTest {
     }
 
     private long open() {
-        return vfs.open(vfs.children(NodeId.ROOT, "", 10).get(0).id()).handle();
+        return new VfsCalls(vfs)
+                .open(vfs.children(NodeId.ROOT, "", 10).get(0).id())
+                .handle();
     }
 
     private String read(long handle, long offset, int length) {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        int count = vfs.read(handle, bytes, offset);
-        return new String(bytes.array(), 0, count, StandardCharsets.US_ASCII);
+        return new String(new VfsCalls(vfs).read(handle, offset, length), StandardCharsets.US_ASCII);
     }
 
     private static <T> T get(Future<T> future) throws Exception {

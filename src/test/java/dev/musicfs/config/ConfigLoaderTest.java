@@ -235,7 +235,8 @@ class ConfigLoaderTest {
                         file + ":4: tempalte is not a key of this version; did you mean template?",
                         file + ":10: fuse.uid must be a whole number from -1 to 2147483647, not the string \"root\"",
                         file
-                                + ":11: fuse.file_mode must be a string of octal digits from \"0000\" to \"0777\", not 444",
+                                + ":11: fuse.file_mode must be a string of octal digits from \"0000\" to \"0555\" that lets"
+                                + " nobody write, not 444",
                         file + ":12: fuse.max_readahead must be a whole number from 0 to 16777216, not 1.5",
                         file + ":13: fuse.allow_other must be true or false, not the string \"yes\"",
                         file + ":14: fuse.gidd is not a key of this version; did you mean fuse.gid?",
@@ -253,6 +254,14 @@ class ConfigLoaderTest {
                 .isInstanceOf(MusicFsException.class)
                 .hasMessageContaining(":2: template")
                 .hasMessageContaining(":29: origins[2].path");
+    }
+
+    @Test
+    void refusesAModeThatLetsSomebodyWrite() {
+        assertThat(load("[fuse]\nfile_mode = \"0644\"\ndir_mode = \"0500\"\n").problems())
+                .extracting(Problem::toString)
+                .containsExactly(file + ":2: fuse.file_mode must be a string of octal digits from \"0000\" to \"0555\""
+                        + " that lets nobody write, not the string \"0644\"");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.musicfs.model.NodeId;
 import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingVertx;
+import dev.musicfs.vfs.ContentBus;
 import dev.musicfs.vfs.FileFacts;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TestingNamespace;
@@ -84,10 +85,10 @@ class XattrIT {
     }
 
     private void mount(Optional<FileFacts> said) throws Exception {
-        Bridge bridge = new Bridge();
-        bridge.connect(vertx);
+        ContentBus bus = new ContentBus();
+        bus.connect(vertx);
         VirtualFileSystem vfs = new VirtualFileSystem(
-                namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(30), 100, said);
+                namespace, bus, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(30), 100, said);
         mount = new FuseMount(mountpoint, OPTIONS, vfs, defects::add);
         mount.start().get(60, TimeUnit.SECONDS);
     }

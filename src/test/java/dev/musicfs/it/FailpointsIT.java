@@ -61,7 +61,7 @@ class FailpointsIT {
             Path track = anyFile();
             assertThatThrownBy(() -> Files.readAllBytes(track)).isInstanceOf(IOException.class);
             daemon.awaitOutput("Nobody caught a failure in thread musicfs-fuse-");
-            daemon.awaitOutput("ReadOperations.read");
+            daemon.awaitOutput("fuse.node.OpenFiles");
             List<String> command = new ArrayList<>(DaemonProcess.javaJar());
             command.addAll(List.of("status", "--cache-dir", it.cache().toString()));
             assertThat(Shell.run(command).output()).containsPattern("[1-9][0-9,]* failures that nobody caught");

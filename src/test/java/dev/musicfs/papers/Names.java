@@ -34,13 +34,18 @@ final class Names {
         this.launcher = launcher;
     }
 
+    /** Rooms have names of sections. */
+    private static boolean isPackage(String name) {
+        return Files.isDirectory(Path.of("src/main/java/dev/musicfs", name.split("\\.")));
+    }
+
     List<String> problems(Paper paper) {
         List<String> problems = new ArrayList<>();
         Set<String> keys = KeyNames.keys();
         Set<String> variables = KeyNames.variables();
         for (String code : paper.code()) {
             each(KEY, code)
-                    .filter(key -> !keys.contains(key) && !key.equals(FILE_SYSTEM_TYPE))
+                    .filter(key -> !keys.contains(key) && !key.equals(FILE_SYSTEM_TYPE) && !isPackage(key))
                     .forEach(key -> problems.add(key + " is no key of the configuration"));
             each(VARIABLE, code)
                     .filter(name -> !variables.contains(name) && !launcher.contains("${" + name + ":-"))

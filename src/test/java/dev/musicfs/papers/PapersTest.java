@@ -154,7 +154,7 @@ class PapersTest {
                 "`MUSICFS_FUSE_OWNER`; 1",
                 "scripts/frobnicate; 1",
                 "see conf/nothing.toml.; 1",
-                "`cache.size = 0`, `fuse.musicfs`, `/etc/fuse.conf`, `fuse.Bridge`; 0",
+                "`cache.size = 0`, `fuse.musicfs`, `/etc/fuse.conf`, `fuse.FuseMount`, `fuse.node`; 0",
                 "`MUSICFS_FUSE_UID`, `MUSICFS_ORIGINS`, `MUSICFS_JAVA_OPTS`; 0",
                 "`scripts/test.d` and /opt/musicfs/scripts/anything; 0"
             })
@@ -167,10 +167,10 @@ class PapersTest {
             delimiter = ';',
             value = {
                 "`Frobnicator`; 1",
-                "`tree.Bridge`; 1",
-                "`fuse.Bridge.frobnicate()`; 1",
+                "`tree.FuseMount`; 1",
+                "`fuse.FuseMount.frobnicate()`; 1",
                 "`@Frobnicates`; 1",
-                "`Bridge`, `fuse.Bridge`, `dev.musicfs.fuse.Bridge`, `GeneratedFile.check`; 0",
+                "`FuseMount`, `fuse.FuseMount`, `dev.musicfs.fuse.FuseMount`, `GeneratedFile.check`; 0",
                 "`@Resilience(\"6.4\")`, `Future`, `XIT`, `EROFS`; 0"
             })
     void findsAClassAndAMemberThatAreNot(String text, int problems) throws IOException {
@@ -179,7 +179,7 @@ class PapersTest {
 
     @Test
     void findsAClassOfADiagramThatIsNot() throws IOException {
-        assertThat(classes.problems(planted("So:\n\n    kernel --> fuse.SessionLoop --> fuse.Frobnicator\n")))
+        assertThat(classes.problems(planted("So:\n\n    kernel --> fuse.FuseMount --> fuse.Frobnicator\n")))
                 .containsExactly("there is no class or member fuse.Frobnicator");
     }
 

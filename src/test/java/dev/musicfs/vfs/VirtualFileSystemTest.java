@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.content.file.TestingFiles;
-import dev.musicfs.content.file.TestingWaiter;
+import dev.musicfs.content.file.TestingPort;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ class VirtualFileSystemTest {
     private final TestingNamespace namespace = new TestingNamespace();
     private final TestingFiles files = new TestingFiles();
     private VirtualFileSystem vfs;
+    private VfsCalls calls;
     private NodeRow track;
 
     @BeforeEach
@@ -35,30 +35,58 @@ class VirtualFileSystemTest {
         track = namespace.put(
                 new NodeRow(new NodeId(3), new NodeId(2), "01.flac", 7, version.sizeBytes(), version.mtimeNanos()));
         Presentation look = new Presentation(0440, 0555, 1000, 100);
-        vfs = new VirtualFileSystem(namespace, new TestingWaiter(files), look, Duration.ofSeconds(5), 2);
+        vfs = new VirtualFileSystem(namespace, new TestingPort(files), look, Duration.ofSeconds(5), 2);
+        calls = new VfsCalls(vfs);
     }
 
     @Test
     void describesAFile() {
-        Attributes attributes = vfs.attributes(track.id());
+        Attributes attributes = vfs.attributes(vfs.node(track.id()));
         assertThat(attributes.blocks()).isEqualTo(3);
         assertThat(attributes.permissions()).isEqualTo(0440);
         assertThat(attributes.sizeBytes()).isEqualTo(1025);
-        assertThat(attributes.readableBy(0, 0)).isTrue();
-        assertThat(attributes.readableBy(1000, 1)).isTrue();
-        assertThat(attributes.readableBy(1, 100)).isTrue();
-        assertThat(attributes.readableBy(1, 1)).isFalse();
+    }
+
+    @Test
+    void permitsWhatTheModeSaysToOwnerMemberAndOthers() {
+        Attributes attributes = vfs.attributes(track);
+        assertThat(attributes.permitsEverybody(Attributes.READ)).isFalse();
+        assertThat(attributes.permits(subject(0), Attributes.READ)).isTrue();
+        assertThat(attributes.permits(subject(0), Attributes.EXECUTE)).isFalse();
+        assertThat(attributes.permits(subject(1000), Attributes.READ)).isTrue();
+        assertThat(attributes.permits(subject(1, 100), Attributes.READ)).isTrue();
+        assertThat(attributes.permits(subject(1, 101), Attributes.READ)).isFalse();
+        Attributes root = vfs.attributes(vfs.node(NodeId.ROOT));
+        assertThat(root.permitsEverybody(Attributes.READ | Attributes.EXECUTE)).isTrue();
+        // Whoever is in the group has the group's permissions, even where all others have more.
+        Attributes odd = new Attributes(3, false, 1, 1, 0404, 1000, 100);
+        assertThat(odd.permits(subject(1, 100), Attributes.READ)).isFalse();
+        assertThat(odd.permits(subject(1), Attributes.READ)).isTrue();
+    }
+
+    private static Attributes.Subject subject(int uid, int... groups) {
+        return new Attributes.Subject() {
+            @Override
+            public int uid() {
+                return uid;
+            }
+
+            @Override
+            public boolean isMember(int group) {
+                return java.util.Arrays.stream(groups).anyMatch(each -> each == group);
+            }
+        };
     }
 
     @Test
     void readsAnOpenFileToItsEnd() {
-        long handle = vfs.open(track.id()).handle();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(4096);
-        assertThat(vfs.read(handle, buffer, 1000)).isEqualTo(25);
-        assertThat(StandardCharsets.UTF_8.decode(buffer.flip()).toString()).isEqualTo("x".repeat(25));
-        assertThat(vfs.read(handle, ByteBuffer.allocateDirect(10), 5000)).isZero();
+        long handle = calls.open(track.id()).handle();
+        assertThat(new String(calls.read(handle, 1000, 4096), StandardCharsets.UTF_8))
+                .isEqualTo("x".repeat(25));
+        assertThat(calls.read(handle, 5000, 10)).isEmpty();
+        assertKind(FailureKind.INVALID, () -> calls.read(handle, -1, 10));
         vfs.release(handle);
-        assertKind(FailureKind.INVALID, () -> vfs.read(handle, ByteBuffer.allocateDirect(10), 0));
+        assertKind(FailureKind.INVALID, () -> calls.read(handle, 0, 10));
     }
 
     @Test
@@ -74,12 +102,12 @@ class VirtualFileSystemTest {
 
     @Test
     void readsPastThePagesWhileAnotherVersionIsOpen() throws Exception {
-        long old = vfs.open(track.id()).handle();
+        long old = calls.open(track.id()).handle();
         showVersion("y".repeat(1025));
-        VirtualFileSystem.Opened first = vfs.open(track.id());
+        VirtualFileSystem.Opened first = calls.open(track.id());
         assertThat(first.pastPages()).isTrue();
         vfs.release(old);
-        VirtualFileSystem.Opened second = vfs.open(track.id());
+        VirtualFileSystem.Opened second = calls.open(track.id());
         assertThat(second.pastPages()).isFalse();
         assertThat(second.keepPages()).isFalse();
         vfs.release(first.handle());
@@ -93,19 +121,19 @@ class VirtualFileSystemTest {
         NodeRow shown = track;
         showVersion("y".repeat(1025));
         namespace.put(shown);
-        VirtualFileSystem.Opened early = vfs.open(track.id());
+        VirtualFileSystem.Opened early = calls.open(track.id());
         assertThat(early.keepPages()).isFalse();
         assertThat(early.pastPages()).isTrue();
     }
 
     @Test
     void anOlderVersionDoesNotEndWhereTheNewOneGoesOn() throws Exception {
-        long old = vfs.open(track.id()).handle();
+        long old = calls.open(track.id()).handle();
         showVersion("y".repeat(2000));
-        assertThat(vfs.read(old, ByteBuffer.allocateDirect(1025), 0)).isEqualTo(1025);
-        assertKind(FailureKind.STALE, () -> vfs.read(old, ByteBuffer.allocateDirect(100), 1000));
-        assertKind(FailureKind.STALE, () -> vfs.read(old, ByteBuffer.allocateDirect(100), 1025));
-        assertThat(vfs.read(old, ByteBuffer.allocateDirect(100), 2000)).isZero();
+        assertThat(calls.read(old, 0, 1025)).hasSize(1025);
+        assertKind(FailureKind.STALE, () -> calls.read(old, 1000, 100));
+        assertKind(FailureKind.STALE, () -> calls.read(old, 1025, 100));
+        assertThat(calls.read(old, 2000, 100)).isEmpty();
     }
 
     /** Another file takes the place of the track's, as a tag editor does it. */
@@ -120,11 +148,11 @@ class VirtualFileSystemTest {
 
     @Test
     void refusesMoreOpenFilesThanItsTableHolds() {
-        long first = vfs.open(track.id()).handle();
-        vfs.open(track.id());
-        assertKind(FailureKind.UNAVAILABLE, () -> vfs.open(track.id()));
+        long first = calls.open(track.id()).handle();
+        calls.open(track.id());
+        assertKind(FailureKind.UNAVAILABLE, () -> calls.open(track.id()));
         vfs.release(first);
-        vfs.open(track.id());
+        calls.open(track.id());
         vfs.close();
         assertThat(vfs.openFileCount()).isZero();
     }
@@ -133,7 +161,7 @@ class VirtualFileSystemTest {
     void failedOpeningsTakeNoRoom() throws Exception {
         Files.writeString(dir.resolve("t"), "changed");
         for (int i = 0; i < 5; i++) {
-            assertKind(FailureKind.STALE, () -> vfs.open(track.id()));
+            assertKind(FailureKind.STALE, () -> calls.open(track.id()));
         }
         assertThat(vfs.openFileCount()).isZero();
     }
@@ -141,12 +169,22 @@ class VirtualFileSystemTest {
     @Test
     void answersForWhatIsMissing() {
         assertThat(vfs.lookup(NodeId.ROOT, "nobody")).isEmpty();
-        assertKind(FailureKind.NOT_FOUND, () -> vfs.attributes(new NodeId(99)));
-        assertKind(FailureKind.INVALID, () -> vfs.open(NodeId.ROOT));
+        assertKind(FailureKind.NOT_FOUND, () -> vfs.node(new NodeId(99)));
+        assertKind(FailureKind.INVALID, () -> calls.open(NodeId.ROOT));
+    }
+
+    @Test
+    void aNodeThatIsGoneIsKnownAsLongAsItIsOpen() {
+        long handle = calls.open(track.id()).handle();
+        namespace.pendRemoval(track);
+        assertThat(namespace.publishRemoved(track.parent(), track.name())).isTrue();
+        assertThat(vfs.node(track.id())).isEqualTo(track);
+        vfs.release(handle);
+        assertKind(FailureKind.NOT_FOUND, () -> vfs.node(track.id()));
     }
 
     private boolean openAndClose() {
-        VirtualFileSystem.Opened opened = vfs.open(track.id());
+        VirtualFileSystem.Opened opened = calls.open(track.id());
         vfs.release(opened.handle());
         return opened.keepPages();
     }

@@ -16,6 +16,16 @@ public final class ReadReply {
         return segments;
     }
 
+    /** Whether none of it is in the store, so that copying it asks no disk. */
+    public boolean isInMemory() {
+        for (Segment segment : segments) {
+            if (segment instanceof Stored) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** A run of the bytes that were asked for. */
     public sealed interface Segment {}
 

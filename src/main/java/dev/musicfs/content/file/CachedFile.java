@@ -63,17 +63,12 @@ public final class CachedFile implements OpenFile {
             return 0;
         }
         BlockAddresses addresses = file.addressesOrNull();
-        if (addresses == null || !store.state().readable()) {
+        if (addresses == null || !isPresent(offset, dst.remaining())) {
             return MISSING;
         }
         BlockPlan plan = addresses.plan();
         int first = plan.blockAt(offset);
         int last = plan.blockAt(end - 1);
-        for (int block = first; block <= last; block++) {
-            if (addresses.stored(block) == null) {
-                return MISSING;
-            }
-        }
         int before = dst.position();
         long at = offset;
         for (int block = first; block <= last; block++) {
@@ -89,6 +84,29 @@ public final class CachedFile implements OpenFile {
         file.pipeline().counters().hits.increment();
         notice(plan, first, last);
         return (int) (end - offset);
+    }
+
+    /**
+     * Whether {@link #readPresentBlocking} is likely to give these bytes, as far as that is known without asking the disk. For
+     * any thread; does not block.
+     */
+    public boolean isPresent(long offset, int length) {
+        long end = Math.min(offset + length, version().sizeBytes());
+        if (offset >= end) {
+            return true;
+        }
+        BlockAddresses addresses = file.addressesOrNull();
+        if (addresses == null || !store.state().readable()) {
+            return false;
+        }
+        BlockPlan plan = addresses.plan();
+        int last = plan.blockAt(end - 1);
+        for (int block = plan.blockAt(offset); block <= last; block++) {
+            if (addresses.stored(block) == null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

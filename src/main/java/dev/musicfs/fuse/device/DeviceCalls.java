@@ -22,12 +22,6 @@ public interface DeviceCalls {
     /** See close(2). */
     int close(int fd);
 
-    /** See socketpair(2). */
-    int socketpair(int domain, int type, int protocol, int[] descriptors);
-
-    /** See shutdown(2). */
-    int shutdown(int fd, int how);
-
     /** Those of this process; a {@link LinkageError} where the C library cannot be loaded. */
     static DeviceCalls get() {
         return Loaded.CALLS;

@@ -5,6 +5,7 @@ import dev.musicfs.fuse.protocol.ReplyBody;
 import dev.musicfs.runtime.Deadline;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +18,8 @@ import org.jspecify.annotations.Nullable;
  * for that, or blocks. For any thread.
  */
 public final class FuseReply {
-    /** {@code struct fuse_out_header}: length, error, unique. */
-    public static final int HEADER_BYTES = 16;
-
     private final ReplySink sink;
+    private final Consumer<FuseReply> onAnswered;
     private final long unique;
     private final boolean wanted;
     private final Deadline deadline;
@@ -28,9 +27,13 @@ public final class FuseReply {
     private @Nullable Runnable onInterrupt;
     private boolean interrupted;
 
-    /** @param wanted whether the asker waits; otherwise nothing is ever sent */
-    FuseReply(ReplySink sink, long unique, boolean wanted, Deadline deadline) {
+    /**
+     * @param onAnswered told, once, just before the answer is sent
+     * @param wanted whether the asker waits; otherwise nothing is ever sent
+     */
+    FuseReply(ReplySink sink, Consumer<FuseReply> onAnswered, long unique, boolean wanted, Deadline deadline) {
         this.sink = sink;
+        this.onAnswered = onAnswered;
         this.unique = unique;
         this.wanted = wanted;
         this.deadline = deadline;
@@ -134,10 +137,6 @@ public final class FuseReply {
         return unique;
     }
 
-    boolean isWanted() {
-        return wanted;
-    }
-
     private void runOnInterrupt() {
         Runnable task;
         synchronized (this) {
@@ -162,7 +161,7 @@ public final class FuseReply {
         if (!answered.compareAndSet(false, true)) {
             return false;
         }
-        sink.answered(this);
+        onAnswered.accept(this);
         return wanted;
     }
 }

@@ -10,15 +10,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * its content any more. For one thread at a time.
  */
 public final class ReplyBuffer implements AutoCloseable {
-    private final ReplyBuffers owner;
-    private final ReplyBuffers.Memory memory;
+    /** {@code struct fuse_out_header}: length, error, unique. */
+    public static final int HEADER_BYTES = 16;
+
+    private final ByteBuffer whole;
+    private final long address;
+    private final Runnable giveBack;
     private final ByteBuffer content;
     private final AtomicBoolean returned = new AtomicBoolean();
 
-    ReplyBuffer(ReplyBuffers owner, ReplyBuffers.Memory memory, int capacity) {
-        this.owner = owner;
-        this.memory = memory;
-        this.content = memory.bytes().slice(FuseReply.HEADER_BYTES, capacity).order(ByteOrder.nativeOrder());
+    /**
+     * @param whole direct, in the machine's byte order
+     * @param giveBack done once, at the end
+     */
+    ReplyBuffer(ByteBuffer whole, long address, int contentBytes, Runnable giveBack) {
+        this.whole = whole;
+        this.address = address;
+        this.giveBack = giveBack;
+        this.content = whole.slice(HEADER_BYTES, contentBytes).order(ByteOrder.nativeOrder());
     }
 
     /**
@@ -31,18 +40,18 @@ public final class ReplyBuffer implements AutoCloseable {
 
     /** Header and content, written at absolute places. */
     ByteBuffer whole() {
-        return memory.bytes();
+        return whole;
     }
 
     long address() {
-        return memory.address();
+        return address;
     }
 
     /** Gives it back; idempotent. */
     @Override
     public void close() {
         if (returned.compareAndSet(false, true)) {
-            owner.giveBack(memory);
+            giveBack.run();
         }
     }
 }

@@ -19,13 +19,13 @@ public final class ReplyBuffers {
 
     /** Of 512 bytes, 8 KiB and a whole request of 128 KiB, 8.5 MiB together at most. */
     private final SizeClass[] classes = {
-        new SizeClass(512, 64), new SizeClass(8192, 64), new SizeClass(FuseReply.HEADER_BYTES + MAX_CONTENT_BYTES, 64)
+        new SizeClass(512, 64), new SizeClass(8192, 64), new SizeClass(ReplyBuffer.HEADER_BYTES + MAX_CONTENT_BYTES, 64)
     };
 
     private final AtomicInteger lent = new AtomicInteger();
 
     /** Memory that has an address. */
-    record Memory(SizeClass home, ByteBuffer bytes, long address) {}
+    private record Memory(SizeClass home, ByteBuffer bytes, long address) {}
 
     private static final class SizeClass {
         private final int sizeBytes;
@@ -65,10 +65,10 @@ public final class ReplyBuffers {
      */
     public ReplyBuffer take(int contentBytes) {
         for (SizeClass each : classes) {
-            if (contentBytes >= 0 && contentBytes <= each.sizeBytes - FuseReply.HEADER_BYTES) {
+            if (contentBytes >= 0 && contentBytes <= each.sizeBytes - ReplyBuffer.HEADER_BYTES) {
                 Memory memory = each.take();
                 lent.incrementAndGet();
-                return new ReplyBuffer(this, memory, contentBytes);
+                return new ReplyBuffer(memory.bytes(), memory.address(), contentBytes, () -> giveBack(memory));
             }
         }
         throw new IllegalArgumentException("a reply of " + contentBytes + " bytes");
@@ -79,7 +79,7 @@ public final class ReplyBuffers {
         return lent.get();
     }
 
-    void giveBack(Memory memory) {
+    private void giveBack(Memory memory) {
         lent.decrementAndGet();
         memory.home().giveBack(memory);
     }

@@ -8,7 +8,6 @@ import dev.musicfs.fuse.protocol.ReplyBody;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /** Sends replies to the device. For any thread. */
@@ -19,34 +18,22 @@ final class ReplySink {
 
     private final Device device;
     private final ReplyBuffers buffers;
-    private final WaitingReplies waiting;
     private final Consumer<Throwable> defects;
-    private final LongAdder late = new LongAdder();
     /** Its lock is held while it is used: for when there is no memory to be had. */
     private final ByteBuffer reserve =
-            ByteBuffer.allocateDirect(FuseReply.HEADER_BYTES).order(ByteOrder.nativeOrder());
+            ByteBuffer.allocateDirect(ReplyBuffer.HEADER_BYTES).order(ByteOrder.nativeOrder());
 
     private final long reserveAddress = IO.getDirectBufferAddress(reserve);
 
     /** @param defects told of every reply that the kernel would not take, since it was wrong */
-    ReplySink(Device device, ReplyBuffers buffers, WaitingReplies waiting, Consumer<Throwable> defects) {
+    ReplySink(Device device, ReplyBuffers buffers, Consumer<Throwable> defects) {
         this.device = device;
         this.buffers = buffers;
-        this.waiting = waiting;
         this.defects = defects;
     }
 
     ReplyBuffers buffers() {
         return buffers;
-    }
-
-    /** Replies that came from the deadline. */
-    long lateCount() {
-        return late.sum();
-    }
-
-    void answered(FuseReply reply) {
-        waiting.remove(reply);
     }
 
     /** Tells of a defect, and throws nothing. */
@@ -61,8 +48,8 @@ final class ReplySink {
     /** Sends a header alone, with 0 or a negated error number; whether the kernel has taken it. */
     boolean send(long unique, int error) {
         try (ReplyBuffer buffer = buffers.take(0)) {
-            fillHeader(buffer.whole(), FuseReply.HEADER_BYTES, error, unique);
-            return taken(unique, error, write(buffer.address(), FuseReply.HEADER_BYTES));
+            fillHeader(buffer.whole(), ReplyBuffer.HEADER_BYTES, error, unique);
+            return taken(unique, error, write(buffer.address(), ReplyBuffer.HEADER_BYTES));
         } catch (OutOfMemoryError e) {
             return sendFromReserve(unique, error);
         }
@@ -70,7 +57,6 @@ final class ReplySink {
 
     /** Fails a request whose deadline has passed. */
     void late(long unique) {
-        late.increment();
         boolean unused = send(unique, Errno.EIO.negated());
     }
 
@@ -84,7 +70,7 @@ final class ReplySink {
     }
 
     boolean send(long unique, ReplyBuffer buffer) {
-        int length = FuseReply.HEADER_BYTES + buffer.content().position();
+        int length = ReplyBuffer.HEADER_BYTES + buffer.content().position();
         fillHeader(buffer.whole(), length, 0, unique);
         return taken(unique, 0, write(buffer.address(), length));
     }
@@ -96,7 +82,7 @@ final class ReplySink {
                 buffer.content().put(bytes);
                 return send(unique, buffer);
             }
-            fillHeader(buffer.whole(), FuseReply.HEADER_BYTES + length, 0, unique);
+            fillHeader(buffer.whole(), ReplyBuffer.HEADER_BYTES + length, 0, unique);
             long data = IO.getDirectBufferAddress(bytes) + bytes.position();
             return taken(unique, 0, write(buffer.address(), data, length));
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -115,8 +101,8 @@ final class ReplySink {
 
     private boolean sendFromReserve(long unique, int error) {
         synchronized (reserve) {
-            fillHeader(reserve, FuseReply.HEADER_BYTES, error, unique);
-            return taken(unique, error, write(reserveAddress, FuseReply.HEADER_BYTES));
+            fillHeader(reserve, ReplyBuffer.HEADER_BYTES, error, unique);
+            return taken(unique, error, write(reserveAddress, ReplyBuffer.HEADER_BYTES));
         }
     }
 
@@ -133,9 +119,9 @@ final class ReplySink {
     }
 
     private int write(long header, long data, int length) {
-        int result = device.write(header, FuseReply.HEADER_BYTES, data, length);
+        int result = device.write(header, ReplyBuffer.HEADER_BYTES, data, length);
         while (isPassing(result)) {
-            result = device.write(header, FuseReply.HEADER_BYTES, data, length);
+            result = device.write(header, ReplyBuffer.HEADER_BYTES, data, length);
         }
         return result;
     }

@@ -1,6 +1,7 @@
 package dev.musicfs.fuse.device;
 
 import dev.musicfs.fuse.protocol.Opcode;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -10,26 +11,26 @@ import org.jspecify.annotations.Nullable;
 final class RequestCounts {
     private static final String OTHER = "OTHER";
 
-    private final LongAdder[] counts = new LongAdder[Opcode.values().length];
+    /** Filled at once and not changed afterwards. */
+    private final Map<Opcode, LongAdder> counts = new EnumMap<>(Opcode.class);
+
     private final LongAdder others = new LongAdder();
 
     RequestCounts() {
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = new LongAdder();
+        for (Opcode opcode : Opcode.values()) {
+            counts.put(opcode, new LongAdder());
         }
     }
 
     /** One more; null stands for all that are unknown. */
     void count(@Nullable Opcode opcode) {
-        (opcode == null ? others : counts[opcode.ordinal()]).increment();
+        (opcode == null ? others : counts.getOrDefault(opcode, others)).increment();
     }
 
     /** Those that happened, by name. */
     Map<String, Long> snapshot() {
         Map<String, Long> snapshot = new TreeMap<>();
-        for (Opcode opcode : Opcode.values()) {
-            put(snapshot, opcode.name(), counts[opcode.ordinal()].sum());
-        }
+        counts.forEach((opcode, count) -> put(snapshot, opcode.name(), count.sum()));
         put(snapshot, OTHER, others.sum());
         return snapshot;
     }

@@ -25,21 +25,22 @@ import org.slf4j.LoggerFactory;
 final class RequestDispatch {
     private static final Logger log = LoggerFactory.getLogger(RequestDispatch.class);
 
-    private final RequestLoop.Settings settings;
+    private final LoopSettings settings;
     private final LongSupplier clock;
     private final RequestHandler handler;
     private final WaitingReplies waiting = new WaitingReplies();
+    private final Consumer<FuseReply> onAnswered = waiting::remove;
     private final RequestCounts counts = new RequestCounts();
     private final ReplySink sink;
     private final Set<RequestThread> threads = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private volatile boolean leaving;
 
-    RequestDispatch(Device device, RequestLoop.Settings settings, RequestHandler handler, Consumer<Throwable> defects) {
+    RequestDispatch(Device device, LoopSettings settings, RequestHandler handler, Consumer<Throwable> defects) {
         this.settings = settings;
         this.clock = settings.clock()::monotonicNanos;
         this.handler = handler;
-        this.sink = new ReplySink(device, new ReplyBuffers(), waiting, defects);
+        this.sink = new ReplySink(device, new ReplyBuffers(), defects);
     }
 
     /** Whether a request is one of those that are done in no time, and that nobody waits for. */
@@ -89,7 +90,7 @@ final class RequestDispatch {
         counts.count(opcode);
         boolean wanted = opcode == null || opcode.wantsReply();
         Deadline deadline = Deadline.in(settings.patience(), clock);
-        FuseReply reply = new FuseReply(sink, FuseRequest.uniqueOf(buffer), wanted, deadline);
+        FuseReply reply = new FuseReply(sink, onAnswered, FuseRequest.uniqueOf(buffer), wanted, deadline);
         own.current(reply);
         try {
             handle(buffer, length, reply, mayBlock);
@@ -182,7 +183,7 @@ final class RequestDispatch {
     void expire() {
         for (RequestThread thread : threads) {
             FuseReply current = thread.current();
-            if (current != null && current.isWanted() && current.deadline().expired()) {
+            if (current != null && current.deadline().expired()) {
                 current.expire();
             }
         }

@@ -4,11 +4,9 @@ import dev.musicfs.failure.Attended;
 import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
-import dev.musicfs.fuse.protocol.Negotiation;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.ThreadShortage;
 import dev.musicfs.runtime.Threads;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,15 +42,6 @@ public final class RequestLoop {
     private volatile boolean over;
 
     /**
-     * How it goes about it.
-     *
-     * @param wishes what the kernel is asked for
-     * @param patience until when a request has to be answered, from when it was read
-     * @param clock for that
-     */
-    public record Settings(Negotiation.Wishes wishes, Duration patience, Clock clock) {}
-
-    /**
      * Does nothing yet.
      *
      * @param device closed here when its connection is gone and no thread is in it any more
@@ -60,7 +49,7 @@ public final class RequestLoop {
      * @param defects told, on any thread, of every failure that is a defect of the program; the request it befell has failed
      *     with {@code EIO} and everything goes on
      */
-    public RequestLoop(Device device, Settings settings, RequestHandler handler, Consumer<Throwable> defects) {
+    public RequestLoop(Device device, LoopSettings settings, RequestHandler handler, Consumer<Throwable> defects) {
         this.device = device;
         this.defects = defects;
         this.dispatch = new RequestDispatch(device, settings, handler, defects);

@@ -111,7 +111,7 @@ public final class RequestBody {
     /**
      * INIT.
      *
-     * @param flags all 64 of them, {@code flags2} in the upper half
+     * @param flags all 64 of them, the second 32 in the upper half
      */
     public record InitIn(int major, int minor, int maxReadaheadBytes, long flags) {}
 }

@@ -10,18 +10,17 @@ import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.NodeRow;
 import dev.musicfs.content.fetch.ReadReply;
 import dev.musicfs.failure.FailureKind;
-import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.origin.Copy;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.testkit.Resilience;
+import dev.musicfs.vfs.ContentPort;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TestingNamespace;
+import dev.musicfs.vfs.VfsCalls;
 import dev.musicfs.vfs.VirtualFileSystem;
-import dev.musicfs.vfs.Waiter;
 import io.vertx.core.Future;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,27 +40,30 @@ class DyingDiskTest {
     private final TestingNamespace namespace = new TestingNamespace();
     private final byte[] bytes = random(2 * MIB, 1);
     private final VirtualFileSystem vfs = new VirtualFileSystem(
-            namespace, new RoomWaiter(), new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(30), 10);
+            namespace, new RoomPort(), new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(30), 10);
+    private final VfsCalls calls = new VfsCalls(vfs);
     private FaultyChannel disk;
     private DirectFile file;
     private int openings;
 
     /** Answers on the caller's thread. */
-    private final class RoomWaiter implements Waiter {
+    private final class RoomPort implements ContentPort {
         @Override
-        public <T> T await(String address, Object request, Class<T> replyType, Deadline deadline) {
+        public <T> Future<T> ask(String address, Object request, Class<T> replyType, Deadline deadline) {
             if (request instanceof OpenRequest open) {
                 open.deliver(file);
-                return replyType.cast(open);
+                return Future.succeededFuture(replyType.cast(open));
             }
             Future<?> reply = request instanceof DirectFile direct
                     ? direct.openFallback().map(opened -> direct)
                     : read((ReadRequest) request);
             room.settle();
-            if (reply.failed()) {
-                throw MusicFsException.wrap("failed", reply.cause());
-            }
-            return replyType.cast(reply.result());
+            return reply.map(replyType::cast);
+        }
+
+        @Override
+        public void onWorker(Disk disk, Runnable task) {
+            task.run();
         }
 
         private static Future<ReadReply> read(ReadRequest request) {
@@ -86,7 +88,7 @@ class DyingDiskTest {
     @Test
     @Resilience({"N.1", "3.8"})
     void itsReaderGoesOnWithTheOtherCopyAndNoticesNothing() {
-        long handle = vfs.open(new NodeId(3)).handle();
+        long handle = calls.open(new NodeId(3)).handle();
         for (int at = 0; at < bytes.length; at += 128 * KIB) {
             disk.fail(at == MIB);
             assertThat(read(handle, at, 128 * KIB)).isEqualTo(Arrays.copyOfRange(bytes, at, at + 128 * KIB));
@@ -101,7 +103,7 @@ class DyingDiskTest {
 
     @Test
     void withTheOtherCopyGoneTooTheReaderGetsAnError() {
-        long handle = vfs.open(new NodeId(3)).handle();
+        long handle = calls.open(new NodeId(3)).handle();
         disk.fail(true);
         room.origin.failWith(FailureKind.UNAVAILABLE);
         assertKind(FailureKind.UNAVAILABLE, () -> read(handle, 0, KIB));
@@ -117,7 +119,7 @@ class DyingDiskTest {
         Path path = dir.resolve("t.flac");
         disk = new FaultyChannel(FileChannel.open(path));
         file = new DirectFile(path, disk, file.version(), "inode", () -> {}, null);
-        long handle = vfs.open(new NodeId(3)).handle();
+        long handle = calls.open(new NodeId(3)).handle();
         disk.fail(true);
         assertKind(FailureKind.UNAVAILABLE, () -> read(handle, 0, KIB));
         disk.fail(false);
@@ -135,7 +137,6 @@ class DyingDiskTest {
     }
 
     private byte[] read(long handle, int offset, int length) {
-        ByteBuffer dst = ByteBuffer.allocate(length);
-        return Arrays.copyOf(dst.array(), vfs.read(handle, dst, offset));
+        return calls.read(handle, offset, length);
     }
 }

@@ -11,7 +11,6 @@ import dev.musicfs.content.fetch.ContentStats;
 import dev.musicfs.content.fetch.Pipeline;
 import dev.musicfs.content.plan.LayoutSource;
 import dev.musicfs.content.plan.MapManifests;
-import dev.musicfs.fuse.Bridge;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.runtime.Clock;
@@ -21,12 +20,13 @@ import dev.musicfs.runtime.LocalMessages;
 import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingSource;
+import dev.musicfs.vfs.ContentBus;
 import dev.musicfs.vfs.Presentation;
 import dev.musicfs.vfs.TestingNamespace;
+import dev.musicfs.vfs.VfsCalls;
 import dev.musicfs.vfs.VirtualFileSystem;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,10 +41,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A hundred threads on a real event loop, bus and bridge, with an origin that answers one call at a time. */
+/** A hundred threads, and a thousand reads without any, on a real event loop, bus and bus, with an origin that answers one call at a time. */
 class ManyReadersTest {
     private static final int READERS = 100;
     private static final int FILES = 10;
+    private static final int READS = 1000;
     private static final int SIZE = 700 * KIB;
 
     private final BytesOrigin origin = new BytesOrigin("slow");
@@ -103,10 +104,9 @@ class ManyReadersTest {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);
-        Bridge bridge = new Bridge();
-        bridge.connect(vertx);
-        vfs = new VirtualFileSystem(
-                namespace, bridge, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(60), 1000);
+        ContentBus bus = new ContentBus();
+        bus.connect(vertx);
+        vfs = new VirtualFileSystem(namespace, bus, new Presentation(0444, 0555, 0, 0), Duration.ofSeconds(60), 1000);
     }
 
     @Test
@@ -122,6 +122,50 @@ class ManyReadersTest {
         store.state = StoreState.UNUSABLE;
         readByAll(4L << 20);
         assertThat(store.puts).isZero();
+    }
+
+    @Test
+    @Resilience({"R.1", "5.1"})
+    void aThousandReadsWaitWithoutAThreadEach() throws Exception {
+        showFiles(48L << 20);
+        origin.hold(true);
+        VfsCalls calls = new VfsCalls(vfs);
+        List<Long> handles = new ArrayList<>();
+        for (int i = 0; i < FILES; i++) {
+            handles.add(calls.open(new NodeId(10 + i)).handle());
+        }
+        int before = Thread.activeCount();
+        List<io.vertx.core.Future<byte[]>> reads = new ArrayList<>();
+        for (int i = 0; i < READS; i++) {
+            reads.add(calls.reading(handles.get(i % FILES), offset(i), 64 * KIB));
+        }
+        assertThat(reads).noneMatch(io.vertx.core.Future::isComplete);
+        assertThat(Thread.activeCount()).isLessThan(before + 20);
+        Polling.until(
+                () -> {
+                    origin.answerOne();
+                    return reads.stream().allMatch(io.vertx.core.Future::isComplete);
+                },
+                Duration.ofMillis(1),
+                patience());
+        for (int i = 0; i < READS; i++) {
+            int offset = offset(i);
+            assertThat(VfsCalls.get(reads.get(i)))
+                    .isEqualTo(Arrays.copyOfRange(contents.get(i % FILES), offset, Math.min(SIZE, offset + 64 * KIB)));
+        }
+        handles.forEach(vfs::release);
+        assertThat(Polling.until(
+                        () -> {
+                            origin.answerOne();
+                            return pipeline.counters().snapshot().openFiles() == 0;
+                        },
+                        Duration.ofMillis(1),
+                        patience()))
+                .isTrue();
+    }
+
+    private static int offset(int read) {
+        return read / FILES * 7 * KIB % SIZE;
     }
 
     private void readByAll(long memoryBytes) throws Exception {
@@ -155,13 +199,15 @@ class ManyReadersTest {
     /** Reads a file from end to end in the kernel's steps; whether all of it was right. */
     private Callable<Boolean> reader(int file) {
         return () -> {
-            long handle = vfs.open(new NodeId(10 + file)).handle();
-            ByteBuffer step = ByteBuffer.allocateDirect(128 * KIB);
+            VfsCalls calls = new VfsCalls(vfs);
+            long handle = calls.open(new NodeId(10 + file)).handle();
             byte[] all = new byte[SIZE];
             int at = 0;
-            for (int read = vfs.read(handle, step, 0); read > 0; read = vfs.read(handle, step.clear(), at)) {
-                step.get(0, all, at, read);
-                at += read;
+            for (byte[] read = calls.read(handle, 0, 128 * KIB);
+                    read.length > 0;
+                    read = calls.read(handle, at, 128 * KIB)) {
+                System.arraycopy(read, 0, all, at, read.length);
+                at += read.length;
             }
             vfs.release(handle);
             return at == SIZE && Arrays.equals(all, contents.get(file));

@@ -48,8 +48,7 @@ class DescriptorDeviceTest {
 
     @Test
     void aCopyIsAnotherDescriptorThatNoProgramInherits() throws Exception {
-        int[] fds = new int[2];
-        assertThat(DeviceCalls.get().socketpair(1, 5, 0, fds)).isZero();
+        int[] fds = TestingSockets.pair();
         DescriptorDevice other = new DescriptorDevice(fds[1]);
         DescriptorDevice copy = DescriptorDevice.copyOf(fds[0]);
         DeviceCalls.get().close(fds[0]);

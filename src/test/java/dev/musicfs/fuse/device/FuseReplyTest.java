@@ -26,6 +26,7 @@ class FuseReplyTest {
     private static final long UNIQUE = 0x1234_5678_9ABCL;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Sent(int error, byte[] body) {}
 
     private final ManualClock clock = new ManualClock();
@@ -33,7 +34,7 @@ class FuseReplyTest {
     private final TestingDevice device = new TestingDevice();
     private final ReplyBuffers buffers = new ReplyBuffers();
     private final WaitingReplies waiting = new WaitingReplies();
-    private final ReplySink sink = new ReplySink(device, buffers, waiting, defects::add);
+    private final ReplySink sink = new ReplySink(device, buffers, defects::add);
 
     private static final class TestingDevice implements Device {
         private final List<Sent> sent = new ArrayList<>();
@@ -57,9 +58,9 @@ class FuseReplyTest {
             MemoryIO io = MemoryIO.getInstance();
             assertThat(io.getInt(header)).as("length").isEqualTo(headerLength + dataLength);
             assertThat(io.getLong(header + 8)).as("unique").isEqualTo(UNIQUE);
-            byte[] body = new byte[headerLength - FuseReply.HEADER_BYTES + dataLength];
-            io.getByteArray(header + FuseReply.HEADER_BYTES, body, 0, headerLength - FuseReply.HEADER_BYTES);
-            io.getByteArray(data, body, headerLength - FuseReply.HEADER_BYTES, dataLength);
+            byte[] body = new byte[headerLength - ReplyBuffer.HEADER_BYTES + dataLength];
+            io.getByteArray(header + ReplyBuffer.HEADER_BYTES, body, 0, headerLength - ReplyBuffer.HEADER_BYTES);
+            io.getByteArray(data, body, headerLength - ReplyBuffer.HEADER_BYTES, dataLength);
             sent.add(new Sent(io.getInt(header + 4), body));
             return 0;
         }
@@ -172,9 +173,9 @@ class FuseReplyTest {
 
     @Test
     void sendsNothingToWhomNothingIsOwed() {
-        FuseReply forget = new FuseReply(sink, UNIQUE, false, deadline());
+        FuseReply forget = new FuseReply(sink, waiting::remove, UNIQUE, false, deadline());
         assertThat(forget.error(Errno.EIO)).isFalse();
-        new FuseReply(sink, UNIQUE, false, deadline()).none();
+        new FuseReply(sink, waiting::remove, UNIQUE, false, deadline()).none();
         assertThat(device.sent).isEmpty();
         assertThatThrownBy(() -> reply().none()).isInstanceOf(IllegalStateException.class);
     }
@@ -182,7 +183,7 @@ class FuseReplyTest {
     @Test
     void whatAnInterruptionThrowsIsReportedAndTheOthersAreSeenTo() {
         for (int i = 0; i < 3; i++) {
-            FuseReply reply = new FuseReply(sink, i, true, deadline());
+            FuseReply reply = new FuseReply(sink, waiting::remove, i, true, deadline());
             reply.onInterrupt(() -> {
                 throw new IllegalStateException("seeded");
             });
@@ -202,8 +203,6 @@ class FuseReplyTest {
             FuseReply reply = reply();
             waiting.add(reply);
             List<ReplyBuffer> taken = new ArrayList<>();
-            boolean connected = true;
-            int answers = 0;
             for (int step = draw.number(1, 8); step > 0; step--) {
                 boolean before = reply.isAnswered();
                 switch (draw.number(0, 7)) {
@@ -287,6 +286,6 @@ class FuseReplyTest {
     }
 
     private FuseReply reply() {
-        return new FuseReply(sink, UNIQUE, true, deadline());
+        return new FuseReply(sink, waiting::remove, UNIQUE, true, deadline());
     }
 }

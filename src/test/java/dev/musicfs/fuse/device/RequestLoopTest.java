@@ -73,7 +73,7 @@ class RequestLoopTest {
     private RequestLoop loop() {
         return new RequestLoop(
                 kernel.device(),
-                new RequestLoop.Settings(new Negotiation.Wishes(65536, 160), PATIENCE, clock),
+                new LoopSettings(new Negotiation.Wishes(65536, 160), PATIENCE, clock),
                 handler,
                 defects::add);
     }

@@ -17,9 +17,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * whole in one packet.
  */
 public final class ScriptedKernel implements AutoCloseable {
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_SEQPACKET = 5;
-    private static final int SOCK_CLOEXEC = 02000000;
     private static final int REPLY_BYTES = 1 << 18;
 
     private final DescriptorDevice own;
@@ -36,9 +33,7 @@ public final class ScriptedKernel implements AutoCloseable {
     }
 
     public ScriptedKernel() {
-        int[] fds = new int[2];
-        assertThat(DeviceCalls.get().socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds))
-                .isZero();
+        int[] fds = TestingSockets.pair();
         own = new DescriptorDevice(fds[0]);
         device = new DescriptorDevice(fds[1]);
     }
@@ -76,13 +71,13 @@ public final class ScriptedKernel implements AutoCloseable {
                 .isZero();
     }
 
-    /** Takes the next reply, and waits for it. */
+    /** Takes the next reply, and waits for it, a minute at most. */
     public Reply receive() {
         int length = own.readBlocking(MemoryIO.getInstance().getDirectBufferAddress(incoming), REPLY_BYTES);
-        assertThat(length).as("length of a reply").isGreaterThanOrEqualTo(FuseReply.HEADER_BYTES);
+        assertThat(length).as("length of a reply").isGreaterThanOrEqualTo(ReplyBuffer.HEADER_BYTES);
         assertThat(incoming.getInt(0)).as("length a reply says it has").isEqualTo(length);
-        byte[] body = new byte[length - FuseReply.HEADER_BYTES];
-        incoming.get(FuseReply.HEADER_BYTES, body);
+        byte[] body = new byte[length - ReplyBuffer.HEADER_BYTES];
+        incoming.get(ReplyBuffer.HEADER_BYTES, body);
         return new Reply(
                 incoming.getLong(8), incoming.getInt(4), ByteBuffer.wrap(body).order(ByteOrder.nativeOrder()));
     }
@@ -97,7 +92,7 @@ public final class ScriptedKernel implements AutoCloseable {
 
     /** {@code struct fuse_init_in} of that version. */
     public static byte[] initIn(int major, int minor, long flags) {
-        ByteBuffer body = body(minor >= 36 ? 64 : 16);
+        ByteBuffer body = ByteBuffer.allocate(minor >= 36 ? 64 : 16).order(ByteOrder.nativeOrder());
         body.putInt(major).putInt(minor).putInt(1 << 17).putInt((int) flags);
         if (minor >= 36) {
             body.putInt((int) (flags >>> 32));

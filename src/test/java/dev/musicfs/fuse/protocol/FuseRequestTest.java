@@ -282,9 +282,10 @@ class FuseRequestTest {
     }
 
     private static byte[] bytesOf(Opcode opcode, ByteBuffer body) {
-        ByteBuffer bytes = body(FuseRequest.HEADER_BYTES + body.capacity());
+        ByteBuffer bytes =
+                ByteBuffer.allocate(FuseRequest.HEADER_BYTES + body.capacity()).order(ByteOrder.nativeOrder());
         bytes.putInt(bytes.capacity()).putInt(opcode.number()).putLong(2).putLong(1);
-        bytes.put(FuseRequest.HEADER_BYTES, body.array());
+        bytes.put(FuseRequest.HEADER_BYTES, body, 0, body.capacity());
         return bytes.array();
     }
 
