@@ -59,7 +59,13 @@ final class ServerNamesTest {
     }
 
     private List<String> titles(String url) throws Exception {
-        Origin origin = TestingHttpOrigin.of(vertx, url, Map.of("listing", "index", "redirect_hosts", "other_server"), Duration.ofSeconds(10), 2, NAMES);
+        Origin origin = TestingHttpOrigin.of(
+                vertx,
+                url,
+                Map.of("listing", "index", "redirect_hosts", "other_server"),
+                Duration.ofSeconds(10),
+                2,
+                NAMES);
         await(origin.start());
         try {
             return await(origin.list(RealPath.ROOT)).stream()
