@@ -95,7 +95,7 @@ record DigestLogin(Map<String, String> parameters, String algorithm, AtomicInteg
     String header(String user, String password, String method, String target, String client) {
         String realm = parameters.getOrDefault("realm", "");
         String nonce = parameters.getOrDefault("nonce", "");
-        String count = "%08x".formatted(used.incrementAndGet());
+        String count = HexFormat.of().toHexDigits(used.incrementAndGet());
         String secret = hash(user + ":" + realm + ":" + password);
         String request = hash(method + ":" + target);
         boolean counted = !qop().isEmpty();

@@ -1,5 +1,6 @@
 package dev.musicfs.origin.wire;
 
+import dev.musicfs.failure.WallClock;
 import dev.musicfs.runtime.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  * kept: requests are spaced out, and the space shrinks slowly while nothing is refused. A server that names a time
  * (Retry-After) is left alone until then, but for no longer than five minutes. For any thread.
  */
+@WallClock("a server may say by date when it is to be asked again")
 final class Pace {
     private static final int TOO_MANY = 429;
     private static final int NOT_NOW = 503;

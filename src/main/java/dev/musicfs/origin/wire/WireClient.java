@@ -154,7 +154,7 @@ public final class WireClient {
     /** Waits for the request's turn; one that the server puts off is sent again while there is time. */
     private Future<Response> paced(Pace known, Request request, Deadline deadline, int refused) {
         Duration delay = known.reserve();
-        if (delay.compareTo(deadline.remaining()) >= 0) {
+        if (!delay.isZero() && delay.compareTo(deadline.remaining()) >= 0) {
             return Future.failedFuture(new MusicFsException(
                     FailureKind.UNAVAILABLE,
                     name + " asked to be left alone for longer than the request has time, " + delay.toSeconds()
