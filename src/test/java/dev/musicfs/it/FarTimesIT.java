@@ -33,7 +33,7 @@ class FarTimesIT {
         for (int start = 0; start < 2; start++) {
             try (DaemonProcess daemon = it.scanned()) {
                 Shell found = Shell.bash(
-                        "find \"$1\" -name 'Dated *' -printf '%f %Ty\\n' -exec cat {} + | grep -a '^Dated'",
+                        "find \"$1\" -name 'Dated *' -printf '%f %TY\\n' -exec cat {} + | grep -a '^Dated'",
                         it.mount());
                 assertThat(found.output().lines()).containsExactlyInAnyOrder("Dated 1.flac 2262", "Dated 2.flac 1910");
                 it.end(daemon);
