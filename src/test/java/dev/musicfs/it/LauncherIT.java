@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The script that starts the program, and the archive of classes that it has made. */
 class LauncherIT {
-    private static final Duration BOUND = Duration.ofMinutes(5);
+    private static final Duration BOUND = Duration.ofMinutes(9);
     private static final String JAR = System.getProperty("musicfs.jar");
     /** With a directory, a number of seconds and the jar: looks at a directory without music, mounts nothing. */
     private static final String START =
