@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -105,10 +106,16 @@ public record ServerUrl(
 
     /** The user's name, decoded. */
     public Optional<String> user() {
-        return userInfo.map(ServerUrl::decoded);
+        return userInfo.map(raw -> decoded(raw, StandardCharsets.UTF_8));
     }
 
-    private static String decoded(String raw) {
+    /**
+     * A part of a URL with its percent escapes replaced by the bytes they stand for.
+     *
+     * @param raw a part of a URL that was parsed, whose escapes are whole
+     * @param charset what the bytes are read as
+     */
+    public static String decoded(String raw, Charset charset) {
         byte[] bytes = raw.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
         for (int i = 0; i < bytes.length; i++) {
@@ -119,7 +126,7 @@ public record ServerUrl(
                 out.write(bytes[i]);
             }
         }
-        return out.toString(StandardCharsets.UTF_8);
+        return out.toString(charset);
     }
 
     /** A host as it stands in a URL: an IPv6 address in brackets, its zone percent-encoded (RFC 6874). */

@@ -1,7 +1,6 @@
 package dev.musicfs.origin.sftp;
 
 import dev.musicfs.model.ServerUrl;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -35,7 +34,7 @@ record SftpUrl(String user, String host, int port, String root) {
         if (url.query().isPresent() || url.fragment().isPresent()) {
             return Optional.of("url must not have a ? or # part; write %3F and %23 for such characters of a path");
         }
-        return decode(url.path()).indexOf('\0') < 0
+        return ServerUrl.decoded(url.path(), StandardCharsets.ISO_8859_1).indexOf('\0') < 0
                 ? Optional.empty()
                 : Optional.of("url must not have a NUL in its path");
     }
@@ -47,7 +46,7 @@ record SftpUrl(String user, String host, int port, String root) {
                 url.user().orElseGet(() -> System.getProperty("user.name")),
                 url.host(),
                 url.port() == ServerUrl.NO_PORT ? SSH_PORT : url.port(),
-                root(decode(url.path())));
+                root(ServerUrl.decoded(url.path(), StandardCharsets.ISO_8859_1)));
     }
 
     /** For messages. */
@@ -66,19 +65,5 @@ record SftpUrl(String user, String host, int port, String root) {
             return trimmed.substring(3);
         }
         return trimmed.isEmpty() ? "/" : trimmed;
-    }
-
-    private static String decode(String raw) {
-        byte[] bytes = raw.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == '%') {
-                out.write(Character.digit(bytes[i + 1], 16) << 4 | Character.digit(bytes[i + 2], 16));
-                i += 2;
-            } else {
-                out.write(bytes[i]);
-            }
-        }
-        return out.toString(StandardCharsets.ISO_8859_1);
     }
 }
