@@ -31,6 +31,9 @@ public interface CatalogReader {
     /** The files that lie directly in a directory of an origin, in byte order of their names. */
     List<FileRow> filesInBlocking(OriginId origin, RealPath folder);
 
+    /** The files of an origin with this key, which is not 0: one file under several names; the oldest first. */
+    List<FileRow> filesWithKeyBlocking(OriginId origin, long fileKey, int limit);
+
     /** The directories that lie directly in a directory of an origin, in byte order of their names. */
     List<RealPath> foldersInBlocking(OriginId origin, RealPath folder);
 

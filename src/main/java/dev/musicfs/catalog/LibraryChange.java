@@ -34,6 +34,14 @@ public sealed interface LibraryChange {
         }
     }
 
+    /**
+     * A file of which more is known by now, and whose bytes, tags and path are the same: its layout and manifest become those
+     * of the new version.
+     *
+     * @param after the same but for version and file key
+     */
+    record Identified(FileRow before, FileRow after) implements LibraryChange {}
+
     /** A file that is gone for certain. */
     record Removed(FileRow before) implements LibraryChange {}
 

@@ -23,6 +23,10 @@ final class ManifestSql {
     private static final String PUT_BLOCK = "INSERT INTO block (number, chunk, file_id)"
             + " SELECT ?, ?, file_id FROM manifest WHERE file_id = ? AND " + VersionColumns.ARE
             + " ON CONFLICT (file_id, number) DO UPDATE SET chunk = excluded.chunk";
+    private static final String RENAME =
+            " SET size = ?, mtime_ns = ?, version_tag = ? WHERE file_id = ? AND " + VersionColumns.ARE;
+    private static final String RENAME_LAYOUT = "UPDATE layout" + RENAME;
+    private static final String RENAME_MANIFEST = "UPDATE manifest" + RENAME;
     private static final String PIN = "INSERT INTO pin (file_id) SELECT id" + OF_FILE + " ON CONFLICT DO NOTHING";
     private static final String UNPIN = "DELETE FROM pin WHERE file_id = ?";
 
@@ -38,12 +42,19 @@ final class ManifestSql {
             return blocks(put.fileId(), put.version(), put.chunks());
         } else if (mutation instanceof Mutation.RemoveManifest remove) {
             return List.of(new SqlStep(REMOVE_MANIFEST, Tuple.of(remove.fileId())));
+        } else if (mutation instanceof Mutation.RenameVersion rename) {
+            return List.of(new SqlStep(RENAME_LAYOUT, renamed(rename)), new SqlStep(RENAME_MANIFEST, renamed(rename)));
         } else if (mutation instanceof Mutation.Pin pin) {
             return List.of(new SqlStep(PIN, Tuple.of(pin.fileId())));
         } else if (mutation instanceof Mutation.Unpin unpin) {
             return List.of(new SqlStep(UNPIN, Tuple.of(unpin.fileId())));
         }
         throw new IllegalArgumentException("no SQL for " + mutation);
+    }
+
+    private static Tuple renamed(Mutation.RenameVersion rename) {
+        return VersionColumns.add(
+                VersionColumns.add(Tuple.tuple(), rename.to()).addValue(rename.fileId()), rename.from());
     }
 
     private static List<SqlStep> begin(Mutation.BeginManifest begin) {

@@ -61,6 +61,9 @@ public sealed interface Mutation {
     /** Forgets the manifest of a file and its blocks. */
     record RemoveManifest(long fileId) implements OfManifest {}
 
+    /** Makes what is known of one version of a file that of another with the same bytes. */
+    record RenameVersion(long fileId, FileVersion from, FileVersion to) implements OfManifest {}
+
     /** Remembers that somebody wants to keep the file. */
     record Pin(long fileId) implements OfManifest {}
 

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * table {@code schema_version}.
  */
 final class Schema {
-    private static final int NEWEST = 3;
+    private static final int NEWEST = 4;
 
     /** Those of the first step that are looked for. */
     private static final int TABLES = 5;
@@ -36,7 +36,8 @@ final class Schema {
                 () -> List.of(
                         Migration.ofResource("V1__catalog.sql"),
                         Migration.ofResource("V2__manifests.sql"),
-                        Migration.ofResource("V3__copies.sql")));
+                        Migration.ofResource("V3__copies.sql"),
+                        Migration.ofResource("V4__identity.sql")));
     }
 
     /** A schema of these steps, numbered from 1 without a gap. */

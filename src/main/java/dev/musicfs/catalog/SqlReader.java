@@ -24,6 +24,8 @@ final class SqlReader implements CatalogReader {
     private static final String FILE = "SELECT " + Rows.FILE_COLUMNS + " FROM file WHERE id = ?";
     private static final String FILES_IN =
             "SELECT " + Rows.FILE_COLUMNS + " FROM file WHERE origin = ? AND folder = ? ORDER BY name";
+    private static final String FILES_WITH_KEY = "SELECT " + Rows.FILE_COLUMNS
+            + " FROM file WHERE origin = ? AND file_key = ? AND file_key <> 0 ORDER BY id LIMIT ?";
     private static final String FOLDERS_IN = "SELECT name FROM folder WHERE origin = ? AND parent = ? ORDER BY name";
     private static final String TOTALS = "SELECT files, directories, bytes FROM totals";
 
@@ -94,6 +96,20 @@ final class SqlReader implements CatalogReader {
     @Override
     public List<FileRow> filesInBlocking(OriginId origin, RealPath folder) {
         return all(FILES_IN, at(origin, folder), Rows::file);
+    }
+
+    @Override
+    public List<FileRow> filesWithKeyBlocking(OriginId origin, long fileKey, int limit) {
+        return fileKey == 0
+                ? List.of()
+                : all(
+                        FILES_WITH_KEY,
+                        s -> {
+                            s.setString(1, origin.value());
+                            s.setLong(2, fileKey);
+                            s.setInt(3, Math.max(0, limit));
+                        },
+                        Rows::file);
     }
 
     @Override

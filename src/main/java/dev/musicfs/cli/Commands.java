@@ -31,6 +31,7 @@ final class Commands implements IFactory {
                 Map.entry(OriginCommand.Listing.class, () -> new OriginCommand.Listing(console)),
                 Map.entry(OriginCommand.Health.class, () -> new OriginCommand.Health(console)),
                 Map.entry(OriginCommand.Rescan.class, () -> new OriginCommand.Rescan(console)),
+                Map.entry(OriginCommand.ConfirmRemovals.class, () -> new OriginCommand.ConfirmRemovals(console)),
                 Map.entry(Version.class, Version::new));
     }
 

@@ -27,6 +27,9 @@ final class LibraryText {
                     named,
                     library.unknownEntries() > MOST_NAMED ? ", ..." : ""));
         }
+        library.held()
+                .ifPresent(why -> lines.add(
+                        "  " + why + " until you say that they are gone: musicfs origin confirm-removals ID"));
         return lines;
     }
 }

@@ -14,7 +14,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "origin",
         description = "Looks at the origins of the running MusicFS.",
-        subcommands = {OriginCommand.Listing.class, OriginCommand.Health.class, OriginCommand.Rescan.class})
+        subcommands = {
+            OriginCommand.Listing.class,
+            OriginCommand.Health.class,
+            OriginCommand.Rescan.class,
+            OriginCommand.ConfirmRemovals.class
+        })
 final class OriginCommand extends CommandGroup {
     /** One line, one for the last error, and those for what is not shown as it is there. */
     static String text(OriginStatus origin) {
@@ -125,6 +130,37 @@ final class OriginCommand extends CommandGroup {
         public Integer call() {
             RemoteOrigins origins = origins();
             ids.forEach(origins::rescanBlocking);
+            return ExitCodes.DONE;
+        }
+    }
+
+    /** {@code musicfs origin confirm-removals ID}. */
+    @Command(
+            name = "confirm-removals",
+            description =
+                    "Says that the files that are gone from an origin, and are kept because they are so many, are gone"
+                            + " for good. They are removed soon, if no more than these are gone by then.")
+    static final class ConfirmRemovals extends Asking {
+        @Parameters(paramLabel = "ID", arity = "1..*", description = "The names of the origins.")
+        private List<String> ids = List.of();
+
+        ConfirmRemovals(Console console) {
+            super(console);
+        }
+
+        @Override
+        public Integer call() {
+            RemoteOrigins origins = origins();
+            for (String id : ids) {
+                long files = origins.confirmRemovalsBlocking(id);
+                console()
+                        .out()
+                        .println(
+                                files == 0
+                                        ? "musicfs: nothing is kept of " + id
+                                        : String.format(
+                                                Locale.ROOT, "musicfs: %,d files of %s are removed soon", files, id));
+            }
             return ExitCodes.DONE;
         }
     }

@@ -5,6 +5,7 @@ import dev.musicfs.control.api.OriginControl;
 import dev.musicfs.control.api.OriginStatus;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.library.HeldRemovals;
 import dev.musicfs.library.LibraryService;
 import dev.musicfs.library.UnknownEntry;
 import dev.musicfs.model.OriginId;
@@ -74,6 +75,19 @@ public final class OriginMonitor implements OriginControl {
     }
 
     @Override
+    public Future<Long> confirmRemovals(String id) {
+        Optional<OriginId> meant = origins.all().stream()
+                .map(each -> each.config().id())
+                .filter(each -> each.value().equals(id))
+                .findFirst();
+        return meant.isEmpty()
+                ? Future.failedFuture(new MusicFsException(FailureKind.NOT_FOUND, "there is no origin " + id))
+                : Future.succeededFuture(library.flatMap(kept -> kept.confirmRemovals(meant.get()))
+                        .map(HeldRemovals::files)
+                        .orElse(0L));
+    }
+
+    @Override
     public String state() {
         return word(origins.health().state());
     }
@@ -108,12 +122,15 @@ public final class OriginMonitor implements OriginControl {
 
     private static LibraryStatus statusOf(LibraryService kept, OriginId id) {
         List<UnknownEntry> unknown = kept.unknown(id);
+        Optional<HeldRemovals> held = kept.held(id);
         return new LibraryStatus(
                 unknown.size(),
                 unknown.stream()
                         .limit(LibraryStatus.MOST_NAMED)
                         .map(each -> new LibraryStatus.Unknown(each.path().value(), each.reason()))
-                        .toList());
+                        .toList(),
+                held.map(HeldRemovals::files).orElse(0L),
+                held.map(HeldRemovals::why));
     }
 
     private long secondsOf(OriginId id) {

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * Files that are new where they are. Tracks wait here, at most {@code window} of them, until it is known whether they
- * came from elsewhere: such a one keeps its row's number, tags and layout.
+ * came from elsewhere: such a one keeps its row's number.
  */
 final class Arrivals {
     private final SyncParts parts;
@@ -20,15 +20,23 @@ final class Arrivals {
     private final Vanished vanished;
     private final RoundCounts counts;
     private final int window;
-    private List<OriginEntry> waiting = new ArrayList<>();
+    private final Replacements replacements;
+    private List<Arrival> waiting = new ArrayList<>();
 
     private record Moved(long fileId, OriginEntry now) {}
 
-    Arrivals(SyncParts parts, ChangeQueue queue, Vanished vanished, RoundCounts counts, int window) {
+    Arrivals(
+            SyncParts parts,
+            ChangeQueue queue,
+            Vanished vanished,
+            RoundCounts counts,
+            Replacements replacements,
+            int window) {
         this.parts = parts;
         this.queue = queue;
         this.vanished = vanished;
         this.counts = counts;
+        this.replacements = replacements;
         this.window = window;
     }
 
@@ -38,27 +46,36 @@ final class Arrivals {
     }
 
     /** Completes with whether all that waited was handed on. */
-    Future<Boolean> add(List<OriginEntry> fresh) {
-        waiting.addAll(fresh);
+    Future<Boolean> add(List<OriginEntry> fresh, List<FolderDiff.ChangedEntry> replaced) {
+        fresh.forEach(entry -> waiting.add(new Arrival(entry, Optional.empty())));
+        for (FolderDiff.ChangedEntry one : replaced) {
+            vanished.addReplaced(one.before());
+            waiting.add(new Arrival(one.now(), Optional.of(one.before())));
+        }
         return waiting.size() > window ? settle().map(true) : Future.succeededFuture(!waits());
     }
 
     /** Hands on everything, as moved or as new. */
     Future<Void> settle() {
-        List<OriginEntry> all = waiting;
+        List<Arrival> all = waiting;
         waiting = new ArrayList<>();
         List<Moved> moved = new ArrayList<>();
+        List<Arrival> doubtful = new ArrayList<>();
         List<OriginEntry> fresh = new ArrayList<>();
-        for (OriginEntry entry : all) {
-            OptionalLong fileId = vanished.takeMoved(entry);
+        boolean anythingGone = vanished.knowsAny();
+        for (Arrival one : all) {
+            OptionalLong fileId = one.before().isPresent() ? OptionalLong.empty() : vanished.takeMoved(one.now());
             if (fileId.isPresent()) {
-                moved.add(new Moved(fileId.getAsLong(), entry));
+                moved.add(new Moved(fileId.getAsLong(), one.now()));
+            } else if (anythingGone) {
+                doubtful.add(one);
             } else {
-                fresh.add(entry);
+                fresh.add(one.now());
             }
         }
         return parts.inSlices(moved, this::publishMoved)
-                .compose(v -> parts.inSlices(fresh, slice -> publishNew(slice, row -> {})));
+                .compose(v -> parts.inSlices(fresh, slice -> publishNew(slice, row -> {})))
+                .compose(v -> new MoveSearch(parts, queue, vanished, counts, replacements).publish(doubtful));
     }
 
     /** Reads and hands on new files at once. */
@@ -74,6 +91,7 @@ final class Arrivals {
                         after -> {
                             counts.added++;
                             each.accept(after.row());
+                            replacements.added(after.row());
                             parts.racy().read(after.row(), asOfNanos);
                             changes.add(new LibraryChange.Added(after.row(), after.layout()));
                         },
@@ -105,6 +123,13 @@ final class Arrivals {
             }
             return queue.add(changes);
         });
+    }
+
+    /** Hands on files of which more is known than before, though nothing changed. */
+    Future<Void> publishIdentified(List<FolderDiff.ChangedEntry> slice) {
+        return queue.add(slice.stream()
+                .map(one -> new LibraryChange.Identified(one.before(), at(one.before(), one.now())))
+                .toList());
     }
 
     /** Reads files that look as they did, and hands on those that are not. */

@@ -25,6 +25,11 @@ final class ChangeQueue {
         return parts.inSlices(ready, this::publish);
     }
 
+    /** Publishes what waits, then these in one transaction, however many they are. */
+    Future<Void> addTogether(List<? extends LibraryChange> changes) {
+        return flush().compose(v -> changes.isEmpty() ? Future.succeededFuture() : publish(List.copyOf(changes)));
+    }
+
     /** Completes when everything is published. */
     Future<Void> flush() {
         List<LibraryChange> rest = waiting;

@@ -1,10 +1,12 @@
 package dev.musicfs.library;
 
+import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.model.RealPath;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,8 +18,22 @@ final class Departures {
     private final ChangeQueue queue;
     private final Vanished vanished;
     private final RoundCounts counts;
+    private final Replacements replacements;
+    private final Optional<HeldRemovals> confirmed;
 
-    Departures(SyncParts parts, ChangeQueue queue, Vanished vanished, RoundCounts counts) {
+    /**
+     * @param replacements what was added meanwhile
+     * @param confirmed what somebody has said is really gone
+     */
+    Departures(
+            SyncParts parts,
+            ChangeQueue queue,
+            Vanished vanished,
+            RoundCounts counts,
+            Replacements replacements,
+            Optional<HeldRemovals> confirmed) {
+        this.replacements = replacements;
+        this.confirmed = confirmed;
         this.parts = parts;
         this.queue = queue;
         this.vanished = vanished;
@@ -42,18 +58,12 @@ final class Departures {
         if (count == 0 || parts.options().acceptMassRemovals()) {
             return Future.succeededFuture(false);
         }
-        return parts.list(RealPath.ROOT).map(listing -> {
-            if (!listing.isEmpty()) {
-                return false;
-            }
-            counts.held = count;
-            LOG.warn(
-                    "Origin {} is empty, as if its disk were not mounted; its {} files are kept until it is back or you"
-                            + " start with --accept-removals",
-                    parts.id(),
-                    count);
-            return true;
-        });
+        return parts.list(RealPath.ROOT)
+                .map(listing -> listing.isEmpty()
+                        && isHeldFor(new HeldRemovals(
+                                count,
+                                true,
+                                "it is empty, as if its disk were not mounted; its " + count + " files are kept")));
     }
 
     private Future<Boolean> isHeld(int count) {
@@ -62,19 +72,32 @@ final class Departures {
             return Future.succeededFuture(false);
         }
         return queue.flush()
-                .compose(v -> parts.reading(() -> parts.subtree().countBlocking()))
-                .map(now -> {
-                    long known = now - counts.added;
-                    if (!options.isMassRemoval(count, known)) {
-                        return false;
-                    }
-                    counts.held = count;
-                    LOG.warn(
-                            "Origin {}: {} of {} known files are gone, more than {} %; they are kept until you start"
-                                    + " with --accept-removals",
-                            parts.id(), count, known, options.massRemovalPercent());
-                    return true;
-                });
+                .compose(v -> parts.reading(() -> {
+                    long known = parts.subtree().countBlocking() - counts.added;
+                    List<FileRow> gone = new ArrayList<>();
+                    vanished.files()
+                            .forEach(id -> parts.catalog().fileBlocking(id).ifPresent(gone::add));
+                    // Files that were encoded anew are no loss.
+                    return options.isMassRemoval(replacements.countWithout(gone), known)
+                            && isHeldFor(new HeldRemovals(
+                                    count,
+                                    false,
+                                    count + " of " + known + " known files are gone, more than "
+                                            + options.massRemovalPercent() + " %; they are kept"));
+                }));
+    }
+
+    private boolean isHeldFor(HeldRemovals doubt) {
+        if (confirmed.filter(yes -> yes.covers(doubt)).isPresent()) {
+            return false;
+        }
+        counts.held = Optional.of(doubt);
+        LOG.warn(
+                "Origin {}: {} until you say that they are gone: musicfs origin confirm-removals {}",
+                parts.id(),
+                doubt.why(),
+                parts.id());
+        return true;
     }
 
     private Future<Void> remove() {

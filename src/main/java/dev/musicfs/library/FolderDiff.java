@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param files music and cover files there are
  * @param fresh files the catalog does not know
- * @param changed files of another size or modification time
+ * @param changed files of another size, time or tag
+ * @param identified files that are what they were, and of which the origin says more than the catalog knows
+ * @param replaced tracks at whose path another inode is
  * @param racy tracks that look as they did, though their times could hide a change
  * @param vanished files that are no longer there
  * @param folders all sub-directories there are
@@ -34,6 +36,8 @@ record FolderDiff(
         int files,
         List<OriginEntry> fresh,
         List<ChangedEntry> changed,
+        List<ChangedEntry> identified,
+        List<ChangedEntry> replaced,
         List<ChangedEntry> racy,
         List<FileRow> vanished,
         List<RealPath> folders,
@@ -57,6 +61,8 @@ record FolderDiff(
 
         FolderDiff diff = new FolderDiff(
                 (int) listing.stream().filter(FolderDiff::isMusic).count(),
+                new ArrayList<>(),
+                new ArrayList<>(),
                 new ArrayList<>(),
                 new ArrayList<>(),
                 new ArrayList<>(),
@@ -93,7 +99,15 @@ record FolderDiff(
             fresh.add(now);
             return;
         }
-        if (!before.version().equals(now.version())) {
+        boolean sameInode = before.fileKey() == 0 || now.fileKey() == 0 || before.fileKey() == now.fileKey();
+        if (!sameInode && before.kind() == FileKind.AUDIO) {
+            replaced.add(new ChangedEntry(before, now));
+        } else if (before.version().tag().isEmpty()
+                && !now.version().tag().isEmpty()
+                && sameInode
+                && before.version().sameSizeAndTime(now.version())) {
+            identified.add(new ChangedEntry(before, now));
+        } else if (!before.version().equals(now.version()) || !sameInode) {
             changed.add(new ChangedEntry(before, now));
         } else if (timestamps.has(before.id())) {
             racy.add(new ChangedEntry(before, now));

@@ -35,6 +35,7 @@ final class FolderVisit {
         hasAudio = diff.hasAudio();
         audioBelow |= knownAudioBelow;
         audioTouched = diff.fresh().stream().anyMatch(entry -> !isCover(entry.path()))
+                || !diff.replaced().isEmpty()
                 || diff.changed().stream()
                         .anyMatch(change -> !isCover(change.now().path()));
         coverVanished = diff.vanished().stream().anyMatch(row -> isCover(row.path()));

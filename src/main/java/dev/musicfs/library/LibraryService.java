@@ -181,6 +181,16 @@ public final class LibraryService {
         return found == null ? List.of() : found.sync().unknown();
     }
 
+    /** What of an origin seems gone and is kept; empty when nothing is, or there is no origin of this name. For any thread. */
+    public Optional<HeldRemovals> held(OriginId id) {
+        return Optional.ofNullable(kept.get(id)).flatMap(found -> found.sync().held());
+    }
+
+    /** Says that what is held of an origin is really gone, as {@link LibrarySync#confirmRemovals}. For any thread. */
+    public Optional<HeldRemovals> confirmRemovals(OriginId id) {
+        return Optional.ofNullable(kept.get(id)).flatMap(found -> found.sync().confirmRemovals());
+    }
+
     /** Has a directory listed again whose content turned out to be another than the catalog's. */
     public void refresh(OriginId id, RealPath folder) {
         syncs().stream().filter(sync -> sync.origin().equals(id)).forEach(sync -> sync.refresh(

@@ -47,6 +47,8 @@ public final class LibrarySync {
     private boolean refreshing;
     private Runnable callOffRacy = () -> {};
     private boolean racyPending;
+    private volatile Optional<HeldRemovals> held = Optional.empty();
+    private Optional<HeldRemovals> confirmed = Optional.empty();
     private volatile boolean unpublished;
     private volatile String trouble = "";
     private volatile boolean stopped;
@@ -122,6 +124,28 @@ public final class LibrarySync {
         return trouble;
     }
 
+    /** What seems gone and is kept until {@link #confirmRemovals}; empty when nothing is. */
+    public Optional<HeldRemovals> held() {
+        return held;
+    }
+
+    /**
+     * Says that what is held at present is really gone; it is removed by a reconciliation that begins soon, if no more than
+     * that is gone by then.
+     *
+     * @return what was confirmed; empty when nothing is held
+     */
+    public Optional<HeldRemovals> confirmRemovals() {
+        Optional<HeldRemovals> now = held;
+        if (now.isPresent()) {
+            context.runOnContext(v -> {
+                confirmed = now;
+                poll();
+            });
+        }
+        return now;
+    }
+
     /** What the origin has and nobody can look at, as far as it is remembered. */
     public List<UnknownEntry> unknown() {
         return parts.unknown().all();
@@ -163,7 +187,14 @@ public final class LibrarySync {
 
     /** Compares the whole origin with the catalog and publishes the differences; fails when the origin is not there. */
     public Future<SyncSummary> reconcile() {
-        return onContext(() -> rounds.everything().onSuccess(summary -> readRacyLater()));
+        return onContext(() -> {
+            Optional<HeldRemovals> agreed = confirmed;
+            confirmed = Optional.empty();
+            return rounds.everything(agreed).onSuccess(summary -> {
+                held = summary.held();
+                readRacyLater();
+            });
+        });
     }
 
     /**
@@ -182,7 +213,10 @@ public final class LibrarySync {
     }
 
     private Future<SyncSummary> refreshDirectories(Set<RealPath> directories) {
-        return onContext(() -> rounds.directories(directories).onSuccess(summary -> readRacyLater()));
+        return onContext(() -> rounds.directories(directories).onSuccess(summary -> {
+            held = summary.held().or(() -> held);
+            readRacyLater();
+        }));
     }
 
     /** Files that may have changed again in the instant in which they were read are read once that instant is over. */

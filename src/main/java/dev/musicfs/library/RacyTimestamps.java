@@ -4,10 +4,12 @@ import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.failure.WallClock;
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.InodeTag;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.runtime.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,9 +75,15 @@ final class RacyTimestamps {
         }
     }
 
-    // A tag, such as an ETag, changes with the file whatever the clock of the origin says.
+    // An ETag changes with the file whatever the clock of the origin says; the time of the last change of any kind
+    // ticks.
     private static boolean isYoung(FileVersion version, long asOfNanos) {
-        Duration granule = version.mtimeNanos() % SECOND_NANOS == 0 ? COARSE : FINE;
-        return version.tag().isEmpty() && version.mtimeNanos() > asOfNanos - granule.toNanos();
+        Optional<InodeTag> disk = InodeTag.of(version);
+        if (disk.isEmpty() && !version.tag().isEmpty()) {
+            return false;
+        }
+        long changedNanos = disk.map(InodeTag::changeNanos).orElse(version.mtimeNanos());
+        Duration granule = changedNanos % SECOND_NANOS == 0 ? COARSE : FINE;
+        return changedNanos > asOfNanos - granule.toNanos();
     }
 }

@@ -2,6 +2,7 @@ package dev.musicfs.library;
 
 import dev.musicfs.library.ScanProgress.Progress;
 import dev.musicfs.model.OriginId;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The counts of a round while it runs. */
@@ -10,7 +11,7 @@ final class RoundCounts {
     long added;
     long updated;
     long removed;
-    long held;
+    Optional<HeldRemovals> held = Optional.empty();
     long failedFiles;
     long failedDirectories;
     long unknownEntries;

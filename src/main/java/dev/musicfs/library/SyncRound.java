@@ -27,10 +27,14 @@ import java.util.function.BooleanSupplier;
  * {@link Vanished}. Used once, on the context of its parts.
  */
 final class SyncRound {
+    /** Other names of one file that are looked at after it changed. */
+    private static final int MOST_NAMES = 100;
+
     private final SyncParts parts;
     private final BooleanSupplier stopped;
     private final OptionalLong expected;
     private final boolean whole;
+    private final Optional<HeldRemovals> confirmed;
     private final Deque<FolderVisit> open = new ArrayDeque<>();
     // Of a refresh only, where a directory can be both asked for and reached from above.
     private final Set<RealPath> visited = new HashSet<>();
@@ -38,27 +42,40 @@ final class SyncRound {
     private final List<LibraryChange> coversAfterRemovals = new ArrayList<>();
     private final RoundCounts counts = new RoundCounts();
     private final Vanished vanished = new Vanished();
+    private final Replacements replacements = new Replacements();
     private final ChangeQueue queue;
     private final Arrivals arrivals;
     private final ListingsAhead ahead;
 
     /** A listing compared with the catalog. */
     private record Compared(
-            FolderDiff diff, List<Vanished.Lost> lost, List<RealPath> lostFolders, boolean audioBelow) {}
+            FolderDiff diff,
+            List<Vanished.Lost> lost,
+            List<RealPath> lostFolders,
+            boolean audioBelow,
+            List<RealPath> otherNames) {}
 
     /**
      * @param whole whether the whole origin is walked and not only the given directories
      * @param window how many new tracks wait for their origin to be known, 0 when nothing can have moved
      * @param expected how many files there were last time
+     * @param confirmed what somebody has said is really gone
      */
-    SyncRound(SyncParts parts, boolean whole, int window, OptionalLong expected, BooleanSupplier stopped) {
+    SyncRound(
+            SyncParts parts,
+            boolean whole,
+            int window,
+            OptionalLong expected,
+            Optional<HeldRemovals> confirmed,
+            BooleanSupplier stopped) {
+        this.confirmed = confirmed;
         this.parts = parts;
         this.whole = whole;
         this.expected = expected;
         this.stopped = stopped;
         this.queue = new ChangeQueue(parts);
         this.ahead = new ListingsAhead(parts, open, folder -> !whole && visited.contains(folder));
-        this.arrivals = new Arrivals(parts, queue, vanished, counts, window);
+        this.arrivals = new Arrivals(parts, queue, vanished, counts, replacements, window);
     }
 
     /** Fails when the origin is not there or the publisher fails; what was published until then stays. */
@@ -68,7 +85,7 @@ final class SyncRound {
                 .onComplete(v -> ahead.end())
                 .compose(v -> arrivals.settle())
                 .compose(v -> queue.add(List.copyOf(coversForLater)))
-                .compose(v -> new Departures(parts, queue, vanished, counts).publish())
+                .compose(v -> new Departures(parts, queue, vanished, counts, replacements, confirmed).publish())
                 .compose(gone -> queue.add(gone ? coversAfterRemovals : List.of()))
                 .compose(v -> queue.flush())
                 .compose(v -> parts.pass(Failpoint.SYNC_CHECKPOINT))
@@ -126,7 +143,24 @@ final class SyncRound {
         for (RealPath folder : diff.vanishedFolders()) {
             folders.addAll(parts.subtree().visitBlocking(folder, row -> lost.add(Vanished.Lost.of(row))));
         }
-        return new Compared(diff, lost, folders, !visit.deep && parts.subtree().hasAudioOneBelowBlocking(visit.folder));
+        return new Compared(
+                diff,
+                lost,
+                folders,
+                !visit.deep && parts.subtree().hasAudioOneBelowBlocking(visit.folder),
+                whole ? List.of() : otherNamesBlocking(diff));
+    }
+
+    /** Where files that changed have other names: nobody is told of a change there. */
+    private List<RealPath> otherNamesBlocking(FolderDiff diff) {
+        Set<RealPath> folders = new HashSet<>();
+        for (FolderDiff.ChangedEntry change : diff.changed()) {
+            parts.catalog()
+                    .filesWithKeyBlocking(parts.id(), change.before().fileKey(), MOST_NAMES)
+                    .forEach(row -> folders.add(row.path().parent()));
+        }
+        folders.removeAll(visited);
+        return List.copyOf(folders);
     }
 
     private Future<Void> apply(FolderVisit visit, Compared compared) {
@@ -135,6 +169,9 @@ final class SyncRound {
         vanished.addFiles(compared.lost);
         vanished.addFolders(compared.lostFolders);
         visit.take(diff, compared.audioBelow);
+        if (!whole) {
+            compared.otherNames.forEach(folder -> open.addLast(new FolderVisit(folder, null, false)));
+        }
         open.addFirst(visit);
         List<RealPath> below = visit.deep ? diff.folders() : List.copyOf(diff.newFolders());
         for (int i = below.size() - 1; i >= 0; i--) {
@@ -151,9 +188,10 @@ final class SyncRound {
         return queue.add(folders)
                 .compose(v -> parts.inSlices(
                         diff.changed(), slice -> arrivals.publishChanged(slice, row -> coverSeen(visit, row))))
+                .compose(v -> parts.inSlices(diff.identified(), arrivals::publishIdentified))
                 .compose(v -> parts.inSlices(diff.racy(), arrivals::publishRacy))
                 .compose(v -> parts.inSlices(covers, slice -> arrivals.publishNew(slice, row -> coverSeen(visit, row))))
-                .compose(v -> arrivals.add(tracks))
+                .compose(v -> arrivals.add(tracks, diff.replaced()))
                 .compose(settled -> settled ? publishCoversForLater() : Future.succeededFuture());
     }
 
@@ -216,7 +254,8 @@ final class SyncRound {
                             FolderDiff.ofBlocking(parts.catalog(), parts.id(), folder, List.of(), parts.racy()),
                             lost,
                             folders,
-                            false);
+                            false,
+                            List.of());
                 })
                 .map(compared -> {
                     vanished.addFiles(compared.lost);

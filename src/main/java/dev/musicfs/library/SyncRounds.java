@@ -5,6 +5,7 @@ import dev.musicfs.runtime.Clock;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,10 +34,15 @@ final class SyncRounds {
 
     /** Compares the whole origin with the catalog and publishes the differences; fails when the origin is not there. */
     Future<SyncSummary> everything() {
+        return everything(Optional.empty());
+    }
+
+    /** The same, where what is {@code confirmed} is not held any more if it is still all that is gone. */
+    Future<SyncSummary> everything(Optional<HeldRemovals> confirmed) {
         return queued(
                 () -> parts.reading(() -> parts.subtree().isEmptyBlocking()).compose(first -> {
                     long began = clock.monotonicNanos();
-                    return round(true, first ? 0 : parts.options().moveWindow(), List.of(RealPath.ROOT))
+                    return round(true, first ? 0 : parts.options().moveWindow(), List.of(RealPath.ROOT), confirmed)
                             .onSuccess(summary -> {
                                 lastSeen = OptionalLong.of(summary.filesSeen());
                                 log(summary, clock.monotonicNanos() - began);
@@ -49,7 +55,7 @@ final class SyncRounds {
         Set<RealPath> visible = new TreeSet<>();
         directories.stream().filter(SyncRounds::isVisible).forEach(visible::add);
         return queued(() -> parts.reading(() -> knownBlocking(visible))
-                .compose(known -> round(false, parts.options().moveWindow(), known)));
+                .compose(known -> round(false, parts.options().moveWindow(), known, Optional.empty())));
     }
 
     /** Completes when all rounds that were asked for so far have ended. */
@@ -57,10 +63,12 @@ final class SyncRounds {
         return last;
     }
 
-    private Future<SyncSummary> round(boolean whole, int window, Collection<RealPath> tops) {
+    private Future<SyncSummary> round(
+            boolean whole, int window, Collection<RealPath> tops, Optional<HeldRemovals> confirmed) {
         parts.rows().beginRound();
         parts.unknown().beginRound();
-        return new SyncRound(parts, whole, window, whole ? lastSeen : OptionalLong.empty(), stopped).run(tops);
+        return new SyncRound(parts, whole, window, whole ? lastSeen : OptionalLong.empty(), confirmed, stopped)
+                .run(tops);
     }
 
     private void log(SyncSummary summary, long nanos) {

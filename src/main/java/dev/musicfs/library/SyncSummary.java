@@ -1,5 +1,7 @@
 package dev.musicfs.library;
 
+import java.util.Optional;
+
 /**
  * What a reconciliation or refresh did.
  *
@@ -7,7 +9,7 @@ package dev.musicfs.library;
  * @param added new files
  * @param updated changed and moved files
  * @param removed files removed
- * @param heldRemovals files that were not removed because there were too many of them at once
+ * @param held files that were not removed because there were too many of them at once
  * @param failedFiles files that could not be read
  * @param failedDirectories directories that could not be listed; what is known of them is kept
  * @param unknownEntries entries that were listed and could not be looked at; what is known of them is kept
@@ -17,10 +19,15 @@ public record SyncSummary(
         long added,
         long updated,
         long removed,
-        long heldRemovals,
+        Optional<HeldRemovals> held,
         long failedFiles,
         long failedDirectories,
         long unknownEntries) {
+    /** How many files were not removed because there were too many of them at once. */
+    public long heldRemovals() {
+        return held.map(HeldRemovals::files).orElse(0L);
+    }
+
     /** Whether there was nothing that nobody could look at. */
     boolean whole() {
         return failedDirectories == 0 && unknownEntries == 0;

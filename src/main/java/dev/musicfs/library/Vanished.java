@@ -2,6 +2,7 @@ package dev.musicfs.library;
 
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
@@ -11,23 +12,55 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a round found to be gone: numbers rather than rows, since a whole library may be, and for a bounded part of them
- * what a file that moved would be known by.
+ * what a file that moved would be known by. What another file took the place of is known here too, since it may have moved,
+ * but is not gone. Touched by one thread after another.
  */
 final class Vanished {
-    private static final int LONGEST_INDEX = 20_000;
+    static final int LONGEST_INDEX = 20_000;
 
     private final Set<Long> files = new LinkedHashSet<>();
     private final Set<RealPath> folders = new LinkedHashSet<>();
     private final Map<MoveKey, Long> index = new HashMap<>();
+    private final Map<Long, Long> inodes = new HashMap<>();
 
-    /** What stays the same when a file is renamed. */
+    /** What stays the same when a directory around a file is renamed. */
     record MoveKey(FileVersion version, long fileKey) {}
+
+    /**
+     * What two files have in common when they are the same track.
+     *
+     * @param exact whether nothing else sounds so
+     */
+    record Sound(String text, boolean exact) {
+        /** Best first; none when too little is known. */
+        static List<Sound> of(FileRow row, Optional<AudioLayout> layout) {
+            List<Sound> sounds = new ArrayList<>();
+            String format = row.tags().format();
+            layout.ifPresent(where -> {
+                long bytes = where.audioEnd() - where.audioStart();
+                if (!where.streamHash().isEmpty()) {
+                    sounds.add(new Sound("hash " + where.streamHash() + " " + bytes, true));
+                } else if (bytes > 0 && row.tags().durationMillis() > 0) {
+                    sounds.add(new Sound("audio " + format + " " + row.tags().durationMillis() + " " + bytes, false));
+                }
+            });
+            if (row.version().sizeBytes() > 0) {
+                sounds.add(new Sound(
+                        "file " + format + " " + row.tags().durationMillis() + " "
+                                + row.version().sizeBytes() + " "
+                                + row.version().mtimeNanos(),
+                        false));
+            }
+            return sounds;
+        }
+    }
 
     /** A file that is gone; {@code key} null when it could not be known again. */
     record Lost(long fileId, @Nullable MoveKey key) {
@@ -42,7 +75,15 @@ final class Vanished {
             files.add(one.fileId);
             if (one.key != null && index.size() < LONGEST_INDEX) {
                 index.put(one.key, one.fileId);
+                inodes.put(one.key.fileKey, one.fileId);
             }
+        }
+    }
+
+    /** A file whose path another inode has now. */
+    void addReplaced(FileRow row) {
+        if (row.fileKey() != 0 && inodes.size() < LONGEST_INDEX) {
+            inodes.putIfAbsent(row.fileKey(), row.id());
         }
     }
 
@@ -51,10 +92,31 @@ final class Vanished {
         folders.addAll(lost);
     }
 
-    /** The known file that {@code fresh} is under another path; it is not gone then. */
+    /** The known file that {@code fresh} is under another path, its bytes untouched; it is not gone then. */
     OptionalLong takeMoved(OriginEntry fresh) {
         Long fileId = index.remove(new MoveKey(fresh.version(), fresh.fileKey()));
-        return fileId != null && files.remove(fileId) ? OptionalLong.of(fileId) : OptionalLong.empty();
+        if (fileId == null || !files.remove(fileId)) {
+            return OptionalLong.empty();
+        }
+        inodes.remove(fresh.fileKey(), fileId);
+        return OptionalLong.of(fileId);
+    }
+
+    /** The known file that had this inode number and no longer has its path. */
+    OptionalLong withInode(long fileKey) {
+        Long fileId = fileKey == 0 ? null : inodes.get(fileKey);
+        return fileId == null ? OptionalLong.empty() : OptionalLong.of(fileId);
+    }
+
+    /** A file was found elsewhere, or is what stands at its path. */
+    void isBack(FileRow row) {
+        files.remove(row.id());
+        inodes.remove(row.fileKey(), row.id());
+    }
+
+    /** Whether a new file could be a known one. */
+    boolean knowsAny() {
+        return !files.isEmpty() || !inodes.isEmpty();
     }
 
     boolean isEmpty() {

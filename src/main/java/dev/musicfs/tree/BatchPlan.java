@@ -123,6 +123,8 @@ final class BatchPlan {
             if (updated.after().kind() == FileKind.AUDIO) {
                 copies.update(updated.before(), updated.after(), updated.layout());
             }
+        } else if (change instanceof LibraryChange.Identified identified) {
+            identify(identified.before(), identified.after());
         } else if (change instanceof LibraryChange.Removed removed) {
             remove(removed.before());
         } else if (change instanceof LibraryChange.FolderAdded added) {
@@ -142,6 +144,13 @@ final class BatchPlan {
         covers.touch(file);
         putFiles.add(new Mutation.PutFile(file));
         layout.ifPresent(known -> putLayouts.add(new Mutation.PutLayout(file.id(), file.version(), known)));
+    }
+
+    // Nothing that is shown changes, and the copies that know it by its path or audio still do.
+    private void identify(FileRow before, FileRow after) {
+        files.put(after);
+        putFiles.add(new Mutation.PutFile(after));
+        putLayouts.add(new Mutation.RenameVersion(after.id(), before.version(), after.version()));
     }
 
     private void remove(FileRow file) {

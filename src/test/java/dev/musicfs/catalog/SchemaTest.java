@@ -8,11 +8,13 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.InodeTag;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.TrackTags;
 import dev.musicfs.testkit.BigCatalog;
+import dev.musicfs.testkit.Resilience;
 import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ class SchemaTest {
     private static final Migration FIRST = Migration.ofResource("V1__catalog.sql");
     private static final Migration SECOND = Migration.ofResource("V2__manifests.sql");
     private static final Migration THIRD = Migration.ofResource("V3__copies.sql");
+    private static final Migration FOURTH = Migration.ofResource("V4__identity.sql");
 
     @TempDir
     private Path directory;
@@ -41,14 +45,14 @@ class SchemaTest {
     @Test
     void eachStepRunsOnceAndIsRemembered() throws SQLException {
         Path file = directory.resolve("c.db");
-        Migration fourth = new Migration(4, "more", "CREATE TABLE more (x); INSERT INTO more VALUES (1);");
+        Migration fifth = new Migration(5, "more", "CREATE TABLE more (x); INSERT INTO more VALUES (1);");
         Catalog.openBlocking(file).closeBlocking();
         for (int i = 0; i < 2; i++) {
-            Catalog.openBlocking(file, Schema.of(List.of(FIRST, SECOND, THIRD, fourth)))
+            Catalog.openBlocking(file, Schema.of(List.of(FIRST, SECOND, THIRD, FOURTH, fifth)))
                     .closeBlocking();
         }
         assertThat(ask(file, "SELECT group_concat(version || name) FROM schema_version"))
-                .isEqualTo("1catalog,2manifests,3copies,4more");
+                .isEqualTo("1catalog,2manifests,3copies,4identity,5more");
         assertThat(ask(file, "SELECT count(*) FROM more")).isEqualTo("1");
     }
 
@@ -86,9 +90,43 @@ class SchemaTest {
         assertThat(reader.layoutBlocking(1)).contains(new LayoutRow(1, layout.version(), layout.layout()));
         catalog.closeBlocking();
         assertThat(ask(file, "SELECT group_concat(version || name) FROM schema_version"))
-                .isEqualTo("1catalog,2manifests,3copies");
+                .isEqualTo("1catalog,2manifests,3copies,4identity");
         assertThat(ask(file, "PRAGMA integrity_check")).isEqualTo("ok");
         assertThat(ask(file, "SELECT count(*) FROM pragma_foreign_key_check")).isEqualTo("0");
+    }
+
+    @Test
+    @Resilience("R.9")
+    void inACatalogFromBeforeThereWereInodesFilesAreFoundByThemAndKeepWhatIsKnownOfTheirBytes() throws SQLException {
+        Path file = directory.resolve("c.db");
+        FileVersion was = new FileVersion(10, 20, "");
+        FileVersion is = new FileVersion(10, 20, new InodeTag(30, 40).text());
+        FileRow track = new FileRow(
+                1,
+                new OriginId("disk"),
+                new RealPath("a/b.flac"),
+                FileKind.AUDIO,
+                was,
+                30,
+                TrackTags.unknown("flac"),
+                true);
+        AudioLayout layout = new AudioLayout(2, 9, List.of(), "ab");
+        ChunkId chunk = new ChunkId(1, 2, 3, 4);
+        write(
+                Catalog.openBlocking(file, Schema.of(List.of(FIRST, SECOND, THIRD))),
+                new Mutation.PutFile(track),
+                new Mutation.PutLayout(1, was, layout),
+                new Mutation.BeginManifest(1, was, layout, Map.of(0, chunk)));
+
+        write(Catalog.openBlocking(file), new Mutation.RenameVersion(1, was, is));
+        Catalog catalog = Catalog.openBlocking(file);
+        CatalogReader reader = catalog.reader();
+        assertThat(reader.filesWithKeyBlocking(track.origin(), 30, 9)).containsExactly(track);
+        assertThat(reader.filesWithKeyBlocking(track.origin(), 31, 9)).isEmpty();
+        assertThat(reader.filesWithKeyBlocking(new OriginId("nas"), 30, 9)).isEmpty();
+        assertThat(reader.layoutBlocking(1)).contains(new LayoutRow(1, is, layout));
+        assertThat(reader.manifestBlocking(1)).contains(new ManifestRow(1, is, layout, Map.of(0, chunk)));
+        catalog.closeBlocking();
     }
 
     @Test
@@ -170,7 +208,7 @@ class SchemaTest {
         assertFails(FailureKind.INVALID, () -> Catalog.openBlocking(file))
                 .contains(file.toString())
                 .contains("version 7")
-                .contains("up to 3");
+                .contains("up to 4");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
@@ -232,7 +270,7 @@ class SchemaTest {
         assertThat(ask(file, "PRAGMA integrity_check")).isEqualTo("ok");
         assertThat(ask(file, "SELECT count(*) FROM pragma_foreign_key_check")).isEqualTo("0");
         assertThat(ask(file, "SELECT count(*) FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql <> ''"))
-                .isEqualTo("9");
+                .isEqualTo("10");
     }
 
     private static org.assertj.core.api.AbstractStringAssert<?> assertFails(FailureKind kind, ThrowingCallable action) {

@@ -45,6 +45,7 @@ class OriginCommandTest {
                             cloud (s3, priority 2): down for 90 s, breaker open, 7 requests, 7 failed, 0 B fetched
                               last error: connection refused
                               7 entries cannot be looked at, what is known of them is kept: lost+found (EACCES), ...
+                              1,234 of 9,000 known files are gone, more than 5 %; they are kept until you say that they are gone: musicfs origin confirm-removals ID
                             """);
             out.reset();
             assertThat(run("list", "--json")).isZero();
@@ -52,6 +53,21 @@ class OriginCommandTest {
                     .isEqualTo(RecordJson.of(
                             new OriginList(List.of(TestingOriginControl.NAS, TestingOriginControl.CLOUD))));
             assertThat(server.origins.calls).containsExactly("origins", "origins");
+        }
+    }
+
+    @Test
+    void confirmsWhatIsKeptOfEachAndSaysHowMuchThatIs() {
+        try (ControlServer server = new ControlServer(cacheDir, ControlServer.LIMITS)) {
+            assertThat(run("confirm-removals", "cloud", "nas")).isZero();
+            assertThat(text(out))
+                    .isEqualTo(
+                            """
+                            musicfs: 1,234 files of cloud are removed soon
+                            musicfs: nothing is kept of nas
+                            """);
+            assertThat(run("confirm-removals", "tape")).isEqualTo(ExitCodes.FAILED);
+            assertThat(server.origins.calls).containsExactly("confirm cloud", "confirm nas", "confirm tape");
         }
     }
 

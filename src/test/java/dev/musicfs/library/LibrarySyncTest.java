@@ -15,6 +15,7 @@ import dev.musicfs.model.TrackTags;
 import dev.musicfs.testkit.ManualWatch;
 import dev.musicfs.testkit.Resilience;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class LibrarySyncTest extends SyncBench {
@@ -22,7 +23,7 @@ final class LibrarySyncTest extends SyncBench {
     void publishesEverythingItKnowsHowToPlayOnTheFirstScan() {
         SyncSummary summary = await(sync.reconcile());
 
-        assertThat(summary).isEqualTo(new SyncSummary(4, 4, 0, 0, 0, 0, 0, 0));
+        assertThat(summary).isEqualTo(new SyncSummary(4, 4, 0, 0, Optional.empty(), 0, 0, 0));
         assertThat(catalog.at("album/cover.jpg").kind()).isEqualTo(FileKind.COVER);
         assertThat(catalog.at("album/a.flac").tags().title()).isEqualTo("a.flac");
         assertThat(texts(catalog.takeChanges()))

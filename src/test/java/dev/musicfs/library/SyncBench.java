@@ -42,6 +42,7 @@ abstract class SyncBench {
     final TestingCatalog catalog = new TestingCatalog();
     final Set<String> corrupt = ConcurrentHashMap.newKeySet();
     final Map<String, String> titles = new ConcurrentHashMap<>();
+    final Map<String, Long> durations = new ConcurrentHashMap<>();
     final Set<String> unreadable = ConcurrentHashMap.newKeySet();
     final Map<String, AudioLayout> layouts = new ConcurrentHashMap<>();
     final AtomicInteger tagsRead = new AtomicInteger();
@@ -133,7 +134,7 @@ abstract class SyncBench {
                         0,
                         false,
                         path.extension(),
-                        0,
+                        durations.getOrDefault(path.value(), 0L),
                         0),
                 Optional.ofNullable(layouts.get(path.value())));
     }
@@ -164,6 +165,8 @@ abstract class SyncBench {
             return "added " + added.after().path();
         } else if (change instanceof LibraryChange.Updated updated) {
             return "updated " + updated.before().path() + " " + updated.after().path();
+        } else if (change instanceof LibraryChange.Identified identified) {
+            return "identified " + identified.after().path();
         } else if (change instanceof LibraryChange.Removed removed) {
             return "removed " + removed.before().path();
         } else if (change instanceof LibraryChange.FolderAdded added) {

@@ -9,6 +9,7 @@ import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.catalog.ManifestRow;
 import dev.musicfs.catalog.Mutation;
 import dev.musicfs.catalog.NodeRow;
+import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.NodeId;
 import dev.musicfs.model.OriginId;
@@ -29,6 +30,7 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
     private final Map<Long, FileRow> files = new TreeMap<>();
     private final TreeSet<RealPath> folders = new TreeSet<>();
     private final List<List<LibraryChange>> batches = new ArrayList<>();
+    private final Map<Long, LayoutRow> layouts = new TreeMap<>();
     private long lastId;
     private Optional<RuntimeException> refusal = Optional.empty();
 
@@ -54,10 +56,14 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
     private void apply(LibraryChange change) {
         if (change instanceof LibraryChange.Added added) {
             check(at(added.after().path()).isEmpty() && files.put(added.after().id(), added.after()) == null, change);
+            keep(added.after(), added.layout());
             RealPath parent = added.after().path().parent();
             check(parent.isRoot() || folders.contains(parent), change);
         } else if (change instanceof LibraryChange.Updated updated) {
+            keep(updated.after(), updated.layout());
             check(updated.before().equals(files.put(updated.after().id(), updated.after())), change);
+        } else if (change instanceof LibraryChange.Identified identified) {
+            check(identified.before().equals(files.put(identified.after().id(), identified.after())), change);
         } else if (change instanceof LibraryChange.Removed removed) {
             check(removed.before().equals(files.remove(removed.before().id())), change);
         } else if (change instanceof LibraryChange.FolderAdded added) {
@@ -68,6 +74,10 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
         } else if (change instanceof LibraryChange.CoverChosen covers) {
             check(covers.cover().map(row -> row.equals(files.get(row.id()))).orElse(true), change);
         }
+    }
+
+    private void keep(FileRow row, Optional<AudioLayout> layout) {
+        layout.ifPresent(known -> layouts.put(row.id(), new LayoutRow(row.id(), row.version(), known)));
     }
 
     private static void check(boolean fits, LibraryChange change) {
@@ -143,6 +153,14 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
     }
 
     @Override
+    public synchronized List<FileRow> filesWithKeyBlocking(OriginId origin, long fileKey, int limit) {
+        return files.values().stream()
+                .filter(row -> fileKey != 0 && row.fileKey() == fileKey)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
     public List<RealPath> foldersInBlocking(OriginId origin, RealPath folder) {
         return foldersIn(folder);
     }
@@ -153,8 +171,8 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
     }
 
     @Override
-    public Optional<LayoutRow> layoutBlocking(long fileId) {
-        throw new UnsupportedOperationException();
+    public synchronized Optional<LayoutRow> layoutBlocking(long fileId) {
+        return Optional.ofNullable(layouts.get(fileId));
     }
 
     @Override

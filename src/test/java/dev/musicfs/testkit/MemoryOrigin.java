@@ -4,6 +4,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.InodeTag;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.DirectFiles;
@@ -61,6 +62,15 @@ public final class MemoryOrigin implements Origin {
     /** The same with bytes that follow from the path: {@link #bytesOf}. */
     public FileVersion put(String path, int sizeBytes, long mtimeNanos, long fileKey) {
         return put(path, bytesOf(path, sizeBytes), mtimeNanos, fileKey);
+    }
+
+    /** The same on a disk that says when the file was last changed in any way. */
+    public FileVersion put(String path, int sizeBytes, long mtimeNanos, long fileKey, long changeNanos) {
+        put(path, sizeBytes, mtimeNanos, fileKey);
+        FileVersion version = new FileVersion(sizeBytes, mtimeNanos, new InodeTag(fileKey, changeNanos).text());
+        nodes.computeIfPresent(
+                new RealPath(path), (at, node) -> new Node(new OriginEntry(at, false, version, fileKey), node.bytes));
+        return version;
     }
 
     /** Bytes that differ from path to path and do not repeat themselves. */

@@ -30,7 +30,11 @@ public final class TestingDaemonControl implements DaemonControl {
                             "cloud",
                             "down",
                             Optional.of("no answer"),
-                            new LibraryStatus(1, List.of(new LibraryStatus.Unknown("lost+found", "EACCES"))))),
+                            new LibraryStatus(
+                                    1,
+                                    List.of(new LibraryStatus.Unknown("lost+found", "EACCES")),
+                                    0,
+                                    Optional.empty()))),
             "healthy",
             "healthy",
             1234);

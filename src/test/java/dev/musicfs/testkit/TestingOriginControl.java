@@ -45,7 +45,11 @@ public final class TestingOriginControl implements OriginControl {
             7,
             0,
             Optional.of("connection refused"),
-            new LibraryStatus(7, List.of(new LibraryStatus.Unknown("lost+found", "EACCES"))));
+            new LibraryStatus(
+                    7,
+                    List.of(new LibraryStatus.Unknown("lost+found", "EACCES")),
+                    1234,
+                    Optional.of("1,234 of 9,000 known files are gone, more than 5 %; they are kept")));
 
     /** What was asked. */
     public final Queue<String> calls = new ConcurrentLinkedQueue<>();
@@ -71,6 +75,16 @@ public final class TestingOriginControl implements OriginControl {
         return id.equals("nas")
                 ? Future.succeededFuture()
                 : Future.failedFuture(new MusicFsException(FailureKind.NOT_FOUND, "there is no origin " + id));
+    }
+
+    @Override
+    public Future<Long> confirmRemovals(String id) {
+        calls.add("confirm " + id);
+        return id.equals("nas")
+                ? Future.succeededFuture(0L)
+                : id.equals("cloud")
+                        ? Future.succeededFuture(1234L)
+                        : Future.failedFuture(new MusicFsException(FailureKind.NOT_FOUND, "there is no origin " + id));
     }
 
     @Override

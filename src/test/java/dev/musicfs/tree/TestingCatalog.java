@@ -102,6 +102,11 @@ final class TestingCatalog implements CatalogReader, CatalogWriter {
     }
 
     @Override
+    public List<FileRow> filesWithKeyBlocking(OriginId origin, long fileKey, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public synchronized List<RealPath> foldersInBlocking(OriginId origin, RealPath folder) {
         return folders.stream()
                 .filter(row ->

@@ -3,16 +3,14 @@ package dev.musicfs.content.file;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.InodeTag;
+import dev.musicfs.origin.disk.InodeAttributes;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,16 +25,16 @@ public final class DirectFile implements OpenFile {
     private final Path path;
     private final FileChannel channel;
     private final FileVersion version;
-    private final @Nullable Object inode;
+    private final InodeAttributes.Identity inode;
     private final Runnable onStale;
     private final @Nullable FallbackCopy fallback;
 
-    /** @param inode what tells the file from another at its path, null when nothing does */
+    /** @param inode what tells the file from another at its path */
     DirectFile(
             Path path,
             FileChannel channel,
             FileVersion version,
-            @Nullable Object inode,
+            InodeAttributes.Identity inode,
             Runnable onStale,
             @Nullable FallbackCopy fallback) {
         this.path = path;
@@ -48,25 +46,30 @@ public final class DirectFile implements OpenFile {
     }
 
     /**
-     * Opens the file if it is {@code expected} (size and modification time), else fails with {@code STALE}.
+     * Opens the file if it is {@code expected} (inode, size and modification time), else fails with {@code STALE}.
      *
-     * @param onStale called whenever another version is found, on the thread that found it
+     * @param onStale called whenever another version is found, and when the file was changed in any way since it was
+     *     listed, on the thread that found it
      * @param fallback opens its other copies, null when there are none
      */
     static DirectFile openBlocking(Path path, FileVersion expected, Runnable onStale, @Nullable FallbackCopy fallback) {
         FileChannel channel = null;
         try {
-            BasicFileAttributes before = Files.readAttributes(path, BasicFileAttributes.class);
+            InodeAttributes before = InodeAttributes.of(path);
             channel = FileChannel.open(path, StandardOpenOption.READ);
             // Looked at again: the path may have been given to another file between the first look and the opening.
-            BasicFileAttributes after = Files.readAttributes(path, BasicFileAttributes.class);
+            InodeAttributes after = InodeAttributes.of(path);
             if (!isVersion(before, expected)
                     || !isVersion(after, expected)
-                    || !Objects.equals(before.fileKey(), after.fileKey())) {
+                    || !before.identity().equals(after.identity())) {
                 onStale.run();
                 throw stale(path);
             }
-            DirectFile file = new DirectFile(path, channel, expected, after.fileKey(), onStale, fallback);
+            if (!isUntouched(after, expected)) {
+                // Its name, owner or modes may be all that changed; somebody looks, and its bytes are what they are.
+                onStale.run();
+            }
+            DirectFile file = new DirectFile(path, channel, expected, after.identity(), onStale, fallback);
             channel = null;
             return file;
         } catch (IOException e) {
@@ -130,16 +133,27 @@ public final class DirectFile implements OpenFile {
 
     private boolean changedInPlace() {
         try {
-            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
-            return Objects.equals(now.fileKey(), inode) && !isVersion(now, version);
+            InodeAttributes now = InodeAttributes.of(path);
+            return now.identity().equals(inode) && !isVersion(now, version);
         } catch (IOException gone) {
             return false;
         }
     }
 
-    private static boolean isVersion(BasicFileAttributes attributes, FileVersion version) {
-        return attributes.size() == version.sizeBytes()
-                && attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS) == version.mtimeNanos();
+    /** Whether it is the same file with the same size and modification time. */
+    private static boolean isVersion(InodeAttributes attributes, FileVersion version) {
+        return attributes.sizeBytes() == version.sizeBytes()
+                && attributes.mtimeNanos() == version.mtimeNanos()
+                && InodeTag.of(version)
+                        .map(tag -> tag.inode() == 0
+                                || tag.inode() == attributes.identity().inode())
+                        .orElse(true);
+    }
+
+    private static boolean isUntouched(InodeAttributes attributes, FileVersion version) {
+        return InodeTag.of(version)
+                .map(tag -> tag.changeNanos() == attributes.changeNanos())
+                .orElse(true);
     }
 
     private static MusicFsException stale(Path path) {

@@ -20,6 +20,14 @@ public interface OriginControl {
      */
     Future<Void> rescan(String id);
 
+    /**
+     * Says that the files that seem gone of an origin, and are kept, are gone; they are removed soon, if no more than these are
+     * gone by then. {@code NOT_FOUND} when no origin has this name.
+     *
+     * @return how many they are, 0 when none are kept
+     */
+    Future<Long> confirmRemovals(String id);
+
     /** {@code ready}, {@code degraded} or {@code offline}. */
     String state();
 }

@@ -10,6 +10,7 @@ public final class OriginRoutes {
     public static final String ORIGINS = "/v1/origins";
     public static final String PROBE = "/v1/origins/probe";
     public static final String RESCAN = "/v1/origins/rescan";
+    public static final String CONFIRM = "/v1/origins/confirm-removals";
     static final String LIVE = "/v1/health/live";
     static final String READY = "/v1/health/ready";
 
@@ -24,6 +25,8 @@ public final class OriginRoutes {
                         .map(all -> RecordJson.of(new OriginList(all)))),
                 new Route.Quick(HttpMethod.POST, RESCAN, request -> origins.rescan(request.text("id"))
                         .map(v -> new JsonObject().put("asked", true))),
+                new Route.Quick(HttpMethod.POST, CONFIRM, request -> origins.confirmRemovals(request.text("id"))
+                        .map(files -> new JsonObject().put("files", files))),
                 // That somebody answers says that the event loop turns.
                 new Route.Quick(
                         HttpMethod.GET, LIVE, request -> Future.succeededFuture(new JsonObject().put("live", true))),

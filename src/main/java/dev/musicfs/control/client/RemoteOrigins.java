@@ -26,6 +26,12 @@ public final class RemoteOrigins {
         return client.call(OriginList.class, "POST", OriginRoutes.PROBE, null).origins();
     }
 
+    /** As {@link OriginControl#confirmRemovals}. */
+    public long confirmRemovalsBlocking(String id) {
+        return client.call("POST", OriginRoutes.CONFIRM, new JsonObject().put("id", id))
+                .getLong("files", 0L);
+    }
+
     /** As {@link OriginControl#rescan}. */
     public void rescanBlocking(String id) {
         client.call("POST", OriginRoutes.RESCAN, new JsonObject().put("id", id));

@@ -1,6 +1,7 @@
 package dev.musicfs.origin.disk;
 
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.InodeTag;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
 import java.io.IOException;
@@ -19,10 +20,11 @@ import java.util.concurrent.TimeUnit;
  * @param regularFile whether it is a file with bytes
  * @param sizeBytes exact length
  * @param mtimeNanos last modification, nanoseconds since the epoch
+ * @param changeNanos last change of any kind, nanoseconds since the epoch
  */
 public record InodeAttributes(
-        Identity identity, boolean directory, boolean regularFile, long sizeBytes, long mtimeNanos) {
-    private static final String WANTED = "unix:dev,ino,isDirectory,isRegularFile,size,lastModifiedTime";
+        Identity identity, boolean directory, boolean regularFile, long sizeBytes, long mtimeNanos, long changeNanos) {
+    private static final String WANTED = "unix:dev,ino,isDirectory,isRegularFile,size,lastModifiedTime,ctime";
 
     /** Unique on this machine while the file exists. */
     public record Identity(long device, long inode) {}
@@ -35,12 +37,19 @@ public record InodeAttributes(
                 (Boolean) value(found, "isDirectory"),
                 (Boolean) value(found, "isRegularFile"),
                 number(found, "size"),
-                ((FileTime) value(found, "lastModifiedTime")).to(TimeUnit.NANOSECONDS));
+                ((FileTime) value(found, "lastModifiedTime")).to(TimeUnit.NANOSECONDS),
+                ((FileTime) value(found, "ctime")).to(TimeUnit.NANOSECONDS));
     }
 
-    /** The same as an origin describes it. */
-    public OriginEntry entry(RealPath path) {
-        return new OriginEntry(path, directory, new FileVersion(sizeBytes, mtimeNanos, ""), identity.inode());
+    /**
+     * The same as an origin describes it.
+     *
+     * @param keepsInodes whether its file system keeps inode numbers
+     */
+    OriginEntry entry(RealPath path, boolean keepsInodes) {
+        long inode = keepsInodes ? identity.inode() : 0;
+        String tag = directory ? "" : new InodeTag(inode, changeNanos).text();
+        return new OriginEntry(path, directory, new FileVersion(sizeBytes, mtimeNanos, tag), inode);
     }
 
     private static long number(Map<String, Object> found, String name) {

@@ -30,6 +30,7 @@ import java.util.Set;
 public final class LocalDisk {
     private final OriginId id;
     private final LocalPaths paths;
+    private final InodeTrust trust = new InodeTrust();
 
     /** {@code id} is for failures; nothing is looked at yet. */
     public LocalDisk(OriginId id, LocalPaths paths) {
@@ -107,7 +108,8 @@ public final class LocalDisk {
                         continue;
                     }
                 }
-                entries.add(found.entry(path));
+                entries.add(found.entry(
+                        path, trust.keepsInodes(child, found.identity().device())));
             }
         } catch (DirectoryIteratorException e) {
             throw failure(directory, Objects.requireNonNull(e.getCause()));
@@ -130,12 +132,13 @@ public final class LocalDisk {
     /** As {@link dev.musicfs.origin.Origin#stat}. */
     public OriginEntry statBlocking(RealPath path) {
         try {
-            InodeAttributes found = InodeAttributes.of(paths.locate(path));
+            Path file = paths.locate(path);
+            InodeAttributes found = InodeAttributes.of(file);
             if (!(found.directory() || found.regularFile())) {
                 throw new MusicFsException(
                         FailureKind.NOT_FOUND, "Neither file nor directory on origin " + id + ": " + path);
             }
-            return found.entry(path);
+            return found.entry(path, trust.keepsInodes(file, found.identity().device()));
         } catch (IOException e) {
             throw failure(path, e);
         }

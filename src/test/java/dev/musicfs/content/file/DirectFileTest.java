@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.InodeTag;
+import dev.musicfs.origin.disk.InodeAttributes;
 import dev.musicfs.testkit.Deadlines;
+import dev.musicfs.testkit.Resilience;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,6 +46,27 @@ class DirectFileTest {
         Files.writeString(path, "second version");
         assertStale(() -> files.openBlocking(1).close());
         assertThat(files.staleReports).hasValue(1);
+    }
+
+    @Test
+    @Resilience("R.9")
+    void neverOpensAnotherSongOfTheSameSizeAndTimeAndAsksToLookAgainWhenOnlyTheInodeWasTouched() throws Exception {
+        InodeAttributes is = InodeAttributes.of(path);
+        Runnable looked = files.staleReports::incrementAndGet;
+        FileVersion own = version(is, new InodeTag(is.identity().inode(), is.changeNanos()));
+        DirectFile.openBlocking(path, own, looked, null).close();
+        assertThat(files.staleReports).hasValue(0);
+
+        FileVersion touched = version(is, new InodeTag(is.identity().inode(), is.changeNanos() - 1));
+        DirectFile.openBlocking(path, touched, looked, null).close();
+        assertThat(files.staleReports).hasValue(1);
+
+        FileVersion exchanged = version(is, new InodeTag(is.identity().inode() + 1, is.changeNanos()));
+        assertStale(() -> DirectFile.openBlocking(path, exchanged, looked, null).close());
+    }
+
+    private static FileVersion version(InodeAttributes is, InodeTag tag) {
+        return new FileVersion(is.sizeBytes(), is.mtimeNanos(), tag.text());
     }
 
     @Test

@@ -78,10 +78,16 @@ class DyingDiskTest {
         disk = new FaultyChannel(FileChannel.open(path));
         FileRow row = room.row(1, version, room.origin);
         Copy other = Copy.whole(room.origin.id(), row.path(), room.origin.put("f1", bytes, 1));
-        file = new DirectFile(path, disk, version, "inode", () -> {}, new FallbackCopy(() -> {
-            openings++;
-            return room.files.open(row, List.of(other), () -> {});
-        }));
+        file = new DirectFile(
+                path,
+                disk,
+                version,
+                new dev.musicfs.origin.disk.InodeAttributes.Identity(1, 2),
+                () -> {},
+                new FallbackCopy(() -> {
+                    openings++;
+                    return room.files.open(row, List.of(other), () -> {});
+                }));
         namespace.put(new NodeRow(new NodeId(3), NodeId.ROOT, "t.flac", 1, bytes.length, version.mtimeNanos()));
     }
 
@@ -118,7 +124,8 @@ class DyingDiskTest {
         file.close();
         Path path = dir.resolve("t.flac");
         disk = new FaultyChannel(FileChannel.open(path));
-        file = new DirectFile(path, disk, file.version(), "inode", () -> {}, null);
+        file = new DirectFile(
+                path, disk, file.version(), new dev.musicfs.origin.disk.InodeAttributes.Identity(1, 2), () -> {}, null);
         long handle = calls.open(new NodeId(3)).handle();
         disk.fail(true);
         assertKind(FailureKind.UNAVAILABLE, () -> read(handle, 0, KIB));

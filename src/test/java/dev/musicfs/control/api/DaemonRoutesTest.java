@@ -47,9 +47,11 @@ class DaemonRoutesTest {
                                 "tasks":[{"name":"scan","state":"running","restarts":0,"critical":true},
                                 {"name":"watch","state":"waiting","restarts":3,"critical":false,
                                 "lastError":"no inotify watches are left"}],
-                                "origins":[{"id":"nas","state":"up","library":{"unknownEntries":0,"unknown":[]}},
+                                "origins":[{"id":"nas","state":"up","library":{"unknownEntries":0,"unknown":[],
+                                "heldRemovals":0}},
                                 {"id":"cloud","state":"down","lastError":"no answer","library":{"unknownEntries":1,
-                                "unknown":[{"path":"lost+found","reason":"EACCES"}]}}],
+                                "unknown":[{"path":"lost+found","reason":"EACCES"}],
+                                "heldRemovals":0}}],
                                 "cache":"healthy","catalog":"healthy","uncaughtFailures":1234}
                                 """));
     }

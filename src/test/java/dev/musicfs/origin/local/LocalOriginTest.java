@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musicfs.failure.Errno;
 import dev.musicfs.failure.FailureKind;
+import dev.musicfs.model.ByteRange;
+import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.InodeTag;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.BackendContext;
@@ -24,6 +27,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -150,7 +155,31 @@ final class LocalOriginTest extends OriginContract {
         Files.move(root.resolve("a.flac"), root.resolve("b.flac"));
 
         assertThat(entry("b.flac").fileKey()).isEqualTo(before.fileKey()).isPositive();
-        assertThat(entry("b.flac").version()).isEqualTo(before.version());
+        assertThat(entry("b.flac").version().sameSizeAndTime(before.version())).isTrue();
+    }
+
+    @Test
+    @Resilience("R.9")
+    void aFileOfTheSameSizeAndTimeIsAnotherVersionInPlaceAndByAnotherInode() throws IOException {
+        put("a.flac", bytes("abc"));
+        FileTime time = FileTime.fromMillis(1_600_000_000_000L);
+        Files.setLastModifiedTime(root.resolve("a.flac"), time);
+        FileVersion first = entry("a.flac").version();
+
+        Files.writeString(root.resolve("a.flac"), "xyz");
+        Files.setLastModifiedTime(root.resolve("a.flac"), time);
+        FileVersion second = entry("a.flac").version();
+        assertThat(second).isNotEqualTo(first);
+        assertThat(second.sameSizeAndTime(first)).isTrue();
+        assertThat(kindOf(origin.read(new RealPath("a.flac"), first, new ByteRange(0, 3), Deadlines.generous())))
+                .isEqualTo(FailureKind.STALE);
+
+        Files.writeString(root.resolve("b"), "xyz");
+        Files.setLastModifiedTime(root.resolve("b"), time);
+        Files.move(root.resolve("b"), root.resolve("a.flac"), StandardCopyOption.REPLACE_EXISTING);
+        assertThat(entry("a.flac").version()).isNotEqualTo(second);
+        assertThat(InodeTag.of(entry("a.flac").version()).orElseThrow().inode())
+                .isNotEqualTo(InodeTag.of(second).orElseThrow().inode());
     }
 
     @Test
