@@ -30,6 +30,12 @@ final class LibraryText {
         library.held()
                 .ifPresent(why -> lines.add(
                         "  " + why + " until you say that they are gone: musicfs origin confirm-removals ID"));
+        if (!library.passedOver().isEmpty()) {
+            lines.add("  passed over: "
+                    + library.passedOver().stream()
+                            .map(each -> String.format(Locale.ROOT, "%,d by %s", each.entries(), each.rule()))
+                            .collect(Collectors.joining(", ")));
+        }
         return lines;
     }
 }

@@ -11,6 +11,7 @@ import static dev.musicfs.config.ValueType.mode;
 import static dev.musicfs.config.ValueType.oneOf;
 import static dev.musicfs.config.ValueType.path;
 import static dev.musicfs.config.ValueType.string;
+import static dev.musicfs.config.ValueType.texts;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -178,6 +179,26 @@ final class ConfigKeys {
                     "max_removed_percent",
                     "hold back a removal of more than this share of an origin until it is confirmed")
             .of(integer(0, 100), 5, SafetyConfig::maxRemovedPercent, HOT);
+
+    private static final int LONGEST_PATTERN = 400;
+    private static final ValueType<List<String>> PATTERNS = texts(
+            text -> !text.replace("/", "").isBlank() && text.length() <= LONGEST_PATTERN,
+            "a pattern of at most " + LONGEST_PATTERN + " characters");
+
+    private static final Section<LibraryConfig> LIBRARY = section(
+            "library",
+            MusicFsConfig::library,
+            "What is music. In patterns * stands for any characters of a name, ? for one, ** for any directories; one without"
+                    + " a slash is of a name anywhere, with one of the path in its origin, with one at the end of directories."
+                    + " A file .musicfsignore in a directory of an origin adds such lines for it, ! before one takes it back.");
+
+    static final Key<MusicFsConfig, List<String>> LIBRARY_EXCLUDE = LIBRARY.key(
+                    "exclude", "names that are passed over; these replace the list that is the default")
+            .of(PATTERNS, LibraryConfig.DEFAULTS.exclude(), LibraryConfig::exclude, HOT);
+
+    static final Key<MusicFsConfig, List<String>> LIBRARY_INCLUDE = LIBRARY.key(
+                    "include", "names that are taken although they are excluded")
+            .of(PATTERNS, LibraryConfig.DEFAULTS.include(), LibraryConfig::include, HOT);
 
     static final Key<MusicFsConfig, String> LOGGING_LEVEL = section("logging", MusicFsConfig::logging, "")
             .option("level", "trace, debug, info, warn, error, off")

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param fuse how the mount looks to the kernel and to other programs
  * @param health how it is found out which origins can be used
  * @param safety what keeps a library from vanishing by mistake
+ * @param library what of an origin belongs to the library
  * @param logging what is logged
  * @param drainTimeout how long an end may take that nobody gave a time, 1 s to 10 min
  */
@@ -28,11 +29,38 @@ public record MusicFsConfig(
         FuseConfig fuse,
         HealthConfig health,
         SafetyConfig safety,
+        LibraryConfig library,
         LoggingConfig logging,
         Duration drainTimeout) {
     /** Keeps its own copy of the origins. */
     public MusicFsConfig {
         origins = List.copyOf(origins);
+    }
+
+    /** With the rules of the library that apply when nobody sets any. */
+    public MusicFsConfig(
+            Optional<Path> mountPoint,
+            Path cacheDir,
+            String template,
+            List<OriginConfig> origins,
+            CacheConfig cache,
+            FuseConfig fuse,
+            HealthConfig health,
+            SafetyConfig safety,
+            LoggingConfig logging,
+            Duration drainTimeout) {
+        this(
+                mountPoint,
+                cacheDir,
+                template,
+                origins,
+                cache,
+                fuse,
+                health,
+                safety,
+                LibraryConfig.DEFAULTS,
+                logging,
+                drainTimeout);
     }
 
     /** The origins that are switched on, in the order of the configuration. */

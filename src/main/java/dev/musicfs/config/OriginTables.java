@@ -189,7 +189,7 @@ final class OriginTables {
     }
 
     private static Optional<Boolean> notTables(Setting setting, Environment environment) throws ValueType.Refused {
-        if (setting.value() == Setting.Structure.ARRAY) {
+        if (setting.value() == Setting.Structure.ARRAY || setting.value() instanceof Setting.Texts) {
             throw new ValueType.Refused("must be tables, each written [[origins]], not an array of values");
         }
         return Optional.empty();

@@ -1,9 +1,11 @@
 package dev.musicfs.config;
 
+import java.util.List;
+
 /**
  * A value somebody set, before its type is looked at.
  *
- * @param value from a file a String, Long, Double, Boolean, date or time, or {@link Structure}; from elsewhere a String
+ * @param value from a file a String, Long, Double, Boolean, date or time, {@link Texts} or {@link Structure}; from elsewhere a String
  * @param where the file and line, the variable or the flag
  * @param line the line in the file; 0 for other sources
  * @param source which kind of place it came from
@@ -15,6 +17,9 @@ record Setting(Object value, String where, int line, Source source) {
         ENVIRONMENT,
         FILE
     }
+
+    /** Several texts, from an array of a file. */
+    record Texts(List<String> all) {}
 
     /** What a file can hold in place of a scalar. */
     enum Structure {
@@ -37,6 +42,9 @@ record Setting(Object value, String where, int line, Source source) {
     String described() {
         if (value instanceof Structure structure) {
             return structure.words;
+        }
+        if (value instanceof Texts) {
+            return Structure.ARRAY.words;
         }
         return isText() || !(value instanceof String) ? String.valueOf(value) : "the string \"" + value + "\"";
     }

@@ -60,8 +60,15 @@ final class TomlFile {
                 table(element + ".", table);
             }
         } else {
-            put(key, value instanceof TomlArray ? Setting.Structure.ARRAY : value, position);
+            put(key, value instanceof TomlArray array ? texts(array) : value, position);
         }
+    }
+
+    private static Object texts(TomlArray array) {
+        return array.toList().stream().allMatch(String.class::isInstance)
+                ? new Setting.Texts(
+                        array.toList().stream().map(String.class::cast).toList())
+                : Setting.Structure.ARRAY;
     }
 
     private void put(String key, Object value, @Nullable TomlPosition position) {

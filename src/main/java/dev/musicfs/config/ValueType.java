@@ -67,6 +67,28 @@ record ValueType<T>(String wanted, Reader<T> reader, Function<T, String> text) {
                 Function.identity());
     }
 
+    /**
+     * Texts, of which each is what {@code such} says: in a file an array, or as everywhere else one text with commas between
+     * them.
+     */
+    static ValueType<List<String>> texts(Predicate<String> such, String each) {
+        return new ValueType<>(
+                "an array of strings, each " + each + ", or one string with commas between them",
+                (setting, environment) -> {
+                    Optional<List<String>> all = Optional.empty();
+                    if (setting.value() instanceof Setting.Texts texts) {
+                        all = Optional.of(texts.all());
+                    } else if (setting.value() instanceof String text) {
+                        all = Optional.of(Arrays.stream(text.split(",", -1))
+                                .map(String::strip)
+                                .filter(one -> !one.isEmpty())
+                                .toList());
+                    }
+                    return all.filter(found -> found.stream().allMatch(such));
+                },
+                all -> String.join(", ", all));
+    }
+
     /** One of these words, in any case. */
     static ValueType<String> oneOf(List<String> words) {
         List<String> quoted = words.stream().map(word -> "\"" + word + "\"").toList();

@@ -17,6 +17,7 @@ import dev.musicfs.runtime.Clock;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -130,7 +131,14 @@ public final class OriginMonitor implements OriginControl {
                         .map(each -> new LibraryStatus.Unknown(each.path().value(), each.reason()))
                         .toList(),
                 held.map(HeldRemovals::files).orElse(0L),
-                held.map(HeldRemovals::why));
+                held.map(HeldRemovals::why),
+                kept.passedOver(id).entrySet().stream()
+                        .map(each -> new LibraryStatus.PassedOver(each.getKey(), each.getValue()))
+                        .sorted(Comparator.comparingLong(LibraryStatus.PassedOver::entries)
+                                .reversed()
+                                .thenComparing(LibraryStatus.PassedOver::rule))
+                        .limit(LibraryStatus.MOST_NAMED)
+                        .toList());
     }
 
     private long secondsOf(OriginId id) {

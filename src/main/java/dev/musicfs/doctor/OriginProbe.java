@@ -61,6 +61,7 @@ public final class OriginProbe {
                 config.fuse(),
                 new HealthConfig(health.interval(), health.timeout(), 1, 1),
                 config.safety(),
+                config.library(),
                 config.logging(),
                 config.drainTimeout());
     }

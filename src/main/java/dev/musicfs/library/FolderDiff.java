@@ -80,7 +80,7 @@ record FolderDiff(
                     diff.coversKept.add(kept);
                 }
                 knownFolders.remove(entry.path());
-            } else if (entry.directory() && !MusicFiles.isHidden(entry.path())) {
+            } else if (entry.directory()) {
                 diff.folders.add(entry.path());
                 if (!knownFolders.remove(entry.path())) {
                     diff.newFolders.add(entry.path());

@@ -12,7 +12,7 @@ final class FolderVisit {
     final RealPath folder;
     final @Nullable FolderVisit parent;
     /** Whether known sub-directories are visited too; new ones always are. */
-    final boolean deep;
+    boolean deep;
 
     boolean listed;
     boolean hasAudio;

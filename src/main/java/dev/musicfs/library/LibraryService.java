@@ -125,13 +125,14 @@ public final class LibraryService {
             MusicFsConfig config, OriginConfig origin, boolean acceptMassRemovals, boolean remote) {
         SyncOptions defaults = SyncOptions.defaults();
         SyncOptions options = new SyncOptions(
-                defaults.batchSize(),
-                config.safety().maxRemovedPercent(),
-                defaults.massRemovalMinimum(),
-                acceptMassRemovals,
-                defaults.tagReaders(),
-                origin.pollInterval(),
-                defaults.moveWindow());
+                        defaults.batchSize(),
+                        config.safety().maxRemovedPercent(),
+                        defaults.massRemovalMinimum(),
+                        acceptMassRemovals,
+                        defaults.tagReaders(),
+                        origin.pollInterval(),
+                        defaults.moveWindow())
+                .withLibrary(config.library());
         return remote ? options.forNetwork(origin.concurrency()) : options;
     }
 
@@ -179,6 +180,12 @@ public final class LibraryService {
     public List<UnknownEntry> unknown(OriginId id) {
         Kept found = kept.get(id);
         return found == null ? List.of() : found.sync().unknown();
+    }
+
+    /** What was passed over of an origin, as {@link LibrarySync#passedOver}. For any thread. */
+    public Map<String, Long> passedOver(OriginId id) {
+        Kept found = kept.get(id);
+        return found == null ? Map.of() : found.sync().passedOver();
     }
 
     /** What of an origin seems gone and is kept; empty when nothing is, or there is no origin of this name. For any thread. */

@@ -17,6 +17,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -48,6 +49,7 @@ public final class LibrarySync {
     private Runnable callOffRacy = () -> {};
     private boolean racyPending;
     private volatile Optional<HeldRemovals> held = Optional.empty();
+    private volatile Map<String, Long> passedOver = Map.of();
     private Optional<HeldRemovals> confirmed = Optional.empty();
     private volatile boolean unpublished;
     private volatile String trouble = "";
@@ -124,6 +126,11 @@ public final class LibrarySync {
         return trouble;
     }
 
+    /** How many entries the last reconciliation passed over, by the rule that says so. */
+    public Map<String, Long> passedOver() {
+        return passedOver;
+    }
+
     /** What seems gone and is kept until {@link #confirmRemovals}; empty when nothing is. */
     public Optional<HeldRemovals> held() {
         return held;
@@ -192,6 +199,7 @@ public final class LibrarySync {
             confirmed = Optional.empty();
             return rounds.everything(agreed).onSuccess(summary -> {
                 held = summary.held();
+                passedOver = summary.passedOver();
                 readRacyLater();
             });
         });

@@ -107,9 +107,14 @@ final class ListingsAhead {
         underWay++;
         mine.listing.onComplete(result -> {
             underWay--;
-            if (result.succeeded()) {
+            // What a directory says of itself is known when its turn comes.
+            if (result.succeeded()
+                    && result.result().stream()
+                            .noneMatch(entry -> entry.path().name().equals(IgnoreRules.FILE))) {
+                IgnoreRules rules = parts.ignored().above(folder);
                 mine.below = result.result().stream()
-                        .filter(entry -> entry.directory() && !MusicFiles.isHidden(entry.path()))
+                        .filter(entry -> entry.directory()
+                                && rules.passesOver(entry.path(), true).isEmpty())
                         .limit(most)
                         .map(OriginEntry::path)
                         .toList();

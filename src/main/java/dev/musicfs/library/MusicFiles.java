@@ -21,16 +21,8 @@ final class MusicFiles {
 
     private MusicFiles() {}
 
-    /** Names with a leading dot are nobody's business, as in a shell. */
-    static boolean isHidden(RealPath path) {
-        return path.name().startsWith(".");
-    }
-
     /** What the file is to the library; empty when nothing. */
     static Optional<FileKind> kindOf(RealPath path) {
-        if (isHidden(path)) {
-            return Optional.empty();
-        }
         if (AUDIO.contains(path.extension())) {
             return Optional.of(FileKind.AUDIO);
         }

@@ -1,5 +1,6 @@
 package dev.musicfs.library;
 
+import dev.musicfs.config.LibraryConfig;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param moveWindow new files remembered at most while looking for where they came from; a later one is a new file
  * @param listAhead directories listed at most while an earlier one is compared, 0 for none: worth it where an answer is
  *     long under way
+ * @param library what of the origin is music
  */
 public record SyncOptions(
         int batchSize,
@@ -23,12 +25,13 @@ public record SyncOptions(
         int tagReaders,
         Duration pollInterval,
         int moveWindow,
-        int listAhead) {
+        int listAhead,
+        LibraryConfig library) {
     private static final int MOST_AHEAD = 4;
 
     /** What is used when nothing is configured. */
     public static SyncOptions defaults() {
-        return new SyncOptions(200, 5, 20, false, 2, Duration.ofMinutes(5), 5_000, 0);
+        return new SyncOptions(200, 5, 20, false, 2, Duration.ofMinutes(5), 5_000, 0, LibraryConfig.DEFAULTS);
     }
 
     /** Refuses numbers that make no sense. */
@@ -61,7 +64,8 @@ public record SyncOptions(
                 tagReaders,
                 pollInterval,
                 moveWindow,
-                0);
+                0,
+                LibraryConfig.DEFAULTS);
     }
 
     /**
@@ -78,7 +82,8 @@ public record SyncOptions(
                 forScan,
                 pollInterval,
                 moveWindow,
-                Math.min(MOST_AHEAD, forScan));
+                Math.min(MOST_AHEAD, forScan),
+                library);
     }
 
     /** The same with mass removals accepted or not. */
@@ -91,7 +96,22 @@ public record SyncOptions(
                 tagReaders,
                 pollInterval,
                 moveWindow,
-                listAhead);
+                listAhead,
+                library);
+    }
+
+    /** The same with other rules of what is music. */
+    public SyncOptions withLibrary(LibraryConfig rules) {
+        return new SyncOptions(
+                batchSize,
+                massRemovalPercent,
+                massRemovalMinimum,
+                acceptMassRemovals,
+                tagReaders,
+                pollInterval,
+                moveWindow,
+                listAhead,
+                rules);
     }
 
     /** Whether that many removals of that many known files look like an accident. */

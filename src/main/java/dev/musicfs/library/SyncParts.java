@@ -33,7 +33,8 @@ record SyncParts(
         ScanProgress progress,
         ScanSlots slots,
         RacyTimestamps racy,
-        UnknownEntries unknown) {
+        UnknownEntries unknown,
+        IgnoreFiles ignored) {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
     static SyncParts of(
@@ -63,7 +64,8 @@ record SyncParts(
                 progress,
                 slots,
                 racy,
-                unknown);
+                unknown,
+                new IgnoreFiles(origin, slots, options.library()));
     }
 
     OriginId id() {

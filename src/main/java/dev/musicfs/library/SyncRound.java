@@ -111,11 +111,36 @@ final class SyncRound {
         }
         return ahead.take(visit)
                 .transform(result -> result.succeeded()
-                        ? unknownOf(visit.folder, result.result())
-                                .compose(v -> parts.reading(() -> compareBlocking(visit, result.result())))
+                        ? taken(visit, result.result())
+                                .compose(listing -> parts.reading(() -> compareBlocking(visit, listing)))
                                 .compose(compared -> apply(visit, compared))
                         : failed(visit, result.cause()))
                 .onSuccess(v -> parts.progress().report(counts.progress(parts.id(), expected, false)));
+    }
+
+    /** What of a listing is the library's. */
+    private Future<List<OriginEntry>> taken(FolderVisit visit, List<OriginEntry> listing) {
+        return parts.ignored().of(visit.folder, listing).compose(found -> {
+            // What is below may be music now that was none, or none any more.
+            visit.deep |= found.changed();
+            List<OriginEntry> taken = new ArrayList<>();
+            for (OriginEntry entry : listing) {
+                Optional<String> why = found.rules().passesOver(entry.path(), entry.directory());
+                if (why.isPresent()) {
+                    counts.passedOver(why.get());
+                } else {
+                    taken.add(entry);
+                    if (entry.isFile() && MusicFiles.kindOf(entry.path()).isEmpty() && !isIgnoreFile(entry)) {
+                        counts.passedOver(RoundCounts.NO_MUSIC);
+                    }
+                }
+            }
+            return unknownOf(visit.folder, taken).map(taken);
+        });
+    }
+
+    private static boolean isIgnoreFile(OriginEntry entry) {
+        return entry.path().name().equals(IgnoreRules.FILE);
     }
 
     // What costs itself alone is no sign of an origin that is going, what fails as an origin that is away does may be.

@@ -52,10 +52,14 @@ final class SyncRounds {
 
     /** The same for these directories and for what is new below them. */
     Future<SyncSummary> directories(Collection<RealPath> directories) {
-        Set<RealPath> visible = new TreeSet<>();
-        directories.stream().filter(SyncRounds::isVisible).forEach(visible::add);
-        return queued(() -> parts.reading(() -> knownBlocking(visible))
-                .compose(known -> round(false, parts.options().moveWindow(), known, Optional.empty())));
+        return queued(() -> {
+            Set<RealPath> visible = new TreeSet<>();
+            directories.stream()
+                    .filter(directory -> !parts.ignored().passesOver(directory))
+                    .forEach(visible::add);
+            return parts.reading(() -> knownBlocking(visible))
+                    .compose(known -> round(false, parts.options().moveWindow(), known, Optional.empty()));
+        });
     }
 
     /** Completes when all rounds that were asked for so far have ended. */
@@ -90,17 +94,6 @@ final class SyncRounds {
             known.add(start);
         }
         return known;
-    }
-
-    private static boolean isVisible(RealPath directory) {
-        RealPath at = directory;
-        while (!at.isRoot()) {
-            if (MusicFiles.isHidden(at)) {
-                return false;
-            }
-            at = at.parent();
-        }
-        return true;
     }
 
     /** After all rounds before it, whatever became of them. */

@@ -1,5 +1,6 @@
 package dev.musicfs.library;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param failedFiles files that could not be read
  * @param failedDirectories directories that could not be listed; what is known of them is kept
  * @param unknownEntries entries that were listed and could not be looked at; what is known of them is kept
+ * @param passedOver how many entries were passed over for which reason: the rule, or the file that has it
  */
 public record SyncSummary(
         long filesSeen,
@@ -22,7 +24,13 @@ public record SyncSummary(
         Optional<HeldRemovals> held,
         long failedFiles,
         long failedDirectories,
-        long unknownEntries) {
+        long unknownEntries,
+        Map<String, Long> passedOver) {
+    /** Copies the counts. */
+    public SyncSummary {
+        passedOver = Map.copyOf(passedOver);
+    }
+
     /** How many files were not removed because there were too many of them at once. */
     public long heldRemovals() {
         return held.map(HeldRemovals::files).orElse(0L);

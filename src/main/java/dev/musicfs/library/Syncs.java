@@ -53,6 +53,7 @@ public final class Syncs {
         for (OriginService.Running each : change.all()) {
             boolean disk = each.origin().directFiles().isPresent();
             if (!before.safety().equals(taken.safety())
+                    || !before.library().equals(taken.library())
                     || LibraryService.wantsLayouts(before, !disk) != LibraryService.wantsLayouts(taken, !disk)) {
                 stopped.add(each.config().id());
             }

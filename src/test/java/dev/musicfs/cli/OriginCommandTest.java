@@ -46,6 +46,7 @@ class OriginCommandTest {
                               last error: connection refused
                               7 entries cannot be looked at, what is known of them is kept: lost+found (EACCES), ...
                               1,234 of 9,000 known files are gone, more than 5 %; they are kept until you say that they are gone: musicfs origin confirm-removals ID
+                              passed over: 40 by being no music, 3 by @eaDir
                             """);
             out.reset();
             assertThat(run("list", "--json")).isZero();

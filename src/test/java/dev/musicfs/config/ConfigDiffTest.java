@@ -211,6 +211,8 @@ class ConfigDiffTest {
             return !flag;
         } else if (value instanceof Duration time) {
             return time.plusSeconds(1);
+        } else if (value instanceof List<?>) {
+            return List.of("another");
         } else if (value instanceof OriginId) {
             return new OriginId("another");
         } else if (value instanceof OriginType) {

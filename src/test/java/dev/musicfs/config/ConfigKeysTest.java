@@ -61,6 +61,8 @@ class ConfigKeysTest {
                         "health.threshold_local = 1 HOT",
                         "health.threshold_remote = 3 HOT",
                         "safety.max_removed_percent = 5 HOT",
+                        "library.exclude = " + String.join(", ", LibraryConfig.DEFAULTS.exclude()) + " HOT",
+                        "library.include =  HOT",
                         "logging.level = info HOT",
                         "origins.id = a",
                         "origins.type = local",

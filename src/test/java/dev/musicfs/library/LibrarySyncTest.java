@@ -15,6 +15,7 @@ import dev.musicfs.model.TrackTags;
 import dev.musicfs.testkit.ManualWatch;
 import dev.musicfs.testkit.Resilience;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,9 @@ final class LibrarySyncTest extends SyncBench {
     void publishesEverythingItKnowsHowToPlayOnTheFirstScan() {
         SyncSummary summary = await(sync.reconcile());
 
-        assertThat(summary).isEqualTo(new SyncSummary(4, 4, 0, 0, Optional.empty(), 0, 0, 0));
+        assertThat(summary)
+                .isEqualTo(new SyncSummary(
+                        4, 4, 0, 0, Optional.empty(), 0, 0, 0, Map.of("being no music", 1L, ".Trash", 1L, "._*", 1L)));
         assertThat(catalog.at("album/cover.jpg").kind()).isEqualTo(FileKind.COVER);
         assertThat(catalog.at("album/a.flac").tags().title()).isEqualTo("a.flac");
         assertThat(texts(catalog.takeChanges()))
@@ -223,5 +226,33 @@ final class LibrarySyncTest extends SyncBench {
         catalog.takeBatches();
         await(sync.reconcile());
         assertThat(catalog.takeBatches()).isEmpty();
+    }
+
+    @Test
+    void aDirectorySaysWhatOfItIsNoMusicAndIsListenedToWhenThatChanges() {
+        origin.put("album/.musicfsignore", "b.mp3\ndemos/\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        origin.put("album/demos/x.flac", 3, 1, 77);
+        await(sync.reconcile());
+        assertThat(catalog.at(new RealPath("album/b.mp3"))).isEmpty();
+        assertThat(catalog.at(new RealPath("album/demos/x.flac"))).isEmpty();
+        assertThat(sync.passedOver()).containsEntry("album/.musicfsignore", 2L).containsEntry(".Trash", 1L);
+        await(sync.refresh(changes("album/demos")));
+        assertThat(catalog.at(new RealPath("album/demos/x.flac"))).isEmpty();
+
+        origin.put("album/.musicfsignore", "a.flac".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        await(sync.refresh(changes("album")));
+        assertThat(catalog.at(new RealPath("album/b.mp3"))).isPresent();
+        assertThat(catalog.at(new RealPath("album/demos/x.flac"))).isPresent();
+        assertThat(catalog.at(new RealPath("album/a.flac"))).isEmpty();
+    }
+
+    @Test
+    void otherRulesShowWhatTheDefaultsPassOver() {
+        await(sync.stop());
+        sync = sync(
+                SyncOptions.defaults().withLibrary(new dev.musicfs.config.LibraryConfig(List.of("*.mp3"), List.of())));
+        await(sync.reconcile());
+        assertThat(catalog.at(new RealPath(".trash/x.flac"))).isPresent();
+        assertThat(catalog.at(new RealPath("album/b.mp3"))).isEmpty();
     }
 }

@@ -22,7 +22,9 @@ class MusicFilesTest {
         "a/cover.jpg, COVER",
         "a/Folder.PNG, COVER",
         "artwork.jpeg, COVER",
-        "cover.mp3, AUDIO"
+        "cover.mp3, AUDIO",
+        "a/...And Justice for All.mp3, AUDIO",
+        "a/.b.flac, AUDIO"
     })
     void whatBelongsToTheLibraryIsToldByItsName(String path, FileKind kind) {
         assertThat(MusicFiles.kindOf(new RealPath(path))).contains(kind);
@@ -30,16 +32,7 @@ class MusicFilesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "a/.b.flac",
-                ".cover.jpg",
-                "a/b.txt",
-                "a/flac",
-                "a/back.jpg",
-                "a/cover.gif",
-                "a/mycover.jpg",
-                "cover",
-                ".flac"
+            strings = {".cover.jpg", "a/b.txt", "a/flac", "a/back.jpg", "a/cover.gif", "a/mycover.jpg", "cover", ".flac"
             })
     void everythingElseIsNothingToIt(String path) {
         assertThat(MusicFiles.kindOf(new RealPath(path))).isEmpty();

@@ -314,7 +314,16 @@ final class RemoteScanTest {
 
     private static SyncOptions options(int ahead) {
         SyncOptions defaults = SyncOptions.defaults();
-        return new SyncOptions(BATCH, 5, 20, false, READERS, defaults.pollInterval(), defaults.moveWindow(), ahead);
+        return new SyncOptions(
+                BATCH,
+                5,
+                20,
+                false,
+                READERS,
+                defaults.pollInterval(),
+                defaults.moveWindow(),
+                ahead,
+                defaults.library());
     }
 
     private Future<ReadFile> tags(RealPath path, FileVersion version) {

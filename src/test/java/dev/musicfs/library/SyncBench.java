@@ -56,7 +56,7 @@ abstract class SyncBench {
         origin.put("album/a.flac", 10, 1, 10);
         origin.put("album/b.mp3", 11, 1, 11);
         origin.put("album/notes.txt", 12, 1, 12);
-        origin.put("album/.hidden.flac", 13, 1, 13);
+        origin.put("album/._hidden.flac", 13, 1, 13);
         origin.put(".trash/x.flac", 14, 1, 14);
         origin.put("other/disc 1/c.opus", 15, 1, 15);
     }

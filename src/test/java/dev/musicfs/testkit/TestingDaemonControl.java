@@ -34,7 +34,8 @@ public final class TestingDaemonControl implements DaemonControl {
                                     1,
                                     List.of(new LibraryStatus.Unknown("lost+found", "EACCES")),
                                     0,
-                                    Optional.empty()))),
+                                    Optional.empty(),
+                                    List.of()))),
             "healthy",
             "healthy",
             1234);

@@ -49,7 +49,10 @@ public final class TestingOriginControl implements OriginControl {
                     7,
                     List.of(new LibraryStatus.Unknown("lost+found", "EACCES")),
                     1234,
-                    Optional.of("1,234 of 9,000 known files are gone, more than 5 %; they are kept")));
+                    Optional.of("1,234 of 9,000 known files are gone, more than 5 %; they are kept"),
+                    List.of(
+                            new LibraryStatus.PassedOver("being no music", 40),
+                            new LibraryStatus.PassedOver("@eaDir", 3))));
 
     /** What was asked. */
     public final Queue<String> calls = new ConcurrentLinkedQueue<>();

@@ -10,18 +10,33 @@ import java.util.Optional;
  * @param unknown the first of them, at most {@value #MOST_NAMED}
  * @param heldRemovals how many files seem gone and are kept until that is confirmed
  * @param held why they are, when there are any
+ * @param passedOver what is taken for no music by which rule, most first, at most {@value #MOST_NAMED}
  */
-public record LibraryStatus(long unknownEntries, List<Unknown> unknown, long heldRemovals, Optional<String> held) {
+public record LibraryStatus(
+        long unknownEntries,
+        List<Unknown> unknown,
+        long heldRemovals,
+        Optional<String> held,
+        List<PassedOver> passedOver) {
     /** How many of each kind are named. */
     public static final int MOST_NAMED = 20;
 
     /** Of an origin whose files are all shown as they are. */
-    public static final LibraryStatus IN_STEP = new LibraryStatus(0, List.of(), 0, Optional.empty());
+    public static final LibraryStatus IN_STEP = new LibraryStatus(0, List.of(), 0, Optional.empty(), List.of());
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public LibraryStatus {
         unknown = List.copyOf(unknown);
+        passedOver = List.copyOf(passedOver);
     }
+
+    /**
+     * Entries that are passed over.
+     *
+     * @param rule the pattern, the file that has it, or that it is no music
+     * @param entries how many there are; a directory is one
+     */
+    public record PassedOver(String rule, long entries) {}
 
     /**
      * An entry that cannot be looked at.
