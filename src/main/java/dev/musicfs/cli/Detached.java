@@ -2,6 +2,7 @@ package dev.musicfs.cli;
 
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.Printable;
+import dev.musicfs.process.CacheDirectory;
 import dev.musicfs.runtime.Deadline;
 import java.io.File;
 import java.io.IOException;
@@ -117,6 +118,7 @@ final class Detached {
     }
 
     private long prepare(Path log) throws IOException {
+        CacheDirectory.requireOwnBlocking(cacheDir);
         if (!Files.isDirectory(cacheDir)) {
             Files.createDirectories(
                     cacheDir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

@@ -23,6 +23,8 @@ public record OriginKey(String name, Kind kind, boolean required, String help, S
         DURATION,
         /** A path of this machine. */
         PATH,
+        /** Paths of this machine: an array, or one string with commas between them. */
+        PATHS,
         /** A path of a file that its owner alone may read or write, such as a private key. */
         PRIVATE_FILE,
         /**
@@ -54,6 +56,7 @@ public record OriginKey(String name, Kind kind, boolean required, String help, S
             case FLAG -> ValueType.bool();
             case DURATION -> Quantities.duration();
             case PATH, PRIVATE_FILE -> ValueType.path();
+            case PATHS -> ValueType.texts(text -> text.startsWith("/"), "an absolute path");
         };
     }
 }

@@ -2,6 +2,7 @@ package dev.musicfs.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,6 +41,14 @@ public record OriginSettings(Map<String, Object> values) {
     /** The path of a key of kind {@link OriginKey.Kind#PATH} or {@link OriginKey.Kind#PRIVATE_FILE}, absolute. */
     public Optional<Path> path(String key) {
         return find(key, Path.class);
+    }
+
+    /** The paths of a key of kind {@link OriginKey.Kind#PATHS}; none when it is not set. */
+    public List<Path> paths(String key) {
+        return find(key, List.class).stream()
+                .flatMap(texts -> ((List<?>) texts).stream())
+                .map(text -> Path.of((String) text).normalize())
+                .toList();
     }
 
     /** Where the secret of a key of kind {@link OriginKey.Kind#SECRET} is. */

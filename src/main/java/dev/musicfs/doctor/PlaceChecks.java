@@ -6,6 +6,7 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.library.OriginCheck;
 import dev.musicfs.posix.Inodes;
 import dev.musicfs.posix.MountTable;
+import dev.musicfs.posix.OwnDirectory;
 import dev.musicfs.runtime.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,7 +86,7 @@ final class PlaceChecks {
         }
     }
 
-    private Finding cacheDirectory() {
+    private Finding cacheDirectory() throws IOException {
         Path directory = config.cacheDir();
         if (Files.notExists(directory)) {
             Path above = existing(directory.getParent());
@@ -101,6 +102,11 @@ final class PlaceChecks {
                     "cache directory",
                     directory + " is no directory.",
                     "Move it away, or name another with cache_dir.");
+        }
+        Optional<String> objection = OwnDirectory.objectionBlocking(directory, List.of("musicfs.log", "store", "scan"));
+        if (objection.isPresent()) {
+            return Finding.broken(
+                    "cache directory", directory + " is not safe from other users.", "It " + objection.get() + ".");
         }
         boolean fit = Files.isReadable(directory) && Files.isWritable(directory) && Files.isExecutable(directory);
         return fit

@@ -74,7 +74,7 @@ final class SecretChecks {
                     origin.settings()
                             .path(key.name())
                             .ifPresent(file -> named.putIfAbsent(file, key.name() + " of " + origin.id()));
-                case TEXT, INTEGER, FLAG, DURATION, PATH -> {} // may be known
+                case TEXT, INTEGER, FLAG, DURATION, PATH, PATHS -> {} // may be known
             }
         }
     }

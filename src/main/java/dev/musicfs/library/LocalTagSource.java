@@ -1,5 +1,7 @@
 package dev.musicfs.library;
 
+import dev.musicfs.failure.FailureKind;
+import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.formats.TagReader;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.FileVersion;
@@ -7,6 +9,7 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.DirectFiles;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -15,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /** Reads files of this machine's disks for the library: tags, and for an origin that goes through the store layouts. */
 public final class LocalTagSource implements TagSource {
     private static final Logger LOG = LoggerFactory.getLogger(LocalTagSource.class);
+
+    /** Larger ones, such as a sparse file of terabytes, would keep a reader for hours. */
+    static final long LARGEST_BYTES = 8L << 30;
 
     private final DirectFiles files;
     private final TagReader tags;
@@ -41,14 +47,25 @@ public final class LocalTagSource implements TagSource {
 
     @Override
     public Future<ReadFile> read(RealPath path, FileVersion version) {
-        return workers.executeBlocking(() -> readBlocking(path), false);
+        return workers.executeBlocking(() -> readBlocking(path, version), false);
     }
 
-    private ReadFile readBlocking(RealPath path) {
-        Path file = files.locate(path);
+    private ReadFile readBlocking(RealPath path, FileVersion version) {
+        if (version.sizeBytes() > LARGEST_BYTES) {
+            throw new MusicFsException(
+                    FailureKind.CORRUPT,
+                    "a file of more than " + (LARGEST_BYTES >> 30) + " GiB, whose tags are not read");
+        }
         String extension = path.extension();
-        return new ReadFile(
-                tags.readBlocking(file, extension), layouts.flatMap(reader -> layoutBlocking(reader, file, extension)));
+        try {
+            return files.readBlocking(
+                    path,
+                    file -> new ReadFile(
+                            tags.readBlocking(file, extension),
+                            layouts.flatMap(reader -> layoutBlocking(reader, file, extension))));
+        } catch (IOException e) {
+            throw MusicFsException.wrap("cannot open " + path, e);
+        }
     }
 
     private static Optional<AudioLayout> layoutBlocking(Layouts reader, Path file, String extension) {

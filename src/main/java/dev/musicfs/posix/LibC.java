@@ -26,6 +26,9 @@ public interface LibC {
     /** See syscall(2), for move_mount(2): directory and path from, directory and path to, flags. */
     long syscall(long number, long fromDirectory, byte[] from, long toDirectory, byte[] to, long flags);
 
+    /** See syscall(2), for openat2(2): directory, path, what is wanted and its size. */
+    long syscall(long number, long directory, byte[] path, byte[] how, long size);
+
     /** See mknod(2). */
     int mknod(byte[] path, int mode, long device);
 

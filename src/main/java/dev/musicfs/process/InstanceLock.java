@@ -57,6 +57,7 @@ public final class InstanceLock implements AutoCloseable {
 
     private static InstanceLock take(Path cacheDir, String role) {
         FileChannel channel = null;
+        CacheDirectory.requireOwnBlocking(cacheDir);
         try {
             if (!Files.isDirectory(cacheDir)) {
                 Files.createDirectories(

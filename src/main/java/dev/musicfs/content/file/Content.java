@@ -132,10 +132,7 @@ public final class Content implements FileOpener {
         return disks.open(
                 row.origin(),
                 () -> DirectFile.openBlocking(
-                        direct.get().locate(row.path()),
-                        row.version(),
-                        onStale,
-                        only ? null : new FallbackCopy(shared)),
+                        direct.get(), row.path(), row.version(), onStale, only ? null : new FallbackCopy(shared)),
                 only ? null : begun,
                 deadline);
     }

@@ -4,13 +4,14 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.InodeTag;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.origin.disk.InodeAttributes;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,11 +53,13 @@ public final class DirectFile implements OpenFile {
      *     listed, on the thread that found it
      * @param fallback opens its other copies, null when there are none
      */
-    static DirectFile openBlocking(Path path, FileVersion expected, Runnable onStale, @Nullable FallbackCopy fallback) {
+    static DirectFile openBlocking(
+            DirectFiles files, RealPath name, FileVersion expected, Runnable onStale, @Nullable FallbackCopy fallback) {
+        Path path = files.locate(name);
         FileChannel channel = null;
         try {
             InodeAttributes before = InodeAttributes.of(path);
-            channel = FileChannel.open(path, StandardOpenOption.READ);
+            channel = files.openBlocking(name);
             // Looked at again: the path may have been given to another file between the first look and the opening.
             InodeAttributes after = InodeAttributes.of(path);
             if (!isVersion(before, expected)

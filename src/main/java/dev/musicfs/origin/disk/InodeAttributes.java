@@ -6,6 +6,7 @@ import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
@@ -13,29 +14,38 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What one stat(2), links followed, says of a file.
+ * What one stat(2) or lstat(2) says of a file.
  *
  * @param identity which file it is
  * @param directory whether it is a directory
  * @param regularFile whether it is a file with bytes
+ * @param link whether it is a symbolic link, which was not followed
  * @param sizeBytes exact length
  * @param mtimeNanos last modification, nanoseconds since the epoch
  * @param changeNanos last change of any kind, nanoseconds since the epoch
  */
 public record InodeAttributes(
-        Identity identity, boolean directory, boolean regularFile, long sizeBytes, long mtimeNanos, long changeNanos) {
-    private static final String WANTED = "unix:dev,ino,isDirectory,isRegularFile,size,lastModifiedTime,ctime";
+        Identity identity,
+        boolean directory,
+        boolean regularFile,
+        boolean link,
+        long sizeBytes,
+        long mtimeNanos,
+        long changeNanos) {
+    private static final String WANTED =
+            "unix:dev,ino,isDirectory,isRegularFile,isSymbolicLink,size,lastModifiedTime,ctime";
 
     /** Unique on this machine while the file exists. */
     public record Identity(long device, long inode) {}
 
-    /** Looks. */
-    public static InodeAttributes of(Path path) throws IOException {
-        Map<String, Object> found = Files.readAttributes(path, WANTED);
+    /** Looks, and follows a link unless told not to. */
+    public static InodeAttributes of(Path path, LinkOption... options) throws IOException {
+        Map<String, Object> found = Files.readAttributes(path, WANTED, options);
         return new InodeAttributes(
                 new Identity(number(found, "dev"), number(found, "ino")),
                 (Boolean) value(found, "isDirectory"),
                 (Boolean) value(found, "isRegularFile"),
+                (Boolean) value(found, "isSymbolicLink"),
                 number(found, "size"),
                 ((FileTime) value(found, "lastModifiedTime")).to(TimeUnit.NANOSECONDS),
                 ((FileTime) value(found, "ctime")).to(TimeUnit.NANOSECONDS));

@@ -7,7 +7,9 @@ import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.posix.OpenBeneath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,17 +26,53 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What the kernel of this machine says below a directory, on the calling thread. Throws only {@link MusicFsException}. */
 public final class LocalDisk {
     private final OriginId id;
     private final LocalPaths paths;
     private final InodeTrust trust = new InodeTrust();
+    private final Links links;
 
-    /** {@code id} is for failures; nothing is looked at yet. */
+    /** One whose links may lead to what lies below its root alone. */
     public LocalDisk(OriginId id, LocalPaths paths) {
+        this(id, paths, List.of());
+    }
+
+    /**
+     * {@code id} is for failures; nothing is looked at yet.
+     *
+     * @param linkTargets directories to which links may lead besides, absolute
+     */
+    public LocalDisk(OriginId id, LocalPaths paths, List<Path> linkTargets) {
         this.id = id;
         this.paths = paths;
+        this.links = new Links(paths, linkTargets);
+    }
+
+    /** Its files as they are opened by others, no link followed that leads elsewhere. */
+    public DirectFiles files() {
+        return new DirectFiles() {
+            @Override
+            public Path locate(RealPath path) {
+                return paths.locate(path);
+            }
+
+            @Override
+            public FileChannel openBlocking(RealPath path) throws IOException {
+                try (OpenBeneath opened = links.openBlocking(path)) {
+                    return opened.channel();
+                }
+            }
+
+            @Override
+            public <T> T readBlocking(RealPath path, Function<Path, T> reader) throws IOException {
+                try (OpenBeneath opened = links.openBlocking(path)) {
+                    return reader.apply(opened.path());
+                }
+            }
+        };
     }
 
     /** Where its files are. */
@@ -86,13 +123,26 @@ public final class LocalDisk {
     public List<OriginEntry> listBlocking(RealPath directory, Runnable progress) {
         List<OriginEntry> entries = new ArrayList<>();
         Set<InodeAttributes.Identity> above = new HashSet<>();
+        requireReached(directory);
         try (DirectoryStream<Path> names = Files.newDirectoryStream(paths.locate(directory))) {
             for (Path child : names) {
                 progress.run();
                 RealPath path = directory.resolve(paths.nameOf(child));
                 InodeAttributes found;
                 try {
-                    found = InodeAttributes.of(child);
+                    found = InodeAttributes.of(child, LinkOption.NOFOLLOW_LINKS);
+                    if (found.link()) {
+                        found = InodeAttributes.of(child);
+                        Links.Verdict verdict = links.judge(child, found.directory());
+                        if (verdict == Links.Verdict.OUTSIDE) {
+                            entries.add(OriginEntry.unknown(path, leadsOut(path)));
+                        }
+                        if (verdict != Links.Verdict.FOLLOWED) {
+                            continue;
+                        }
+                    } else if (found.directory() && Links.isOfTheKernel(child) && !Links.isOfTheKernel(paths.root())) {
+                        continue;
+                    }
                 } catch (IOException e) {
                     unlessGone(child, path, e).ifPresent(entries::add);
                     continue;
@@ -134,6 +184,9 @@ public final class LocalDisk {
         try {
             Path file = paths.locate(path);
             InodeAttributes found = InodeAttributes.of(file);
+            if (Files.isSymbolicLink(file) && links.judge(file, found.directory()) == Links.Verdict.OUTSIDE) {
+                throw leadsOut(path);
+            }
             if (!(found.directory() || found.regularFile())) {
                 throw new MusicFsException(
                         FailureKind.NOT_FOUND, "Neither file nor directory on origin " + id + ": " + path);
@@ -145,38 +198,57 @@ public final class LocalDisk {
     }
 
     /**
-     * As {@link dev.musicfs.origin.Origin#read}. The version is compared before and after: either alone would let
-     * through the bytes of a file that is replaced between the look and the opening.
+     * As {@link dev.musicfs.origin.Origin#read}. The version is compared before and after, both times that of the very file
+     * that is read.
      */
     public byte[] readBlocking(RealPath path, FileVersion expected, ByteRange range) {
         ByteRange wanted = range.within(expected.sizeBytes());
         if (wanted.length() > Integer.MAX_VALUE - 8) {
             throw new MusicFsException(FailureKind.INVALID, "More than 2 GiB asked for in one read of " + path);
         }
-        checkVersion(path, expected);
         byte[] bytes = new byte[(int) wanted.length()];
-        try (FileChannel file = FileChannel.open(paths.locate(path), StandardOpenOption.READ)) {
+        try (OpenBeneath opened = links.openBlocking(path);
+                FileChannel file = opened.channel()) {
+            checkVersion(path, opened, expected);
             ByteBuffer into = ByteBuffer.wrap(bytes);
             while (into.hasRemaining()) {
                 if (file.read(into, wanted.offset() + into.position()) < 0) {
                     throw stale(path);
                 }
             }
+            checkVersion(path, opened, expected);
         } catch (IOException e) {
-            throw failure(path, e);
+            if (Files.isDirectory(paths.locate(path))) {
+                throw new MusicFsException(FailureKind.INVALID, "A directory cannot be read: " + path, e);
+            }
+            throw e instanceof OpenBeneath.OutsideException ? leadsOut(path) : failure(path, e);
         }
-        checkVersion(path, expected);
         return bytes;
     }
 
-    private void checkVersion(RealPath path, FileVersion expected) {
-        OriginEntry now = statBlocking(path);
-        if (now.directory()) {
-            throw new MusicFsException(FailureKind.INVALID, "A directory cannot be read: " + path);
-        }
-        if (!now.version().equals(expected)) {
+    private void checkVersion(RealPath path, OpenBeneath opened, FileVersion expected) throws IOException {
+        InodeAttributes now = InodeAttributes.of(opened.path());
+        boolean keepsInodes = trust.keepsInodes(opened.path(), now.identity().device());
+        if (!now.entry(path, keepsInodes).version().equals(expected)) {
             throw stale(path);
         }
+    }
+
+    private void requireReached(RealPath directory) {
+        try {
+            if (!links.reaches(paths.locate(directory))) {
+                throw leadsOut(directory);
+            }
+        } catch (IOException e) {
+            throw failure(directory, e);
+        }
+    }
+
+    private MusicFsException leadsOut(RealPath path) {
+        return new MusicFsException(
+                FailureKind.REJECTED,
+                "Origin " + id + " does not follow " + path + ": the link leads out of " + paths.root()
+                        + "; name the directory it leads to in link_targets to have it");
     }
 
     private MusicFsException stale(RealPath path) {

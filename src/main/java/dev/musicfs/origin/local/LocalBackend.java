@@ -20,6 +20,13 @@ import org.slf4j.LoggerFactory;
 public final class LocalBackend implements OriginBackend {
     private static final Logger LOG = LoggerFactory.getLogger(LocalBackend.class);
     private static final Set<String> SMB = Set.of("cifs", "smb3", "smbfs", "fuse.smbnetfs");
+    private static final String LINK_TARGETS = "link_targets";
+
+    private static final OriginKey LINKS = OriginKey.optional(
+            LINK_TARGETS,
+            OriginKey.Kind.PATHS,
+            "directories to which links in it may lead, beside files below path; a link elsewhere is not followed");
+
     private static final OriginType TYPE = new Type();
 
     /** For the service loader. */
@@ -49,7 +56,7 @@ public final class LocalBackend implements OriginBackend {
                     backend.get().type().name());
             return backend.get().create(config, context);
         }
-        return new LocalOrigin(config.id(), directory, context);
+        return new LocalOrigin(config.id(), directory, config.settings().paths(LINK_TARGETS), context);
     }
 
     private static Optional<OriginBackend> shares(String type) {
@@ -77,7 +84,7 @@ public final class LocalBackend implements OriginBackend {
 
         @Override
         public List<OriginKey> keys() {
-            return List.of(OriginKey.required("path", OriginKey.Kind.PATH, "the directory", "/srv/flac"));
+            return List.of(OriginKey.required("path", OriginKey.Kind.PATH, "the directory", "/srv/flac"), LINKS);
         }
 
         @Override

@@ -30,8 +30,17 @@ public final class LocalOrigin implements Origin {
 
     /** An origin whose files lie under {@code root}; nothing is looked at before {@link #start}. */
     public LocalOrigin(OriginId id, Path root, BackendContext context) {
+        this(id, root, List.of(), context);
+    }
+
+    /**
+     * The same.
+     *
+     * @param linkTargets directories to which links may lead besides, absolute
+     */
+    LocalOrigin(OriginId id, Path root, List<Path> linkTargets, BackendContext context) {
         this.id = id;
-        this.disk = new LocalDisk(id, new LocalPaths(root));
+        this.disk = new LocalDisk(id, new LocalPaths(root), linkTargets);
         this.calls = new BlockingCalls(id, context.workers());
         this.watch = new LocalWatch(id, disk, context.clock(), SettlingChanges.SETTLE, SettlingChanges.LONGEST);
     }
@@ -85,7 +94,7 @@ public final class LocalOrigin implements Origin {
 
     @Override
     public Optional<DirectFiles> directFiles() {
-        return Optional.of(disk.paths());
+        return Optional.of(disk.files());
     }
 
     private <T> Future<T> onWorker(Callable<T> work) {

@@ -37,7 +37,8 @@ final class MountedOrigin implements Origin {
     /** The share of the configured directory. */
     static MountedOrigin of(OriginConfig config, BackendContext context) {
         Path root = config.directory().orElseThrow();
-        LocalDisk disk = new LocalDisk(config.id(), new LocalPaths(root));
+        LocalDisk disk = new LocalDisk(
+                config.id(), new LocalPaths(root), config.settings().paths(ShareType.LINK_TARGETS));
         ExpectedMount expected = new ExpectedMount(
                 config.id(), root, config.settings().flag(ShareType.REQUIRE_MOUNT), MountLookup.KERNEL);
         return new MountedOrigin(

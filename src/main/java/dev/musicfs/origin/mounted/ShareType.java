@@ -12,6 +12,7 @@ import java.util.Set;
 record ShareType(String name) implements OriginType {
     static final String PATH = "path";
     static final String REQUIRE_MOUNT = "require_mount";
+    static final String LINK_TARGETS = "link_targets";
 
     @Override
     public String help() {
@@ -33,7 +34,11 @@ record ShareType(String name) implements OriginType {
                         "where the share is mounted, or a directory in it",
                         "/mnt/nas/music"),
                 OriginKey.optional(REQUIRE_MOUNT, OriginKey.Kind.FLAG, "unless set: once a mount was seen there")
-                        .shown("true"));
+                        .shown("true"),
+                OriginKey.optional(
+                        LINK_TARGETS,
+                        OriginKey.Kind.PATHS,
+                        "directories to which links in it may lead, beside files below path"));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.InodeTag;
+import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.disk.InodeAttributes;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.Resilience;
@@ -54,15 +55,18 @@ class DirectFileTest {
         InodeAttributes is = InodeAttributes.of(path);
         Runnable looked = files.staleReports::incrementAndGet;
         FileVersion own = version(is, new InodeTag(is.identity().inode(), is.changeNanos()));
-        DirectFile.openBlocking(path, own, looked, null).close();
+        DirectFile.openBlocking(at -> path, new RealPath("a.flac"), own, looked, null)
+                .close();
         assertThat(files.staleReports).hasValue(0);
 
         FileVersion touched = version(is, new InodeTag(is.identity().inode(), is.changeNanos() - 1));
-        DirectFile.openBlocking(path, touched, looked, null).close();
+        DirectFile.openBlocking(at -> path, new RealPath("a.flac"), touched, looked, null)
+                .close();
         assertThat(files.staleReports).hasValue(1);
 
         FileVersion exchanged = version(is, new InodeTag(is.identity().inode() + 1, is.changeNanos()));
-        assertStale(() -> DirectFile.openBlocking(path, exchanged, looked, null).close());
+        assertStale(() -> DirectFile.openBlocking(at -> path, new RealPath("a.flac"), exchanged, looked, null)
+                .close());
     }
 
     private static FileVersion version(InodeAttributes is, InodeTag tag) {

@@ -1,6 +1,7 @@
 package dev.musicfs.content.file;
 
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.RealPath;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -35,7 +36,12 @@ public final class TestingFiles implements FileOpener {
     }
 
     public OpenFile openBlocking(long fileId) {
-        return DirectFile.openBlocking(paths.get(fileId), versions.get(fileId), staleReports::incrementAndGet, null);
+        return DirectFile.openBlocking(
+                at -> paths.get(fileId),
+                new RealPath("a.flac"),
+                versions.get(fileId),
+                staleReports::incrementAndGet,
+                null);
     }
 
     @Override

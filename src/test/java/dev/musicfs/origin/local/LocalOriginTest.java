@@ -123,9 +123,9 @@ final class LocalOriginTest extends OriginContract {
         Files.createSymbolicLink(root.resolve("self"), root.resolve("self"));
         Files.createSymbolicLink(root.resolve("album/up"), root);
 
-        assertThat(names("")).containsExactly("album", "linked", "track.flac");
+        // A directory that a link leads to is shown where it is.
+        assertThat(names("")).containsExactly("album", "track.flac");
         assertThat(names("album")).containsExactly("album/a.flac");
-        assertThat(names("linked")).containsExactly("linked/a.flac");
         assertThat(entry("track.flac").directory()).isFalse();
     }
 
@@ -146,6 +146,86 @@ final class LocalOriginTest extends OriginContract {
                                 .orElse("known"))
                 .containsExactly("album known", "circle ELOOP", "dangling.flac ENOENT", "through ENOTDIR");
         assertThat(listed.get(1).isFile()).isFalse();
+    }
+
+    @Test
+    @Resilience("R.5")
+    void followsNoLinkOutOfItsRootAndReadsNothingThroughOne() throws IOException {
+        Path secrets = Files.createDirectory(temp.resolve("secrets"));
+        Files.writeString(secrets.resolve("diary.mp3"), "secret");
+        put("album/a.flac", bytes("abc"));
+        put("b.flac", bytes("secret"));
+        FileVersion version = entry("b.flac").version();
+        Files.createSymbolicLink(root.resolve("link.mp3"), secrets.resolve("diary.mp3"));
+        Files.createSymbolicLink(root.resolve("dir"), secrets);
+        Files.createSymbolicLink(root.resolve("up"), Path.of(".."));
+        Files.createSymbolicLink(root.resolve("proc"), Path.of("/proc"));
+        Files.createSymbolicLink(root.resolve("absolute.flac"), root.resolve("album/a.flac"));
+        Files.createSymbolicLink(root.resolve("relative.flac"), Path.of("album/a.flac"));
+
+        assertThat(names("")).containsExactly("absolute.flac", "album", "b.flac", "relative.flac");
+        assertThat(await(origin.list(RealPath.ROOT)))
+                .filteredOn(each -> each.unknown().isPresent())
+                .extracting(each -> each.path().value())
+                .containsExactly("dir", "link.mp3", "proc", "up");
+        assertThat(kindOf(origin.list(new RealPath("dir")))).isEqualTo(FailureKind.REJECTED);
+        assertThat(kindOf(origin.stat(new RealPath("link.mp3"), Deadlines.generous())))
+                .isEqualTo(FailureKind.REJECTED);
+        for (String path : List.of("link.mp3", "dir/diary.mp3", "up/secrets/diary.mp3", "proc/self/environ")) {
+            assertThat(kindOf(origin.read(new RealPath(path), version, new ByteRange(0, 6), Deadlines.generous())))
+                    .isEqualTo(FailureKind.REJECTED);
+            assertThatThrownBy(() -> origin.directFiles()
+                            .orElseThrow()
+                            .openBlocking(new RealPath(path))
+                            .close())
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(read("absolute.flac", 0, 3)).isEqualTo("abc");
+        assertThat(read("relative.flac", 0, 3)).isEqualTo("abc");
+    }
+
+    @Test
+    @Resilience("R.5")
+    void followsLinksToTheDirectoriesThatAreAllowed() throws IOException {
+        Path archive = Files.createDirectory(temp.resolve("archive"));
+        Files.createDirectories(archive.resolve("live/old"));
+        Files.writeString(archive.resolve("live/x.flac"), "xyz");
+        Files.createSymbolicLink(archive.resolve("live/again"), archive);
+        Files.createSymbolicLink(root.resolve("archive"), archive.resolve("live"));
+        LocalOrigin linked = new LocalOrigin(new OriginId("linked"), root, List.of(archive), context());
+
+        assertThat(await(linked.list(RealPath.ROOT)))
+                .extracting(each -> each.path().value() + each.directory())
+                .containsExactly("archivetrue");
+        assertThat(await(linked.list(new RealPath("archive"))))
+                .extracting(each -> each.path().value())
+                .containsExactly("archive/old", "archive/x.flac");
+        FileVersion version = await(linked.stat(new RealPath("archive/x.flac"), Deadlines.generous()))
+                .version();
+        assertThat(await(linked.read(
+                                new RealPath("archive/x.flac"), version, new ByteRange(0, 3), Deadlines.generous()))
+                        .toString())
+                .isEqualTo("xyz");
+    }
+
+    @Test
+    @Resilience("R.5")
+    void aFifoInPlaceOfAFileFailsAndHoldsUpNobody() throws Exception {
+        put("a.flac", bytes("abc"));
+        FileVersion version = entry("a.flac").version();
+        Files.delete(root.resolve("a.flac"));
+        assertThat(new ProcessBuilder("mkfifo", root.resolve("a.flac").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(kindOf(origin.read(new RealPath("a.flac"), version, new ByteRange(0, 3), Deadlines.generous())))
+                .isNotNull();
+        assertThatThrownBy(() -> origin.directFiles()
+                        .orElseThrow()
+                        .openBlocking(new RealPath("a.flac"))
+                        .close())
+                .hasMessageContaining("no regular file");
+        assertThat(names("")).isEmpty();
     }
 
     @Test
