@@ -3,6 +3,7 @@ package dev.musicfs.library;
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.model.InodeTag;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
@@ -99,7 +100,10 @@ record FolderDiff(
             fresh.add(now);
             return;
         }
-        boolean sameInode = before.fileKey() == 0 || now.fileKey() == 0 || before.fileKey() == now.fileKey();
+        boolean sameInode = before.fileKey() == 0
+                || now.fileKey() == 0
+                || before.fileKey() == now.fileKey()
+                || isOlderKey(before, now);
         if (!sameInode && before.kind() == FileKind.AUDIO) {
             replaced.add(new ChangedEntry(before, now));
         } else if (before.version().tag().isEmpty()
@@ -115,6 +119,14 @@ record FolderDiff(
         if (before.kind() == FileKind.COVER) {
             coversKept.add(before);
         }
+    }
+
+    // Until the birth of files was asked for, the key was the inode's number.
+    private static boolean isOlderKey(FileRow before, OriginEntry now) {
+        return before.version().tag().isEmpty()
+                && InodeTag.of(now.version())
+                        .filter(tag -> tag.inode() == before.fileKey())
+                        .isPresent();
     }
 
     static FileKind kindOf(OriginEntry entry) {

@@ -6,6 +6,7 @@ import dev.musicfs.catalog.LayoutRow;
 import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.library.Vanished.Sound;
 import dev.musicfs.model.AudioLayout;
+import dev.musicfs.model.InodeKey;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,14 +19,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out which known track a new one is, once its tags have been read: the one with the same inode and the same sound,
- * the one whose path it has, or else one that is gone and has the same audio, as far as the catalog can tell. What is found
- * keeps its number; two tracks that exchanged their names keep each its own. Used once, on the round's context.
+ * Finds out which known track a new one is, once its tags have been read: the one that was the same inode, the one whose
+ * path it has, or else one that is gone and has the same audio, as far as the catalog can tell. What is found keeps its
+ * number; two tracks that exchanged their names keep each its own. Used once, on the round's context.
  */
 final class MoveSearch {
-    /** How much the length of a track may differ when it is measured anew, milliseconds. */
-    private static final long SAME_LENGTH_MILLIS = 250;
-
     private final SyncParts parts;
     private final ChangeQueue queue;
     private final Vanished vanished;
@@ -92,9 +90,7 @@ final class MoveSearch {
         }
         Map<Candidate, FileRow> moved = new HashMap<>();
         for (Candidate one : read) {
-            one.sameInode
-                    .filter(before -> isSameSound(before, one.row()) && claimed.add(before.id()))
-                    .ifPresent(before -> moved.put(one, before));
+            one.sameInode.filter(before -> claimed.add(before.id())).ifPresent(before -> moved.put(one, before));
         }
         for (Candidate one : read) {
             if (!moved.containsKey(one)) {
@@ -102,12 +98,16 @@ final class MoveSearch {
             }
         }
         Gone gone = new Gone(moved.size() < read.size() ? vanished.files() : List.of());
+        for (boolean named : List.of(true, false)) {
+            for (Candidate one : read) {
+                if (!moved.containsKey(one) && one.row().kind() == FileKind.AUDIO) {
+                    gone.takeBlocking(one, named).ifPresent(before -> moved.put(one, before));
+                }
+            }
+        }
         List<LibraryChange> changes = new ArrayList<>();
         for (Candidate one : read) {
             FileRow before = moved.get(one);
-            if (before == null && one.row().kind() == FileKind.AUDIO) {
-                before = gone.takeBlocking(one);
-            }
             if (before == null) {
                 changes.add(new LibraryChange.Added(
                         numbered(one.row(), parts.nextFileId().getAsLong()), one.found.layout()));
@@ -126,18 +126,32 @@ final class MoveSearch {
         return changes;
     }
 
+    // A number alone is given out again, the moment after at times, to whatever is written next.
     private Optional<FileRow> sameInodeBlocking(Arrival arrival) {
-        OptionalLong fileId = vanished.withInode(arrival.now().fileKey());
+        long key = arrival.now().fileKey();
+        OptionalLong fileId = InodeKey.isUnique(key) ? vanished.withInode(key) : OptionalLong.empty();
         return fileId.isPresent() ? parts.catalog().fileBlocking(fileId.getAsLong()) : Optional.empty();
     }
 
-    /** An inode number is given out again: what has it must also sound like what had it. */
-    private static boolean isSameSound(FileRow before, FileRow now) {
-        if (before.version().sameSizeAndTime(now.version())) {
-            return true;
-        }
-        return before.tags().format().equals(now.tags().format())
-                && Math.abs(before.tags().durationMillis() - now.tags().durationMillis()) <= SAME_LENGTH_MILLIS;
+    /** Which of those that sound like it has a name in common with it: tracks of one length are many. */
+    private static Optional<FileRow> named(List<FileRow> alike, FileRow now) {
+        List<FileRow> named =
+                alike.stream().filter(row -> isNamedAlike(row, now)).toList();
+        return named.stream()
+                .filter(row -> row.tags().equals(now.tags()))
+                .findFirst()
+                .or(() -> sole(named));
+    }
+
+    private static Optional<FileRow> sole(List<FileRow> rows) {
+        return rows.size() == 1 ? Optional.of(rows.get(0)) : Optional.empty();
+    }
+
+    /** Whether two have a name in common, that of the music or that of the file. */
+    private static boolean isNamedAlike(FileRow before, FileRow now) {
+        String title = before.tags().title();
+        return (!title.isEmpty() && title.equalsIgnoreCase(now.tags().title()))
+                || before.path().name().equals(now.path().name());
     }
 
     private static FileRow numbered(FileRow row, long fileId) {
@@ -161,8 +175,8 @@ final class MoveSearch {
             this.ids = ids;
         }
 
-        @Nullable
-        FileRow takeBlocking(Candidate one) {
+        /** @param named whether the two have to have a name in common */
+        Optional<FileRow> takeBlocking(Candidate one, boolean named) {
             Map<Sound, List<FileRow>> known = bySound;
             if (known == null) {
                 known = new HashMap<>();
@@ -173,18 +187,13 @@ final class MoveSearch {
                 List<FileRow> alike = known.getOrDefault(sound, List.of()).stream()
                         .filter(row -> !claimed.contains(row.id()))
                         .toList();
-                Optional<FileRow> meant = alike.stream()
-                        .filter(row -> row.tags().equals(one.row().tags()))
-                        .findFirst()
-                        .or(() -> alike.size() == 1 || sound.exact()
-                                ? alike.stream().findFirst()
-                                : Optional.empty());
+                Optional<FileRow> meant = named || !sound.exact() ? named(alike, one.row()) : sole(alike);
                 if (meant.isPresent()) {
                     claimed.add(meant.get().id());
-                    return meant.get();
+                    return meant;
                 }
             }
-            return null;
+            return Optional.empty();
         }
 
         private void loadBlocking(Map<Sound, List<FileRow>> known) {

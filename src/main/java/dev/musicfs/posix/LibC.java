@@ -17,6 +17,9 @@ public interface LibC {
     /** See strerror_r(3), the one of POSIX, which the JDK calls as well; the size is that of the buffer. */
     int __xpg_strerror_r(int number, byte[] buffer, long size);
 
+    /** See statx(2): directory, path, flags, what is wanted, and 256 bytes for it. */
+    int statx(int directory, byte[] path, int flags, int mask, byte[] buffer);
+
     /** See umount2(2). */
     int umount2(byte[] path, int flags);
 

@@ -61,13 +61,14 @@ public final class OpenBeneath implements AutoCloseable {
      * Opens a file for reading.
      *
      * @param base the directory; links on the way to it are followed
+     * @param baseBytes the same as bytes without a zero
      * @param below the path from there, as bytes without a zero, not empty
      * @throws OutsideException when a link leads out of {@code base}, or by an absolute path, also to what lies below
      * @throws IOException as the kernel says; also for what is no regular file
      */
-    public static OpenBeneath openBlocking(Path base, byte[] below) throws IOException {
+    public static OpenBeneath openBlocking(Path base, byte[] baseBytes, byte[] below) throws IOException {
         String name = base + "/...";
-        int directory = CLibrary.calls().open(CLibrary.cString(base.toString()), PATH_ONLY | CLOEXEC);
+        int directory = CLibrary.calls().open(zeroEnded(baseBytes), PATH_ONLY | CLOEXEC);
         if (directory < 0) {
             throw failure(base.toString(), CLibrary.lastErrno());
         }

@@ -2,18 +2,21 @@ package dev.musicfs.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.model.AudioLayout;
+import dev.musicfs.model.InodeKey;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginWatch.OriginChanges;
 import dev.musicfs.testkit.OriginMode;
 import dev.musicfs.testkit.Resilience;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which file a file is, whatever its name, size and time say. */
 final class IdentityTest extends SyncBench {
@@ -104,16 +107,100 @@ final class IdentityTest extends SyncBench {
                 .toList();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Resilience("R.9")
+    void aTrackOfTheSameLengthThatWasGivenADeletedOnesInodeIsAnother(boolean birthsTold) {
+        OptionalLong birth = birthsTold ? OptionalLong.of(1) : OptionalLong.empty();
+        OptionalLong later = birthsTold ? OptionalLong.of(20) : OptionalLong.empty();
+        AudioLayout layout = new AudioLayout(0, 10, List.of(), "");
+        layouts.put("f/a.mp3", layout);
+        layouts.put("f/c.mp3", layout);
+        track("f/a.mp3", "A", 100, 91, 1);
+        origin.put("f/a.mp3", 10, 7, 91, 1, birth);
+        await(sync.refresh(changes("f")));
+        long a = idOf("f/a.mp3");
+        origin.remove("f/a.mp3");
+        track("f/c.mp3", "C", 100, 91, 20);
+        origin.put("f/c.mp3", 10, 7, 91, 20, later);
+        await(sync.refresh(changes("f")));
+        assertThat(idOf("f/c.mp3")).isNotEqualTo(a);
+        assertThat(titleAt("f/c.mp3")).isEqualTo("C");
+        assertThat(catalog.at(new RealPath("f/a.mp3"))).isEmpty();
+    }
+
     @Test
     @Resilience("R.9")
-    void anInodeNumberThatWasGivenOutAgainIsNotTakenForTheSameTrack() {
-        long a = idOf("d/a.mp3");
-        origin.remove("d/a.mp3");
-        track("d/c.mp3", "C", 555, 71, 20);
-        origin.put("d/c.mp3", 33, 21, 71, 20);
-        await(sync.refresh(changes("d")));
-        assertThat(idOf("d/c.mp3")).isNotEqualTo(a);
-        assertThat(catalog.at(new RealPath("d/a.mp3"))).isEmpty();
+    void ofSeveralWithTheSameAudioTheOneWithANameInCommonIsMeantAndOtherwiseNone() {
+        AudioLayout audio = new AudioLayout(40, 1_000, List.of(), "0123456789abcdef");
+        for (String path : List.of("far/x.flac", "far/y.flac", "far/z.flac", "new/y.flac", "new/w.flac")) {
+            layouts.put(path, audio);
+            titles.put(path, path);
+        }
+        for (String path : List.of("far/x.flac", "far/y.flac", "far/z.flac")) {
+            origin.put(path, 1_000, 1, 0);
+        }
+        await(sync.reconcile());
+        long y = idOf("far/y.flac");
+        List<Long> others = List.of(idOf("far/x.flac"), idOf("far/z.flac"));
+        origin.remove("far");
+        origin.put("new/w.flac", 1_000, 2, 0);
+        origin.put("new/y.flac", 1_000, 2, 0);
+        await(sync.reconcile());
+        assertThat(idOf("new/y.flac")).isEqualTo(y);
+        assertThat(idOf("new/w.flac")).isNotIn(y, others.get(0), others.get(1));
+    }
+
+    @Test
+    @Resilience("R.9")
+    void aCopyUnderAnotherNameDoesNotTakeThePlaceOfTheOneThatWasMoved() {
+        AudioLayout audio = new AudioLayout(40, 1_000, List.of(), "0123456789abcdef");
+        for (String path : List.of("far/x.flac", "new/x.flac", "new/a copy.flac")) {
+            layouts.put(path, audio);
+            titles.put(path, path);
+        }
+        origin.put("far/x.flac", 1_000, 1, 0);
+        await(sync.reconcile());
+        long x = idOf("far/x.flac");
+        origin.remove("far");
+        origin.put("new/a copy.flac", 1_000, 2, 0);
+        origin.put("new/x.flac", 1_000, 2, 0);
+        await(sync.reconcile());
+        assertThat(idOf("new/x.flac")).isEqualTo(x);
+    }
+
+    @Test
+    @Resilience("R.9")
+    void whereBirthsAreNotToldARenamedTrackIsKnownByItsSoundAndItsTitle() {
+        AudioLayout layout = new AudioLayout(0, 10, List.of(), "");
+        layouts.put("f/a.mp3", layout);
+        layouts.put("f/z.mp3", layout);
+        track("f/a.mp3", "A", 100, 91, 1);
+        origin.put("f/a.mp3", 10, 7, 91, 1, OptionalLong.empty());
+        await(sync.refresh(changes("f")));
+        long a = idOf("f/a.mp3");
+        origin.remove("f/a.mp3");
+        track("f/z.mp3", "A", 100, 91, 20);
+        origin.put("f/z.mp3", 10, 7, 91, 20, OptionalLong.empty());
+        await(sync.refresh(changes("f")));
+        assertThat(idOf("f/z.mp3")).isEqualTo(a);
+    }
+
+    @Test
+    @Resilience("R.9")
+    void theKeysOfAnOlderProgramAreTakenForTheSameInodes() {
+        origin.put("old/z.mp3", 10, 7, 90);
+        await(sync.reconcile());
+        long z = idOf("old/z.mp3");
+        assertThat(catalog.at("old/z.mp3").fileKey()).isEqualTo(90);
+        catalog.takeBatches();
+        int before = tagsRead.get();
+        origin.put("old/z.mp3", 10, 7, 90, 44);
+        await(sync.refresh(changes("old")));
+        assertThat(texts(catalog.takeChanges())).containsExactly("identified old/z.mp3");
+        assertThat(tagsRead).hasValue(before);
+        assertThat(idOf("old/z.mp3")).isEqualTo(z);
+        assertThat(InodeKey.isUnique(catalog.at("old/z.mp3").fileKey())).isTrue();
     }
 
     @Test
@@ -147,23 +234,6 @@ final class IdentityTest extends SyncBench {
 
     @Test
     @Resilience("R.9")
-    void whatAnOlderProgramKnewIsNotReadAgain() {
-        origin.put("d/a.mp3", 10, 7, 0);
-        origin.put("old/z.mp3", 10, 7, 90);
-        await(sync.reconcile());
-        catalog.takeBatches();
-        int before = tagsRead.get();
-        FileRow was = catalog.at("old/z.mp3");
-        origin.put("old/z.mp3", 10, 7, 90, 44);
-        await(sync.refresh(changes("old")));
-        assertThat(texts(catalog.takeChanges())).containsExactly("identified old/z.mp3");
-        assertThat(tagsRead).hasValue(before);
-        assertThat(catalog.at("old/z.mp3").id()).isEqualTo(was.id());
-        assertThat(catalog.at("old/z.mp3").version().tag()).isNotEmpty();
-    }
-
-    @Test
-    @Resilience("R.9")
     void filesThatWereEncodedAnewNeedNoConfirmation() {
         for (int i = 0; i < 30; i++) {
             track("wav/" + i + ".wav", "W" + i, i, 800 + i, 1);
@@ -173,7 +243,7 @@ final class IdentityTest extends SyncBench {
             origin.remove("wav/" + i + ".wav");
             titles.put("wav/" + i + ".flac", "W" + i);
             durations.put("wav/" + i + ".flac", i * 1000L);
-            origin.put("wav/" + i + ".flac", 6, 9, 800 + i, 5);
+            origin.put("wav/" + i + ".flac", 6, 9, 900 + i, 5);
         }
         SyncSummary summary = await(sync.reconcile());
         assertThat(summary.held()).isEmpty();

@@ -4,6 +4,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.InodeKey;
 import dev.musicfs.model.InodeTag;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
@@ -17,6 +18,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -64,12 +66,19 @@ public final class MemoryOrigin implements Origin {
         return put(path, bytesOf(path, sizeBytes), mtimeNanos, fileKey);
     }
 
-    /** The same on a disk that says when the file was last changed in any way. */
-    public FileVersion put(String path, int sizeBytes, long mtimeNanos, long fileKey, long changeNanos) {
-        put(path, sizeBytes, mtimeNanos, fileKey);
-        FileVersion version = new FileVersion(sizeBytes, mtimeNanos, new InodeTag(fileKey, changeNanos).text());
+    /** The same on a disk that says when the file was last changed in any way; an inode number is born once. */
+    public FileVersion put(String path, int sizeBytes, long mtimeNanos, long inode, long changeNanos) {
+        return put(path, sizeBytes, mtimeNanos, inode, changeNanos, OptionalLong.of(inode));
+    }
+
+    /** The same with the time of its birth, if the disk tells that. */
+    public FileVersion put(
+            String path, int sizeBytes, long mtimeNanos, long inode, long changeNanos, OptionalLong birthNanos) {
+        long key = InodeKey.of(inode, birthNanos);
+        put(path, sizeBytes, mtimeNanos, key);
+        FileVersion version = new FileVersion(sizeBytes, mtimeNanos, new InodeTag(inode, changeNanos).text());
         nodes.computeIfPresent(
-                new RealPath(path), (at, node) -> new Node(new OriginEntry(at, false, version, fileKey), node.bytes));
+                new RealPath(path), (at, node) -> new Node(new OriginEntry(at, false, version, key), node.bytes));
         return version;
     }
 

@@ -54,12 +54,17 @@ public record InodeAttributes(
     /**
      * The same as an origin describes it.
      *
-     * @param keepsInodes whether its file system keeps inode numbers
+     * @param keepsInode whether its file system keeps inode numbers
+     * @param key what it is known by under whatever name, 0 when by nothing
      */
-    OriginEntry entry(RealPath path, boolean keepsInodes) {
-        long inode = keepsInodes ? identity.inode() : 0;
-        String tag = directory ? "" : new InodeTag(inode, changeNanos).text();
-        return new OriginEntry(path, directory, new FileVersion(sizeBytes, mtimeNanos, tag), inode);
+    OriginEntry entry(RealPath path, boolean keepsInode, long key) {
+        return new OriginEntry(path, directory, version(keepsInode), key);
+    }
+
+    /** Its version alone. */
+    FileVersion version(boolean keepsInode) {
+        String tag = directory ? "" : new InodeTag(keepsInode ? identity.inode() : 0, changeNanos).text();
+        return new FileVersion(sizeBytes, mtimeNanos, tag);
     }
 
     private static long number(Map<String, Object> found, String name) {

@@ -74,7 +74,7 @@ final class Links {
     /** Opens a regular file, and never one to which only a link leads that is not followed. */
     OpenBeneath openBlocking(RealPath path) throws IOException {
         try {
-            return OpenBeneath.openBlocking(paths.root(), path.toBytes());
+            return OpenBeneath.openBlocking(paths.root(), paths.rootBytes(), path.toBytes());
         } catch (LinkageError e) {
             Path real = paths.locate(path).toRealPath();
             if (!Files.isRegularFile(real)
@@ -91,19 +91,11 @@ final class Links {
             for (Path base : bases) {
                 if (real.startsWith(base) && !real.equals(base)) {
                     // The real path has no link in it; one that appears now leads out again.
-                    return OpenBeneath.openBlocking(base, bytesOf(base.relativize(real)));
+                    return OpenBeneath.openBlocking(base, paths.bytesOf(base), paths.bytesOf(base.relativize(real)));
                 }
             }
             throw led;
         }
-    }
-
-    private byte[] bytesOf(Path relative) {
-        RealPath below = RealPath.ROOT;
-        for (Path name : relative) {
-            below = below.resolve(paths.nameOf(name));
-        }
-        return below.toBytes();
     }
 
     private Optional<Path> targetOf(Path real) throws IOException {

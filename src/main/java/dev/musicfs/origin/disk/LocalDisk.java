@@ -5,10 +5,12 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.InodeKey;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.DirectFiles;
 import dev.musicfs.origin.OriginEntry;
+import dev.musicfs.posix.BirthTime;
 import dev.musicfs.posix.OpenBeneath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -158,8 +160,7 @@ public final class LocalDisk {
                         continue;
                     }
                 }
-                entries.add(found.entry(
-                        path, trust.keepsInodes(child, found.identity().device())));
+                entries.add(entry(path, child, found));
             }
         } catch (DirectoryIteratorException e) {
             throw failure(directory, Objects.requireNonNull(e.getCause()));
@@ -168,6 +169,15 @@ public final class LocalDisk {
         }
         entries.sort((a, b) -> a.path().compareTo(b.path()));
         return entries;
+    }
+
+    private OriginEntry entry(RealPath path, Path file, InodeAttributes found) {
+        boolean keepsInode = trust.keepsInodes(file, found.identity().device());
+        long inode = found.identity().inode();
+        long key = keepsInode && found.regularFile()
+                ? InodeKey.of(inode, BirthTime.ofBlocking(paths.bytesOf(path), inode))
+                : 0;
+        return found.entry(path, keepsInode, key);
     }
 
     /** A name that cannot be looked at; empty when it went since the directory was read. */
@@ -191,7 +201,7 @@ public final class LocalDisk {
                 throw new MusicFsException(
                         FailureKind.NOT_FOUND, "Neither file nor directory on origin " + id + ": " + path);
             }
-            return found.entry(path, trust.keepsInodes(file, found.identity().device()));
+            return entry(path, file, found);
         } catch (IOException e) {
             throw failure(path, e);
         }
@@ -229,7 +239,7 @@ public final class LocalDisk {
     private void checkVersion(RealPath path, OpenBeneath opened, FileVersion expected) throws IOException {
         InodeAttributes now = InodeAttributes.of(opened.path());
         boolean keepsInodes = trust.keepsInodes(opened.path(), now.identity().device());
-        if (!now.entry(path, keepsInodes).version().equals(expected)) {
+        if (!now.version(keepsInodes).equals(expected)) {
             throw stale(path);
         }
     }

@@ -20,6 +20,7 @@ public final class LocalPaths implements DirectFiles {
 
     private final Path root;
     private final boolean utf8;
+    private final byte[] rootBytes;
 
     /** Below {@code root}. */
     public LocalPaths(Path root) {
@@ -30,6 +31,7 @@ public final class LocalPaths implements DirectFiles {
     public LocalPaths(Path root, boolean utf8) {
         this.root = root.toAbsolutePath();
         this.utf8 = utf8;
+        this.rootBytes = bytesOf(this.root);
     }
 
     /** The directory all of it lies in, absolute. */
@@ -55,6 +57,35 @@ public final class LocalPaths implements DirectFiles {
         }
         Path absolute = Path.of(URI.create(uri.toString()));
         return root.resolve(absolute.subpath(0, absolute.getNameCount()));
+    }
+
+    /** The bytes by which the kernel knows the root. */
+    byte[] rootBytes() {
+        return rootBytes.clone();
+    }
+
+    /** The bytes by which the kernel knows a path, absolute or not. */
+    byte[] bytesOf(Path path) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (Path name : path) {
+            if (bytes.size() > 0 || path.isAbsolute()) {
+                bytes.write('/');
+            }
+            bytes.writeBytes(RealPath.ROOT.resolve(nameOf(name)).toBytes());
+        }
+        if (bytes.size() == 0) {
+            bytes.write('/');
+        }
+        return bytes.toByteArray();
+    }
+
+    /** The bytes by which the kernel knows a path of the origin. */
+    byte[] bytesOf(RealPath path) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(rootBytes);
+        bytes.write('/');
+        bytes.writeBytes(path.toBytes());
+        return bytes.toByteArray();
     }
 
     /** The last name of {@code path} as {@link RealPath} keeps names. */

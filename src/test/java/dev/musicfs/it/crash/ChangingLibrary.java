@@ -28,6 +28,8 @@ final class ChangingLibrary {
     private static final List<AudioEncoding> ENCODINGS =
             List.of(AudioEncoding.FLAC, AudioEncoding.MP3_ID3V24, AudioEncoding.WAV);
     private static final int TONES = 3;
+    private static final int FLAC_MD5_AT = 26;
+    private static final int MD5_BYTES = 16;
 
     private final Path root;
     private final Path scratch;
@@ -148,7 +150,7 @@ final class ChangingLibrary {
     private Track put(int number, Path file, int album) throws IOException {
         Original original = originals.get(number % originals.size());
         String title = title(++numbers);
-        String text = replaced(replaced(original.text(), title(0), title), album(0), album(album));
+        String text = sounding(replaced(replaced(original.text(), title(0), title), album(0), album(album)), number);
         Path made = Files.writeString(scratch.resolve("made"), text, StandardCharsets.ISO_8859_1);
         String shown = original.artist() + "/" + album(album) + " ["
                 + original.extension().toUpperCase(Locale.ROOT) + "]/" + title + "." + original.extension();
@@ -156,6 +158,15 @@ final class ChangingLibrary {
         Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
         tracks.put(number, track);
         return track;
+    }
+
+    /** A FLAC file says the MD5 of its audio, and two tracks that say the same are one, wherever they are. */
+    private static String sounding(String text, int number) {
+        return text.startsWith("fLaC")
+                ? text.substring(0, FLAC_MD5_AT)
+                        + String.format(Locale.ROOT, "%0" + MD5_BYTES + "d", number)
+                        + text.substring(FLAC_MD5_AT + MD5_BYTES)
+                : text;
     }
 
     private static String title(int number) {
