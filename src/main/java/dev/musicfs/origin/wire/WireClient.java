@@ -143,7 +143,7 @@ public final class WireClient {
                 .resolve(request.url().host())
                 .compose(from -> context.names().resolve(next.host()).compose(address -> {
                     redirects.check(next, address, from);
-                    return send(request.to(next), deadline, followed);
+                    return send(request.to(next).at(address), deadline, followed);
                 }));
     }
 
@@ -198,8 +198,9 @@ public final class WireClient {
 
     private Future<RequestOptions> options(Request request) {
         HttpUrl url = request.url();
-        return authorization.headers(request).compose(headers -> context.names()
-                .resolve(url.host())
+        return authorization.headers(request).compose(headers -> request.address()
+                .map(Future::succeededFuture)
+                .orElseGet(() -> context.names().resolve(url.host()))
                 .map(address -> options(request, headers).setServer(address(address, url.port()))));
     }
 

@@ -21,10 +21,13 @@ import org.junit.jupiter.api.Test;
 
 /** Hosts whose names {@link java.net.URI} does not know, and addresses that mean something on one link only. */
 final class ServerNamesTest {
-    private static final NameResolver NAMES = host -> host.contains("_")
-            ? Future.succeededFuture(InetAddress.getLoopbackAddress())
-            : TestingNames.LITERAL.resolve(host);
-
+    private final List<String> resolved = new CopyOnWriteArrayList<>();
+    private final NameResolver names = host -> {
+        resolved.add(host);
+        return host.contains("_")
+                ? Future.succeededFuture(InetAddress.getLoopbackAddress())
+                : TestingNames.LITERAL.resolve(host);
+    };
     private final Vertx vertx = TestingVertx.start();
     private final List<String> hosts = new CopyOnWriteArrayList<>();
 
@@ -50,6 +53,19 @@ final class ServerNamesTest {
         assertThat(hosts).contains("media_server:" + start, "other_server:" + end);
     }
 
+    /** Else a name service could say one thing to who looks whether the address is allowed, and another to who connects. */
+    @Test
+    void theAddressThatWasLookedAtIsTheOneThatIsConnectedTo() throws Exception {
+        int end = listen("127.0.0.1", "");
+        int start = listen("127.0.0.1", "http://other_server:" + end);
+
+        assertThat(titles("http://media_server:" + start + "/")).containsExactly("one.flac");
+        long redirected =
+                hosts.stream().filter(host -> host.startsWith("other_")).count();
+        assertThat(redirected).isPositive();
+        assertThat(resolved.stream().filter(host -> host.startsWith("other_"))).hasSize((int) redirected);
+    }
+
     @Test
     void theZoneOfAnAddressIsForThisMachineAlone() throws Exception {
         int port = listen("::1", "");
@@ -65,7 +81,7 @@ final class ServerNamesTest {
                 Map.of("listing", "index", "redirect_hosts", "other_server"),
                 Duration.ofSeconds(10),
                 2,
-                NAMES);
+                names);
         await(origin.start());
         try {
             return await(origin.list(RealPath.ROOT)).stream()
