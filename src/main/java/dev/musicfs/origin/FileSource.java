@@ -3,6 +3,7 @@ package dev.musicfs.origin;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.runtime.BufferPool;
 import dev.musicfs.runtime.Deadline;
 import io.vertx.core.Future;
 import java.util.List;
@@ -29,6 +30,11 @@ public interface FileSource {
      * down.
      */
     Future<Fetched> read(ByteRange range, Deadline deadline);
+
+    /** As {@link #read}, into memory of {@code pool}; fails with {@code UNAVAILABLE} when that has none to lend. */
+    default Future<FetchedBuffer> fetch(ByteRange range, Deadline deadline, BufferPool pool) {
+        return read(range, deadline).map(fetched -> new FetchedBuffer(pool.copyOf(fetched.bytes()), fetched.from()));
+    }
 
     /**
      * Bytes of this copy turned out to be wrong. It is reported, and not asked again while another copy can be, until it

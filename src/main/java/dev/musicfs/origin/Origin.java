@@ -5,6 +5,7 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.PooledBuffer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -42,6 +43,15 @@ public interface Origin {
      * request is given up at the origin too, as far as its protocol allows, and its connection is not left in doubt.
      */
     Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline);
+
+    /**
+     * As {@link #read}, into {@code into} from its beginning on; how many bytes. Until the future has completed {@code into}
+     * may be written, and has to be held; after that it is not touched any more.
+     */
+    default Future<Integer> readInto(
+            RealPath path, FileVersion expected, ByteRange range, Deadline deadline, PooledBuffer into) {
+        return read(path, expected, range, deadline).map(into::put);
+    }
 
     /** Whether the origin is there at all, as cheaply as it can tell; bounded as {@link #read} is. */
     Future<Void> probe(Deadline deadline);

@@ -12,7 +12,6 @@ import dev.musicfs.runtime.Deadline;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.nio.ByteBuffer;
 
 /**
  * One read of an open file. What is on a disk of this machine is read where it is asked for, as far as {@link DiskReads} lets
@@ -125,18 +124,33 @@ final class Reading {
             overOnWorker(0);
             return;
         }
-        port.ask(ContentVerticle.READ, new ReadRequest(file, range, round > 1, deadline), ReadReply.class, deadline)
-                .onComplete(reply -> guarded(() -> fetched(file, round, reply)).run());
+        ReadRequest request = new ReadRequest(file, range, round > 1, deadline);
+        port.ask(ContentVerticle.READ, request, ReadRequest.class, deadline)
+                .onComplete(reply ->
+                        guarded(() -> fetched(file, round, request, reply)).run());
     }
 
-    private void fetched(CachedFile file, int round, AsyncResult<ReadReply> reply) {
+    private void fetched(CachedFile file, int round, ReadRequest request, AsyncResult<ReadRequest> reply) {
         if (reply.failed()) {
+            request.abandon();
             throw MusicFsException.wrap("The bytes could not be had", reply.cause());
         }
-        if (reply.result().isInMemory()) {
-            take(file, round, reply.result(), this::overElsewhere);
-        } else {
-            onWorker(ContentPort.Disk.STORE, guarded(() -> take(file, round, reply.result(), this::over)));
+        ReadReply bytes = request.take();
+        if (bytes == null) {
+            throw new MusicFsException(FailureKind.INTERNAL, "The reply to a read held no bytes.");
+        }
+        boolean handedOn = false;
+        try {
+            if (bytes.isInMemory()) {
+                take(file, round, bytes, this::overElsewhere);
+            } else {
+                onWorker(ContentPort.Disk.STORE, guarded(() -> take(file, round, bytes, this::over)));
+                handedOn = true;
+            }
+        } finally {
+            if (!handedOn) {
+                bytes.close();
+            }
         }
     }
 
@@ -146,8 +160,10 @@ final class Reading {
     }
 
     private void take(CachedFile file, int round, ReadReply reply, Over over) {
-        ByteBuffer room = target.take();
-        int read = file.takeBlocking(reply, room);
+        int read;
+        try (reply) {
+            read = file.takeBlocking(reply, target.take());
+        }
         if (read == CachedFile.MISSING) {
             target.giveBack();
             fetch(file, round + 1);

@@ -7,11 +7,15 @@ import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
+import dev.musicfs.runtime.BufferPool;
+import dev.musicfs.runtime.PooledBuffer;
 import dev.musicfs.testkit.Deadlines;
 import io.vertx.core.Future;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -93,6 +97,43 @@ public abstract class OriginContract {
         assertThat(read("a.flac", 10, 1)).isEmpty();
         assertThat(read("a.flac", 1L << 40, 1)).isEmpty();
         assertThat(read("a.flac", 3, 0)).isEmpty();
+    }
+
+    @Test
+    void readsTheSameIntoMemoryOutsideTheHeap() {
+        byte[] bytes = new byte[700_000];
+        new Random(1).nextBytes(bytes);
+        put("a.flac", bytes);
+        BufferPool pool = new BufferPool(2 << 20);
+        for (ByteRange range : List.of(
+                new ByteRange(0, 700_000),
+                new ByteRange(3, 262_144),
+                new ByteRange(699_990, 1000),
+                new ByteRange(700_000, 1),
+                new ByteRange(5, 0))) {
+            PooledBuffer into = pool.take((int) range.length());
+            FileVersion version = entry("a.flac").version();
+            int count = await(origin().readInto(new RealPath("a.flac"), version, range, Deadlines.generous(), into));
+            ByteRange there = range.within(bytes.length);
+            assertThat(count).as("%s", range).isEqualTo((int) there.length());
+            assertThat(into.copy(0, count))
+                    .isEqualTo(Arrays.copyOfRange(bytes, (int) there.offset(), (int) there.end()));
+            into.release();
+        }
+        assertThat(pool.lentBytes()).isZero();
+    }
+
+    @Test
+    void refusesToReadAnotherVersionIntoMemoryToo() {
+        put("a.flac", bytes("0123456789"));
+        FileVersion old = entry("a.flac").version();
+        put("a.flac", bytes("0123456789abc"));
+        PooledBuffer into = new BufferPool(10).take(3);
+
+        assertThat(kindOf(origin().readInto(
+                                new RealPath("a.flac"), old, new ByteRange(0, 3), Deadlines.generous(), into)))
+                .isEqualTo(FailureKind.STALE);
+        into.release();
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Any origin with a fault that can be switched while it is used. {@code start} and {@code stop}, the watch and direct
@@ -110,6 +111,11 @@ public final class FaultyOrigin implements Origin {
     /** The calls without an answer yet. */
     public int underWay() {
         return underWay.get();
+    }
+
+    /** The longest held call that was not taken yet, null without one. */
+    public @Nullable HeldCall pollHeld() {
+        return held.poll();
     }
 
     /** The longest held call that was not taken yet; waits for one. Later modes do not let it go. */

@@ -9,6 +9,7 @@ import dev.musicfs.model.ChunkId;
 import dev.musicfs.origin.Copy;
 import dev.musicfs.origin.FileSource;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.PooledBuffer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
@@ -44,9 +45,12 @@ final class AudioProof {
         @Nullable
         BlockAddresses addressesOrNull();
 
-        /** The bytes in memory that may be shown, in order. */
-        List<Samples.Sample> shown();
+        /** The bytes in memory that may be shown, in order; to be used at once. */
+        List<Shown> shown();
     }
+
+    /** A part of the file in memory, which is not retained. */
+    record Shown(ByteRange range, PooledBuffer bytes) {}
 
     /** The outcome. */
     enum Result {
@@ -93,17 +97,21 @@ final class AudioProof {
     }
 
     private List<Samples.Sample> inMemory() {
-        List<Samples.Sample> here = new ArrayList<>();
-        for (Samples.Sample shown : file.shown()) {
-            ByteRange range = audioOf(shown.range());
-            if (range.length() > 0) {
-                int length = (int) Math.min(range.length(), Samples.SAMPLE_BYTES);
-                int offset = (int) (range.offset() - shown.range().offset());
-                here.add(new Samples.Sample(
-                        new ByteRange(range.offset(), length), shown.bytes().slice(offset, length)));
-            }
-        }
-        return here.size() <= 3 ? here : List.of(here.get(0), here.get(here.size() / 2), here.get(here.size() - 1));
+        List<Shown> here = file.shown().stream()
+                .filter(shown -> audioOf(shown.range()).length() > 0)
+                .toList();
+        List<Shown> some =
+                here.size() <= 3 ? here : List.of(here.get(0), here.get(here.size() / 2), here.get(here.size() - 1));
+        return some.stream().map(this::sampleOf).toList();
+    }
+
+    private Samples.Sample sampleOf(Shown shown) {
+        ByteRange range = audioOf(shown.range());
+        int length = (int) Math.min(range.length(), Samples.SAMPLE_BYTES);
+        int offset = (int) (range.offset() - shown.range().offset());
+        return new Samples.Sample(
+                new ByteRange(range.offset(), length),
+                ByteBuffer.wrap(shown.bytes().copy(offset, length)));
     }
 
     private List<Samples.Sample> inStoreBlocking(BlockAddresses addresses) {

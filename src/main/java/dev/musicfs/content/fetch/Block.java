@@ -7,6 +7,7 @@ import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.origin.Copy;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.PooledBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -203,8 +204,7 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
 
     private void check() {
         checking = true;
-        byte[][] bytes = bytes();
-        file.pipeline().hash(bytes, this::checked);
+        file.pipeline().hash(bytes(), this::checked);
     }
 
     private void checked(@Nullable ChunkId found) {
@@ -338,8 +338,8 @@ final class Block implements Piece.Owner, IdleBlocks.Held {
         return pieces.stream().filter(Piece::absent).toList();
     }
 
-    private byte[][] bytes() {
-        return pieces.stream().map(Piece::bytes).toArray(byte[][]::new);
+    private List<PooledBuffer> bytes() {
+        return pieces.stream().map(Piece::bytes).toList();
     }
 
     private static long bytesOf(List<Piece> some) {

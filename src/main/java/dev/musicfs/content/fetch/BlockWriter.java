@@ -3,7 +3,10 @@ package dev.musicfs.content.fetch;
 import dev.musicfs.chunk.ChunkStore;
 import dev.musicfs.chunk.EvictionClass;
 import dev.musicfs.model.ChunkId;
+import dev.musicfs.runtime.BufferPool;
+import dev.musicfs.runtime.PooledBuffer;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +25,17 @@ final class BlockWriter {
     private final Loop loop;
     private final Executor workers;
     private final long maxPendingBytes;
+    private final BufferPool pool;
     private final Counters counters;
 
     /** @param workers where the store may block; each puts one block together, 1 MiB at most, while it writes */
-    BlockWriter(ChunkStore store, Loop loop, Executor workers, long maxPendingBytes, Counters counters) {
+    BlockWriter(
+            ChunkStore store, Loop loop, Executor workers, long maxPendingBytes, BufferPool pool, Counters counters) {
         this.store = store;
         this.loop = loop;
         this.workers = workers;
         this.maxPendingBytes = maxPendingBytes;
+        this.pool = pool;
         this.counters = counters;
     }
 
@@ -43,7 +49,8 @@ final class BlockWriter {
      *
      * @param done called on the loop with the address, or with null when the store refused the block
      */
-    boolean offer(byte[][] pieces, int length, EvictionClass evictionClass, Consumer<@Nullable ChunkId> done) {
+    boolean offer(
+            List<PooledBuffer> pieces, int length, EvictionClass evictionClass, Consumer<@Nullable ChunkId> done) {
         if (!open()) {
             return false;
         }
@@ -52,8 +59,10 @@ final class BlockWriter {
             return false;
         }
         counters.pendingWriteBytes.addAndGet(length);
+        pieces.forEach(PooledBuffer::retain);
         workers.execute(() -> {
             ChunkId chunk = putBlocking(pieces, length, evictionClass);
+            pieces.forEach(PooledBuffer::release);
             loop.execute(() -> {
                 counters.pendingWriteBytes.addAndGet(-length);
                 (chunk == null ? counters.failedWrites : counters.storedBlocks).increment();
@@ -63,17 +72,19 @@ final class BlockWriter {
         return true;
     }
 
-    private @Nullable ChunkId putBlocking(byte[][] pieces, int length, EvictionClass evictionClass) {
+    private @Nullable ChunkId putBlocking(List<PooledBuffer> pieces, int length, EvictionClass evictionClass) {
         try {
-            ByteBuffer whole = ByteBuffer.wrap(pieces[0]);
-            if (pieces.length > 1) {
-                whole = ByteBuffer.allocate(length);
-                for (byte[] piece : pieces) {
-                    whole.put(piece);
-                }
-                whole.flip();
+            if (pieces.size() == 1) {
+                return store.putBlocking(pieces.get(0).bytes(), evictionClass);
             }
-            return store.putBlocking(whole, evictionClass);
+            PooledBuffer whole = pool.take(length);
+            try {
+                ByteBuffer bytes = whole.bytes();
+                pieces.forEach(piece -> bytes.put(piece.bytes()));
+                return store.putBlocking(bytes.flip(), evictionClass);
+            } finally {
+                whole.release();
+            }
         } catch (RuntimeException | Error e) { // whatever it is, or the block would be held for good
             log.debug("a block could not be stored", e);
             return null;

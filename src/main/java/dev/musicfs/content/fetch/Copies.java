@@ -4,7 +4,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.origin.Copy;
-import dev.musicfs.origin.Fetched;
+import dev.musicfs.origin.FetchedBuffer;
 import dev.musicfs.origin.FileSource;
 import dev.musicfs.runtime.Deadline;
 import dev.musicfs.runtime.SingleFlight;
@@ -101,32 +101,33 @@ final class Copies {
      *
      * @param checked whether the bytes will be compared with their address before anybody sees them
      */
-    Future<Fetched> read(ByteRange range, Deadline until, boolean checked) {
+    Future<FetchedBuffer> fetch(ByteRange range, Deadline until, boolean checked) {
         if (checked) {
-            return unproved.read(range, until);
+            return unproved.fetch(range, until, pipeline.pool());
         }
         List<Copy> candidates = all.stream()
                 .filter(copy -> !trusted(copy) && usable(copy))
                 .filter(copy -> copy.sameFrom() <= range.offset() && range.end() <= copy.sameTo())
                 .toList();
         if (candidates.isEmpty()) {
-            return source.read(range, until);
+            return source.fetch(range, until, pipeline.pool());
         }
-        return source.read(range, pipeline.deadline(until.remaining().dividedBy(2)))
+        return source.fetch(range, pipeline.deadline(until.remaining().dividedBy(2)), pipeline.pool())
                 .recover(failure -> mayFallBack(failure)
                         ? afterProof(candidates, range, until, failure)
                         : Future.failedFuture(failure));
     }
 
-    private Future<Fetched> afterProof(List<Copy> candidates, ByteRange range, Deadline until, Throwable failure) {
-        Promise<Fetched> read = Promise.promise();
+    private Future<FetchedBuffer> afterProof(
+            List<Copy> candidates, ByteRange range, Deadline until, Throwable failure) {
+        Promise<FetchedBuffer> read = Promise.promise();
         pipeline.loop().execute(() -> {
             List<Future<Void>> proofs = new ArrayList<>();
             candidates.forEach(copy -> proofs.add(prove(copy, until)));
             Future.join(proofs).onComplete(done -> pipeline.loop().execute(() -> {
                 boolean slow = MusicFsException.kindOf(failure) == FailureKind.TIMEOUT && !until.expired();
                 if (slow || candidates.stream().anyMatch(proved::contains)) {
-                    source.read(range, until).onComplete(read);
+                    source.fetch(range, until, pipeline.pool()).onComplete(read);
                 } else {
                     read.fail(failure);
                 }

@@ -8,7 +8,6 @@ import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.Copy;
 import dev.musicfs.origin.FileSource;
 import dev.musicfs.runtime.Deadline;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -194,10 +193,10 @@ public final class FileFetch {
         }
 
         @Override
-        public List<Samples.Sample> shown() {
+        public List<AudioProof.Shown> shown() {
             return blocks.byNumber.values().stream()
                     .flatMap(Block::shown)
-                    .map(piece -> new Samples.Sample(piece.range(), ByteBuffer.wrap(piece.bytes())))
+                    .map(piece -> new AudioProof.Shown(piece.range(), piece.bytes()))
                     .toList();
         }
     }

@@ -2,9 +2,9 @@ package dev.musicfs.content.fetch;
 
 import dev.musicfs.model.ChunkId;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.PooledBuffer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +16,8 @@ public final class PendingRead {
     private final List<ReadReply.@Nullable Segment> segments = new ArrayList<>();
     /** Parts to come, plus one until the last part has been added. */
     private int open = 1;
+
+    private boolean over;
 
     /** A read without parts yet; after the deadline nobody waits for it. */
     public PendingRead(Deadline deadline) {
@@ -50,26 +52,38 @@ public final class PendingRead {
 
     /** Ends it with this failure, whatever its state. */
     public void fail(Throwable why) {
-        reply.tryFail(why);
+        if (!over) {
+            over = true;
+            gathered().close();
+            reply.fail(why);
+        }
     }
 
     private void close() {
-        if (--open == 0) {
-            List<ReadReply.Segment> all = new ArrayList<>();
-            for (ReadReply.@Nullable Segment segment : segments) {
-                if (segment != null) {
-                    all.add(segment);
-                }
-            }
-            reply.tryComplete(new ReadReply(all));
+        if (--open == 0 && !over) {
+            over = true;
+            reply.complete(gathered());
         }
+    }
+
+    private ReadReply gathered() {
+        List<ReadReply.Segment> all = new ArrayList<>();
+        for (ReadReply.@Nullable Segment segment : segments) {
+            if (segment != null) {
+                all.add(segment);
+            }
+        }
+        return new ReadReply(all);
     }
 
     /** What a read wants of one piece; {@code offset} is relative to the piece. */
     record Part(PendingRead read, int slot, int offset, int length) {
-        void answer(byte[] piece) {
-            read.segments.set(slot, new ReadReply.Fetched(ByteBuffer.wrap(piece, offset, length)));
-            read.close();
+        /** The read holds the piece until its reply is closed. */
+        void answer(PooledBuffer piece) {
+            if (!read.over) {
+                read.segments.set(slot, new ReadReply.Fetched(piece.retain(), offset, length));
+                read.close();
+            }
         }
 
         void fail(Throwable why) {

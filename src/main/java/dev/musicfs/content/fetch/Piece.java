@@ -4,8 +4,9 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.origin.Copy;
-import dev.musicfs.origin.Fetched;
+import dev.musicfs.origin.FetchedBuffer;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.PooledBuffer;
 import io.vertx.core.AsyncResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class Piece {
     private final ByteRange range;
     private final List<PendingRead.Part> parts = new ArrayList<>();
     private State state = State.ABSENT;
-    private byte @Nullable [] bytes;
+    private @Nullable PooledBuffer bytes;
     private Budget.@Nullable Claim claim;
     private @Nullable Deadline deadline;
     private Runnable stopTimer = () -> {};
@@ -95,8 +96,9 @@ final class Piece {
         return !parts.isEmpty();
     }
 
-    byte[] bytes() {
-        byte[] present = bytes;
+    /** Its bytes, for as long as it is here; who keeps them longer retains them. */
+    PooledBuffer bytes() {
+        PooledBuffer present = bytes;
         if (present == null) {
             throw new IllegalStateException("no bytes of " + range);
         }
@@ -162,7 +164,7 @@ final class Piece {
 
     /** The bytes were wrong: asks again, with the same memory. */
     void fetchAgain(Deadline until) {
-        bytes = null;
+        drop();
         file.pipeline().budget().again(file.share(), length());
         fetch(until);
     }
@@ -173,27 +175,34 @@ final class Piece {
         Deadline mine = deadline;
         Deadline until = mine == null ? file.pipeline().patience() : mine;
         asking = true;
-        file.copies().read(range, until, block.checked()).onComplete(answer -> {
-            // Copied on the thread that answers.
-            byte @Nullable [] got = whole(answer) ? answer.result().bytes().getBytes() : null;
+        file.copies().fetch(range, until, block.checked()).onComplete(answer -> {
             Loop loop = file.pipeline().loop();
             // Not inside the call that asks: its caller is in the middle of something.
-            (asking ? loop : (Executor) loop::enter).execute(() -> landed(number, until, answer, got));
+            (asking ? loop : (Executor) loop::enter).execute(() -> landed(number, until, answer));
         });
         asking = false;
     }
 
-    private boolean whole(AsyncResult<Fetched> answer) {
-        return answer.succeeded() && answer.result().bytes().length() == length();
+    private void landed(int number, Deadline asked, AsyncResult<FetchedBuffer> answer) {
+        try {
+            if (answer.succeeded()) {
+                file.pipeline()
+                        .counters()
+                        .fetchedBytes
+                        .add(answer.result().bytes().length());
+            }
+            if (number == flight && state == State.IN_FLIGHT) {
+                use(asked, answer);
+            }
+        } finally {
+            if (answer.succeeded()) {
+                answer.result().bytes().release();
+            }
+        }
     }
 
-    private void landed(int number, Deadline asked, AsyncResult<Fetched> answer, byte @Nullable [] got) {
-        if (answer.succeeded()) {
-            file.pipeline().counters().fetchedBytes.add(answer.result().bytes().length());
-        }
-        if (number != flight || state != State.IN_FLIGHT) {
-            return;
-        }
+    /** What comes stays here only if it is retained. */
+    private void use(Deadline asked, AsyncResult<FetchedBuffer> answer) {
         Deadline until = deadline;
         if (answer.failed()) {
             // A reader who came later may have more time than those for whom the origin was asked.
@@ -205,11 +214,12 @@ final class Piece {
             return;
         }
         Copy giver = answer.result().from();
+        boolean whole = answer.result().bytes().length() == length();
         boolean mixable =
                 block.checked() ? file.copies().usable(giver) : file.copies().trusted(giver);
-        if (got == null || !mixable) {
+        if (!whole || !mixable) {
             MusicFsException why = wrong(answer.result());
-            if (got == null) {
+            if (!whole) {
                 file.copies().suspect(giver, "It gave another number of bytes than it was asked for.");
             }
             // A suspect copy is asked after all others.
@@ -222,7 +232,7 @@ final class Piece {
         }
         stopTimer.run();
         state = State.HERE;
-        bytes = got;
+        bytes = answer.result().bytes().retain();
         from = giver;
         long nanos = file.pipeline().parts().clock().monotonicNanos() - askedNanos;
         file.share().fetchSize().answered(length(), Duration.ofNanos(nanos));
@@ -231,7 +241,7 @@ final class Piece {
         block.arrived(this);
     }
 
-    private MusicFsException wrong(Fetched answer) {
+    private MusicFsException wrong(FetchedBuffer answer) {
         return new MusicFsException(
                 FailureKind.CORRUPT,
                 "A copy of " + file.name() + " on " + answer.from().origin() + " gave "
@@ -254,7 +264,7 @@ final class Piece {
         state = State.ABSENT;
         Budget.Claim waitedFor = claim;
         claim = null;
-        bytes = null;
+        drop();
         from = null;
         deadline = null;
         stopTimer.run();
@@ -269,6 +279,14 @@ final class Piece {
         }
         if (before == State.IN_FLIGHT || before == State.HERE) {
             budget.release(length());
+        }
+    }
+
+    private void drop() {
+        PooledBuffer old = bytes;
+        bytes = null;
+        if (old != null) {
+            old.release();
         }
     }
 

@@ -7,8 +7,10 @@ import dev.musicfs.model.ChunkId;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.Copy;
 import dev.musicfs.origin.FileSource;
+import dev.musicfs.runtime.BufferPool;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.PooledBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -32,8 +34,12 @@ public final class Pipeline {
     /** How long the origin has to give bytes that no reader waits for. */
     private static final Duration BEHIND = Duration.ofSeconds(30);
 
+    /** For what origins may still write for readers who have given up, and for blocks that are put together to be stored. */
+    private static final long BEYOND_BUDGET_BYTES = 64L << 20;
+
     private final Parts parts;
     private final Counters counters = new Counters();
+    private final BufferPool pool;
     private final IdleBlocks idle = new IdleBlocks();
     private final Budget budget;
     private volatile long readAheadBytes;
@@ -45,9 +51,11 @@ public final class Pipeline {
     /** Nothing is open and nothing is asked. */
     public Pipeline(Parts parts) {
         this.parts = parts;
+        this.pool = new BufferPool(parts.memoryBytes() + BEYOND_BUDGET_BYTES);
         this.budget = new Budget(parts.memoryBytes(), parts.loop(), idle, counters, this::pump);
         this.readAheadBytes = parts.readAheadBytes();
-        this.writer = new BlockWriter(parts.store(), parts.loop(), parts.writers(), parts.memoryBytes() / 3, counters);
+        this.writer =
+                new BlockWriter(parts.store(), parts.loop(), parts.writers(), parts.memoryBytes() / 3, pool, counters);
     }
 
     /** A file that something may be fetched of although no reader waits for it. */
@@ -111,6 +119,11 @@ public final class Pipeline {
         return counters;
     }
 
+    /** The memory of blocks, which {@link Budget} shares out. For any thread. */
+    public BufferPool pool() {
+        return pool;
+    }
+
     Budget budget() {
         return budget;
     }
@@ -143,19 +156,22 @@ public final class Pipeline {
     }
 
     /** Computes the address of a block on another thread; {@code done} is given it on the loop, or null when that failed. */
-    void hash(byte[][] pieces, Consumer<@Nullable ChunkId> done) {
+    void hash(List<PooledBuffer> pieces, Consumer<@Nullable ChunkId> done) {
+        pieces.forEach(PooledBuffer::retain);
         try {
             parts.hashers().execute(() -> {
                 ChunkId chunk = addressOrNull(pieces);
+                pieces.forEach(PooledBuffer::release);
                 loop().execute(() -> done.accept(chunk));
             });
         } catch (RejectedExecutionException e) {
+            pieces.forEach(PooledBuffer::release);
             log.debug("a block could not be checked", e);
             loop().execute(() -> done.accept(null));
         }
     }
 
-    private static @Nullable ChunkId addressOrNull(byte[][] pieces) {
+    private static @Nullable ChunkId addressOrNull(List<PooledBuffer> pieces) {
         try {
             return addressOf(pieces);
         } catch (RuntimeException | Error e) { // or its readers would never be answered
@@ -164,11 +180,11 @@ public final class Pipeline {
         }
     }
 
-    private static ChunkId addressOf(byte[][] pieces) {
+    private static ChunkId addressOf(List<PooledBuffer> pieces) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (byte[] piece : pieces) {
-                sha256.update(piece);
+            for (PooledBuffer piece : pieces) {
+                sha256.update(piece.bytes());
             }
             return ChunkId.ofBytes(sha256.digest());
         } catch (NoSuchAlgorithmException e) {

@@ -110,17 +110,24 @@ public final class CachedFile implements OpenFile {
     }
 
     /**
-     * Copies the bytes of a reply, or what has come into the store meanwhile, behind the position of {@code dst}.
+     * Copies the bytes of a reply, or what has come into the store meanwhile, behind the position of {@code dst}, and closes
+     * the reply.
      *
      * @return how many bytes; {@link #MISSING} when the store did not have them after all, and then the position of
      *     {@code dst} has not moved
      */
     public int takeBlocking(ReadReply reply, ByteBuffer dst) {
+        try (reply) {
+            return copyBlocking(reply, dst);
+        }
+    }
+
+    private int copyBlocking(ReadReply reply, ByteBuffer dst) {
         int before = dst.position();
         boolean missing = false;
         for (ReadReply.Segment segment : reply.segments()) {
             if (segment instanceof ReadReply.Fetched fetched) {
-                dst.put(fetched.bytes().duplicate());
+                dst.put(fetched.piece().bytes(fetched.offset(), fetched.length()));
             } else if (segment instanceof ReadReply.Stored stored
                     && !readBlocking(
                             file.addresses(), stored.block(), stored.chunk(), stored.offset(), dst, stored.length())) {
@@ -147,7 +154,12 @@ public final class CachedFile implements OpenFile {
             return Future.succeededFuture(this);
         }
         ByteRange head = new ByteRange(0, HEAD_BYTES).within(version().sizeBytes());
-        return read(head, false, deadline).map(this).onFailure(failure -> close());
+        return read(head, false, deadline)
+                .map(reply -> {
+                    reply.close();
+                    return this;
+                })
+                .onFailure(failure -> close());
     }
 
     private boolean readBlocking(
@@ -186,7 +198,7 @@ public final class CachedFile implements OpenFile {
     }
 
     /**
-     * Reads a range that {@link #readPresentBlocking} could not give; for any thread, and at once on the loop.
+     * The reply is the caller's to close. Reads a range that {@link #readPresentBlocking} could not give; for any thread, and at once on the loop.
      *
      * @param pastStore whether nothing is to be taken from the store
      * @param deadline after which nobody waits for the reply

@@ -1,6 +1,5 @@
 package dev.musicfs.content.file;
 
-import dev.musicfs.content.fetch.ReadReply;
 import dev.musicfs.runtime.LocalMessages;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -13,7 +12,7 @@ import io.vertx.core.eventbus.Message;
 public final class ContentVerticle extends VerticleBase {
     /** Takes an {@link OpenRequest}; the reply says that the file is in it. */
     public static final String OPEN = "musicfs.content.open";
-    /** Takes a {@link ReadRequest}, replies with a {@link ReadReply}. */
+    /** Takes a {@link ReadRequest}; the reply says that the bytes are in it. */
     public static final String READ = "musicfs.content.read";
     /** Takes a {@link DirectFile} whose disk has failed; the reply says that its other copies have been opened. */
     public static final String FALLBACK = "musicfs.content.fallback";
@@ -55,7 +54,10 @@ public final class ContentVerticle extends VerticleBase {
         ReadRequest request = message.body();
         request.file()
                 .read(request.range(), request.pastStore(), request.deadline())
-                .onSuccess(bytes -> message.reply(bytes, LocalMessages.reply()))
+                .onSuccess(bytes -> {
+                    request.deliver(bytes);
+                    message.reply(request, LocalMessages.reply());
+                })
                 .onFailure(failure -> LocalMessages.fail(message, failure));
     }
 }

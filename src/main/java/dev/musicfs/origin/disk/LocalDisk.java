@@ -217,12 +217,19 @@ public final class LocalDisk {
             throw new MusicFsException(FailureKind.INVALID, "More than 2 GiB asked for in one read of " + path);
         }
         byte[] bytes = new byte[(int) wanted.length()];
+        int unused = readBlocking(path, expected, wanted, ByteBuffer.wrap(bytes));
+        return bytes;
+    }
+
+    /** The same into {@code into}, which has room for all of the range and whose position stays; how many bytes. */
+    public int readBlocking(RealPath path, FileVersion expected, ByteRange range, ByteBuffer into) {
+        ByteRange wanted = range.within(expected.sizeBytes());
+        ByteBuffer room = into.slice(into.position(), (int) wanted.length());
         try (OpenBeneath opened = links.openBlocking(path);
                 FileChannel file = opened.channel()) {
             checkVersion(path, opened, expected);
-            ByteBuffer into = ByteBuffer.wrap(bytes);
-            while (into.hasRemaining()) {
-                if (file.read(into, wanted.offset() + into.position()) < 0) {
+            while (room.hasRemaining()) {
+                if (file.read(room, wanted.offset() + room.position()) < 0) {
                     throw stale(path);
                 }
             }
@@ -233,7 +240,7 @@ public final class LocalDisk {
             }
             throw e instanceof OpenBeneath.OutsideException ? leadsOut(path) : failure(path, e);
         }
-        return bytes;
+        return room.capacity();
     }
 
     private void checkVersion(RealPath path, OpenBeneath opened, FileVersion expected) throws IOException {

@@ -12,6 +12,7 @@ import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch;
 import dev.musicfs.runtime.Calls;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.PooledBuffer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -77,6 +78,12 @@ final class ConfinedOrigin implements Origin {
     @Override
     public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
         return ask(() -> guard.read(path, expected, range, deadline));
+    }
+
+    @Override
+    public Future<Integer> readInto(
+            RealPath path, FileVersion expected, ByteRange range, Deadline deadline, PooledBuffer into) {
+        return ask(() -> guard.readInto(path, expected, range, deadline, into));
     }
 
     @Override

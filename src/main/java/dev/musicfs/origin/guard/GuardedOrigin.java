@@ -14,6 +14,7 @@ import dev.musicfs.origin.OriginWatch;
 import dev.musicfs.origin.guard.Permits.Permit;
 import dev.musicfs.runtime.Calls;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.PooledBuffer;
 import dev.musicfs.runtime.SingleFlight;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -25,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,30 +133,47 @@ public final class GuardedOrigin implements Origin {
 
     @Override
     public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
+        return paced(range, deadline, Buffer::length, end -> backend.read(path, expected, range, end));
+    }
+
+    /** A backend that is not waited for any more may still write: until it has answered, it holds the memory. */
+    @Override
+    public Future<Integer> readInto(
+            RealPath path, FileVersion expected, ByteRange range, Deadline deadline, PooledBuffer into) {
+        return paced(range, deadline, Integer::intValue, end -> {
+            into.retain();
+            return Calls.safely(() -> backend.readInto(path, expected, range, end, into))
+                    .onComplete(answered -> into.release());
+        });
+    }
+
+    /** A read, as soon as the bandwidth limit lets it. */
+    private <T> Future<T> paced(
+            ByteRange range, Deadline deadline, ToIntFunction<T> length, Function<Deadline, Future<T>> call) {
         Duration delay = bandwidth.delay();
         if (delay.isZero()) {
-            return admitted(path, expected, range, deadline);
+            return admitted(range, deadline, length, call);
         }
         if (delay.compareTo(deadline.remaining()) >= 0) {
             metrics.refused();
             return Future.failedFuture(new MusicFsException(
                     FailureKind.TIMEOUT, "The bandwidth limit of origin " + id() + " is used up beyond the deadline."));
         }
-        Promise<Buffer> later = Promise.promise();
+        Promise<T> later = Promise.promise();
         services.timers()
-                .after(delay, () -> read(path, expected, range, deadline).onComplete(later));
+                .after(delay, () -> paced(range, deadline, length, call).onComplete(later));
         return later.future();
     }
 
-    private Future<Buffer> admitted(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
+    private <T> Future<T> admitted(
+            ByteRange range, Deadline deadline, ToIntFunction<T> length, Function<Deadline, Future<T>> call) {
         bandwidth.take(range.length());
         boolean small = range.length() <= SMALL_BYTES;
-        return guarded(options.timeout(), deadline, small, end -> backend.read(path, expected, range, end))
-                .onComplete(outcome -> {
-                    long got = outcome.succeeded() ? outcome.result().length() : 0;
-                    metrics.read(got);
-                    bandwidth.take(got - range.length());
-                });
+        return guarded(options.timeout(), deadline, small, call).onComplete(outcome -> {
+            long got = outcome.succeeded() ? length.applyAsInt(outcome.result()) : 0;
+            metrics.read(got);
+            bandwidth.take(got - range.length());
+        });
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.musicfs.origin.OriginWatch;
 import dev.musicfs.origin.disk.LocalDisk;
 import dev.musicfs.origin.disk.LocalPaths;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.PooledBuffer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
@@ -75,6 +76,12 @@ public final class LocalOrigin implements Origin {
     @Override
     public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
         return onWorker(() -> Buffer.buffer(disk.readBlocking(path, expected, range)));
+    }
+
+    @Override
+    public Future<Integer> readInto(
+            RealPath path, FileVersion expected, ByteRange range, Deadline deadline, PooledBuffer into) {
+        return onWorker(() -> disk.readBlocking(path, expected, range, into.bytes()));
     }
 
     @Override

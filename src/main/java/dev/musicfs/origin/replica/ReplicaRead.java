@@ -4,7 +4,7 @@ import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.origin.Copy;
-import dev.musicfs.origin.Fetched;
+import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.guard.OriginSnapshot;
 import dev.musicfs.runtime.Calls;
 import dev.musicfs.runtime.Deadline;
@@ -12,7 +12,6 @@ import dev.musicfs.runtime.SerialExecutor;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -28,13 +27,14 @@ import java.util.Set;
  * <p>All state changes in the tasks of {@code serial}. There is one timer: it ends a pause, or says that the copy under
  * way is slow, or that the deadline has come, whichever is next.
  */
-final class ReplicaRead {
+final class ReplicaRead<T> {
     private final ReplicaServices services;
     private final List<Copy> copies;
     private final ByteRange range;
     private final Deadline deadline;
     private final SerialExecutor serial = new SerialExecutor();
-    private final Promise<Fetched> outcome = Promise.promise();
+    private final Way<T> way;
+    private final Promise<Answer<T>> outcome = Promise.promise();
     private final AttemptLog failures = new AttemptLog();
     /** Asked in this round. */
     private final Set<Copy> asked = new HashSet<>();
@@ -54,14 +54,31 @@ final class ReplicaRead {
     private int round;
 
     /** @param copies the leader first */
-    ReplicaRead(ReplicaServices services, List<Copy> copies, ByteRange range, Deadline deadline) {
+    ReplicaRead(ReplicaServices services, Way<T> way, List<Copy> copies, ByteRange range, Deadline deadline) {
         this.services = services;
+        this.way = way;
         this.copies = copies;
         this.range = range;
         this.deadline = deadline;
     }
 
-    Future<Fetched> start() {
+    /** How one copy is asked for bytes. */
+    interface Way<T> {
+        /** Asks it; what it gives is the caller's. */
+        Future<T> ask(Origin origin, Copy copy, ByteRange range, Deadline deadline);
+
+        /** How many bytes it gave. */
+        int length(T bytes);
+
+        /** Nobody wants them. */
+        void drop(T bytes);
+    }
+
+    /** The bytes, and the copy that gave them. */
+    record Answer<T>(T bytes, Copy from) {}
+
+    /** What it gives is the receiver's. */
+    Future<Answer<T>> start() {
         serial.execute(this::next);
         return outcome.future();
     }
@@ -123,8 +140,8 @@ final class ReplicaRead {
         if (first.isEmpty()) {
             first = Optional.of(copy);
         }
-        Future<Buffer> answer = Calls.safely(
-                () -> candidate.origin().origin().read(copy.path(), copy.version(), candidate.here(range), deadline));
+        Future<T> answer =
+                Calls.safely(() -> way.ask(candidate.origin().origin(), copy, candidate.here(range), deadline));
         if (!answer.isComplete()) {
             Duration remaining = deadline.remaining();
             Duration slow = hedged ? remaining : hedgeDelay(candidate);
@@ -156,14 +173,18 @@ final class ReplicaRead {
         });
     }
 
-    private void answered(Candidate candidate, AsyncResult<Buffer> answer) {
+    private void answered(Candidate candidate, AsyncResult<T> answer) {
         underWay--;
-        if (done) {
+        Copy copy = candidate.copy();
+        int length = answer.succeeded() ? way.length(answer.result()) : 0;
+        if (answer.succeeded() && !done && length == range.length()) {
+            succeed(copy, answer.result());
             return;
         }
-        Copy copy = candidate.copy();
-        if (answer.succeeded() && answer.result().length() == range.length()) {
-            succeed(copy, answer.result());
+        if (answer.succeeded()) {
+            way.drop(answer.result());
+        }
+        if (done) {
             return;
         }
         failed(
@@ -171,9 +192,8 @@ final class ReplicaRead {
                 answer.succeeded()
                         ? new MusicFsException(
                                 FailureKind.CORRUPT,
-                                "Origin " + copy.origin() + " gave "
-                                        + answer.result().length() + " bytes instead of " + range.length() + " of "
-                                        + copy.path() + ".")
+                                "Origin " + copy.origin() + " gave " + length + " bytes instead of " + range.length()
+                                        + " of " + copy.path() + ".")
                         : MusicFsException.wrap("A read failed", answer.cause()));
         if (deadline.expired()) {
             expire();
@@ -197,7 +217,7 @@ final class ReplicaRead {
         }
     }
 
-    private void succeed(Copy copy, Buffer bytes) {
+    private void succeed(Copy copy, T bytes) {
         end();
         Copy leader = copies.get(0);
         if (!first.equals(Optional.of(copy))) {
@@ -208,7 +228,7 @@ final class ReplicaRead {
         } else {
             absent(leader).ifPresent(why -> services.backups().served(leader, copy, why));
         }
-        outcome.complete(new Fetched(bytes, copy));
+        outcome.complete(new Answer<>(bytes, copy));
     }
 
     /** Why the leader did not answer; empty if it was only slower or less preferred. */

@@ -4,9 +4,14 @@ import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.OriginId;
 import dev.musicfs.origin.Copy;
 import dev.musicfs.origin.Fetched;
+import dev.musicfs.origin.FetchedBuffer;
 import dev.musicfs.origin.FileSource;
+import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.guard.GuardServices;
+import dev.musicfs.runtime.BufferPool;
+import dev.musicfs.runtime.Calls;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.PooledBuffer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -78,6 +83,44 @@ public final class Replicas {
                 .snapshot(services.suspects().size(), services.backups().size());
     }
 
+    private static final ReplicaRead.Way<Buffer> IN_HEAP = new ReplicaRead.Way<>() {
+        @Override
+        public Future<Buffer> ask(Origin origin, Copy copy, ByteRange range, Deadline deadline) {
+            return origin.read(copy.path(), copy.version(), range, deadline);
+        }
+
+        @Override
+        public int length(Buffer bytes) {
+            return bytes.length();
+        }
+
+        @Override
+        public void drop(Buffer bytes) {}
+    };
+
+    /** What a copy has put into memory of its own: one that is late must not write into what another has given. */
+    private record Filled(PooledBuffer memory, int length) {}
+
+    private record InPool(BufferPool pool) implements ReplicaRead.Way<Filled> {
+        @Override
+        public Future<Filled> ask(Origin origin, Copy copy, ByteRange range, Deadline deadline) {
+            PooledBuffer memory = pool.take(Math.toIntExact(range.length()));
+            return Calls.safely(() -> origin.readInto(copy.path(), copy.version(), range, deadline, memory))
+                    .onFailure(failure -> memory.release())
+                    .map(length -> new Filled(memory, length));
+        }
+
+        @Override
+        public int length(Filled bytes) {
+            return bytes.length();
+        }
+
+        @Override
+        public void drop(Filled bytes) {
+            bytes.memory().release();
+        }
+    }
+
     private record Source(ReplicaServices services, List<Copy> copies) implements FileSource {
         Source {
             if (copies.isEmpty()) {
@@ -91,7 +134,22 @@ public final class Replicas {
             ByteRange there = range.within(version().sizeBytes());
             return there.length() == 0
                     ? Future.succeededFuture(new Fetched(Buffer.buffer(), copies.get(0)))
-                    : new ReplicaRead(services, copies, there, deadline).start();
+                    : new ReplicaRead<>(services, IN_HEAP, copies, there, deadline)
+                            .start()
+                            .map(answer -> new Fetched(answer.bytes(), answer.from()));
+        }
+
+        @Override
+        public Future<FetchedBuffer> fetch(ByteRange range, Deadline deadline, BufferPool pool) {
+            services.metrics().reads.increment();
+            return new ReplicaRead<>(
+                            services,
+                            new InPool(pool),
+                            copies,
+                            range.within(version().sizeBytes()),
+                            deadline)
+                    .start()
+                    .map(answer -> new FetchedBuffer(answer.bytes().memory(), answer.from()));
         }
 
         @Override

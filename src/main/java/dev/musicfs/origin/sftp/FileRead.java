@@ -11,13 +11,13 @@ import dev.musicfs.origin.sftp.SftpChannel.Request;
 import dev.musicfs.origin.sftp.SftpChannel.Sent;
 import dev.musicfs.runtime.Deadline;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.apache.sshd.common.SshException;
-import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.sftp.client.SftpClient.Attributes;
 import org.apache.sshd.sftp.client.impl.SftpResponse;
 import org.apache.sshd.sftp.client.impl.SftpStatus;
@@ -56,36 +56,33 @@ final class FileRead {
         this.deadline = deadline;
     }
 
-    private record Piece(long offset, int length, Sent sent) {}
+    private record Piece(long offset, int length, Landing landing) {}
 
-    /** The bytes of a range that lies within the expected version. */
-    byte[] readBlocking(ByteRange wanted) throws IOException, TimeoutException {
+    private record Asked(Piece piece, Sent sent) {}
+
+    /** Puts the bytes of a range that lies within the expected version behind the position of {@code into}, which stays. */
+    void readBlocking(ByteRange wanted, ByteBuffer into) throws IOException, TimeoutException {
         if (wanted.length() == 0) {
             check(channel.attributes(channel.callBlocking(Requests.stat(remote), deadline)));
-            return new byte[0];
+            return;
         }
         OpenFile kept = connection.files().take(remote, expected);
-        if (kept != null) {
-            byte[] bytes = readBlocking(kept, wanted);
-            if (bytes != null) {
-                return bytes;
-            }
+        if (kept != null && readBlocking(kept, wanted, into)) {
+            return;
         }
         byte[] handle = connection.openBlocking(() -> Requests.open(remote), deadline);
-        byte[] bytes = readBlocking(connection.files().add(remote, expected, handle), wanted);
-        if (bytes == null) {
+        if (!readBlocking(connection.files().add(remote, expected, handle), wanted, into)) {
             throw stale();
         }
-        return bytes;
     }
 
-    /** Null when this handle does not give the bytes of the file that is there: it is of another one, or defunct. */
-    private byte @Nullable [] readBlocking(OpenFile file, ByteRange wanted) throws IOException, TimeoutException {
+    /** False when this handle does not give the bytes of the file that is there: it is of another one, or defunct. */
+    private boolean readBlocking(OpenFile file, ByteRange wanted, ByteBuffer into)
+            throws IOException, TimeoutException {
         boolean good = false;
-        try {
-            byte[] bytes = fetchBlocking(file.handle(), wanted);
-            good = bytes != null;
-            return bytes;
+        try (Landing.Room room = new Landing.Room(into)) {
+            good = fetchBlocking(file.handle(), wanted, room);
+            return good;
         } finally {
             // Without FSTAT nobody can tell later whether it is still the file that is there.
             if (!good || !connection.looksAtHandles()) {
@@ -98,9 +95,9 @@ final class FileRead {
         }
     }
 
-    private byte @Nullable [] fetchBlocking(byte[] handle, ByteRange wanted) throws IOException, TimeoutException {
-        byte[] bytes = new byte[(int) wanted.length()];
-        Deque<List<Piece>> underWay = new ArrayDeque<>();
+    private boolean fetchBlocking(byte[] handle, ByteRange wanted, Landing.Room room)
+            throws IOException, TimeoutException {
+        Deque<List<Asked>> underWay = new ArrayDeque<>();
         @Nullable Sent handleLook = null;
         @Nullable Sent pathLook = null;
         boolean whole = true;
@@ -109,10 +106,12 @@ final class FileRead {
         while (next < wanted.end() || !underWay.isEmpty()) {
             while (next < wanted.end() && underWay.size() < 2) {
                 List<Request> batch = new ArrayList<>(BATCH + 2);
-                long from = next;
+                List<Piece> pieces = new ArrayList<>(BATCH);
                 while (next < wanted.end() && batch.size() < BATCH) {
                     int length = (int) Math.min(PIECE_BYTES, wanted.end() - next);
-                    batch.add(Requests.read(handle, next, length));
+                    Landing landing = new Landing(room, (int) (next - wanted.offset()), length);
+                    batch.add(Requests.read(handle, next, length, landing));
+                    pieces.add(new Piece(next, length, landing));
                     next += length;
                 }
                 int reads = batch.size();
@@ -123,39 +122,38 @@ final class FileRead {
                     }
                 }
                 List<Sent> sent = channel.sendBlocking(batch, deadline);
-                underWay.add(pieces(sent.subList(0, reads), from, next));
+                underWay.add(asked(pieces, sent));
                 if (sent.size() > reads) {
                     pathLook = sent.get(reads);
                     handleLook = sent.size() > reads + 1 ? sent.get(reads + 1) : null;
                 }
             }
-            for (Piece piece : underWay.remove()) {
+            for (Asked asked : underWay.remove()) {
                 try {
-                    whole &= takeBlocking(piece, handle, bytes, wanted.offset());
+                    whole &= takeBlocking(asked, handle, wanted.offset(), room);
                 } catch (SftpException e) {
                     refusal = e;
                 }
             }
         }
-        return judgeBlocking(handleLook, pathLook, whole, refusal) ? bytes : null;
+        return judgeBlocking(handleLook, pathLook, whole, refusal);
     }
 
-    private static List<Piece> pieces(List<Sent> sent, long from, long end) {
-        List<Piece> pieces = new ArrayList<>(sent.size());
-        long at = from;
-        for (Sent one : sent) {
-            int length = (int) Math.min(PIECE_BYTES, end - at);
-            pieces.add(new Piece(at, length, one));
-            at += length;
+    private static List<Asked> asked(List<Piece> pieces, List<Sent> sent) {
+        List<Asked> asked = new ArrayList<>(pieces.size());
+        for (int i = 0; i < pieces.size(); i++) {
+            asked.add(new Asked(pieces.get(i), sent.get(i)));
         }
-        return pieces;
+        return asked;
     }
 
     /** False at the end of the file. Servers may send less than was asked for; the rest is asked for again. */
-    private boolean takeBlocking(Piece piece, byte[] handle, byte[] into, long base)
+    private boolean takeBlocking(Asked asked, byte[] handle, long base, Landing.Room room)
             throws IOException, TimeoutException {
+        Piece piece = asked.piece();
+        Landing landing = piece.landing();
         int done = 0;
-        SftpResponse answer = channel.answerBlocking(piece.sent(), deadline);
+        SftpResponse answer = channel.answerBlocking(asked.sent(), deadline);
         while (true) {
             if (answer.getType() == SftpConstants.SSH_FXP_STATUS) {
                 SftpStatus status = SftpStatus.parse(answer);
@@ -164,18 +162,16 @@ final class FileRead {
                 }
                 throw new SftpException(status.getStatusCode(), status.getMessage());
             }
-            Buffer data = answer.getBuffer();
-            int length = answer.getType() == SftpConstants.SSH_FXP_DATA ? data.getInt() : 0;
-            if (length <= 0 || length > piece.length() - done || length > data.available()) {
+            if (landing.landed() == 0) {
                 throw new SshException("the server sent other data than was asked for");
             }
-            data.getRawBytes(into, (int) (piece.offset() - base) + done, length);
-            done += length;
+            done += landing.landed();
             if (done == piece.length()) {
                 return true;
             }
-            answer =
-                    channel.callBlocking(Requests.read(handle, piece.offset() + done, piece.length() - done), deadline);
+            long rest = piece.offset() + done;
+            landing = new Landing(room, (int) (rest - base), piece.length() - done);
+            answer = channel.callBlocking(Requests.read(handle, rest, piece.length() - done, landing), deadline);
         }
     }
 

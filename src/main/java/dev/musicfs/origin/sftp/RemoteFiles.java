@@ -10,6 +10,7 @@ import dev.musicfs.origin.ListingLimits;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.sftp.Connections.Lane;
 import dev.musicfs.runtime.Deadline;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -73,10 +74,19 @@ final class RemoteFiles {
         if (wanted.length() > Integer.MAX_VALUE - 8) {
             throw new MusicFsException(FailureKind.INVALID, "More than 2 GiB asked for in one read of " + path);
         }
+        byte[] bytes = new byte[(int) wanted.length()];
+        int unused = readBlocking(path, expected, wanted, deadline, ByteBuffer.wrap(bytes));
+        return bytes;
+    }
+
+    /** The same into {@code into}, which has room for all of the range and whose position stays; how many bytes. */
+    int readBlocking(RealPath path, FileVersion expected, ByteRange range, Deadline deadline, ByteBuffer into) {
+        ByteRange wanted = range.within(expected.sizeBytes());
         Lane lane = wanted.length() <= SMALL_BYTES ? Lane.INTERACTIVE : Lane.BULK;
-        return callBlocking(
-                path, lane, deadline, connection -> new FileRead(connection, id, path, locate(path), expected, deadline)
-                        .readBlocking(wanted));
+        return callBlocking(path, lane, deadline, connection -> {
+            new FileRead(connection, id, path, locate(path), expected, deadline).readBlocking(wanted, into);
+            return (int) wanted.length();
+        });
     }
 
     private String locate(RealPath path) {

@@ -51,11 +51,12 @@ final class Requests {
         return new Request(SftpConstants.SSH_FXP_CLOSE, bytes(handle));
     }
 
-    static Request read(byte[] handle, long offset, int length) {
+    /** Its data land where the answer's do. */
+    static Request read(byte[] handle, long offset, int length, Landing landing) {
         Buffer body = bytes(handle);
         body.putLong(offset);
         body.putUInt(length);
-        return new Request(SftpConstants.SSH_FXP_READ, body);
+        return new Request(SftpConstants.SSH_FXP_READ, body, landing);
     }
 
     private static Buffer name(String path) {

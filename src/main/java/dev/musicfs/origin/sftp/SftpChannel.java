@@ -36,14 +36,22 @@ import org.jspecify.annotations.Nullable;
 final class SftpChannel extends DefaultSftpClient {
     private static final AttributeKey<Boolean> SPOKE = new AttributeKey<>();
     private static final int LONGEST_GREETING = 120;
+    /** Its length, its type, its id. */
+    private static final int ANSWER_HEADER_BYTES = 9;
 
-    private final Map<Integer, Handoff<Buffer>> waiting = new ConcurrentHashMap<>();
+    private final Map<Integer, Waiter> waiting = new ConcurrentHashMap<>();
     private final AtomicInteger lastId = new AtomicInteger(1000);
     private final ReentrantLock writing = new ReentrantLock();
     private @Nullable IoWriteFuture lastWrite;
 
-    /** One request: its command and what follows its id. */
-    record Request(int command, Buffer body) {}
+    /** One request: its command, what follows its id, and where the data of its answer go, if it has any. */
+    record Request(int command, Buffer body, @Nullable Landing landing) {
+        Request(int command, Buffer body) {
+            this(command, body, null);
+        }
+    }
+
+    private record Waiter(Handoff<Buffer> answer, @Nullable Landing landing) {}
 
     /** A request that was sent. */
     record Sent(int command, Handoff<Buffer> answer) {}
@@ -67,7 +75,7 @@ final class SftpChannel extends DefaultSftpClient {
         for (Request request : requests) {
             int id = lastId.incrementAndGet();
             Handoff<Buffer> answer = new Handoff<>("answer " + id);
-            waiting.put(id, answer);
+            waiting.put(id, new Waiter(answer, request.landing()));
             sent.add(new Sent(request.command(), answer));
             packet.putUInt(1L + Integer.BYTES + request.body().available());
             packet.putByte((byte) request.command());
@@ -144,18 +152,31 @@ final class SftpChannel extends DefaultSftpClient {
             super.process(incoming);
             return;
         }
-        Buffer answer = new ByteArrayBuffer(incoming.available(), false);
-        answer.putBuffer(incoming);
-        int start = answer.rpos();
-        answer.getInt();
-        answer.getUByte();
-        int id = answer.getInt();
-        answer.rpos(start);
-        Handoff<Buffer> waiter = waiting.remove(id);
+        int start = incoming.rpos();
+        incoming.getInt();
+        int type = incoming.getUByte();
+        int id = incoming.getInt();
+        Waiter waiter = waiting.remove(id);
         if (waiter == null) {
             throw new IOException("the server answered a request that was never sent");
         }
-        waiter.complete(answer);
+        Landing landing = waiter.landing();
+        if (landing != null && type == SftpConstants.SSH_FXP_DATA && landing.take(incoming)) {
+            waiter.answer().complete(withoutData(type, id));
+            return;
+        }
+        incoming.rpos(start);
+        Buffer answer = new ByteArrayBuffer(incoming.available(), false);
+        answer.putBuffer(incoming);
+        waiter.answer().complete(answer);
+    }
+
+    private static Buffer withoutData(int type, int id) {
+        Buffer answer = new ByteArrayBuffer(ANSWER_HEADER_BYTES, false);
+        answer.putUInt(1L + Integer.BYTES);
+        answer.putByte((byte) type);
+        answer.putInt(id);
+        return answer;
     }
 
     private void writeBlocking(Buffer packet, Deadline deadline) throws IOException, TimeoutException {
@@ -186,9 +207,9 @@ final class SftpChannel extends DefaultSftpClient {
 
     private void failAll() {
         for (Integer id : List.copyOf(waiting.keySet())) {
-            Handoff<Buffer> waiter = waiting.remove(id);
+            Waiter waiter = waiting.remove(id);
             if (waiter != null) {
-                waiter.fail(new SshException("the channel was closed"));
+                waiter.answer().fail(new SshException("the channel was closed"));
             }
         }
     }

@@ -12,6 +12,7 @@ import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.OriginWatch;
 import dev.musicfs.runtime.Deadline;
+import dev.musicfs.runtime.PooledBuffer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -98,6 +99,12 @@ final class SftpOrigin implements Origin {
     @Override
     public Future<Buffer> read(RealPath path, FileVersion expected, ByteRange range, Deadline deadline) {
         return onWorker(files -> Buffer.buffer(files.readBlocking(path, expected, range, bounded(deadline))));
+    }
+
+    @Override
+    public Future<Integer> readInto(
+            RealPath path, FileVersion expected, ByteRange range, Deadline deadline, PooledBuffer into) {
+        return onWorker(files -> files.readBlocking(path, expected, range, bounded(deadline), into.bytes()));
     }
 
     @Override

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.catalog.NodeRow;
-import dev.musicfs.content.fetch.ReadReply;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.NodeId;
@@ -66,8 +65,13 @@ class DyingDiskTest {
             task.run();
         }
 
-        private static Future<ReadReply> read(ReadRequest request) {
-            return request.file().read(request.range(), request.pastStore(), request.deadline());
+        private static Future<ReadRequest> read(ReadRequest request) {
+            return request.file()
+                    .read(request.range(), request.pastStore(), request.deadline())
+                    .map(bytes -> {
+                        request.deliver(bytes);
+                        return request;
+                    });
         }
     }
 

@@ -43,6 +43,7 @@ final class TestingRoom {
     final MapManifests manifests = new MapManifests();
     final BytesOrigin origin = new BytesOrigin("far");
     final List<Long> stale = new ArrayList<>();
+    private final List<Reading> readings = new ArrayList<>();
     final TestingSource.Origins origins = new TestingSource.Origins();
     LayoutSource layouts = LayoutSource.unknown();
     final Pipeline pipeline;
@@ -143,6 +144,7 @@ final class TestingRoom {
             this.file = file;
             this.offset = offset;
             this.dst = ByteBuffer.allocateDirect(length);
+            readings.add(this);
             result = file.readPresentBlocking(dst, offset);
             if (result == CachedFile.MISSING) {
                 ask();
@@ -153,11 +155,23 @@ final class TestingRoom {
             assertThat(dst.position()).isZero();
             ByteRange range =
                     new ByteRange(offset, dst.remaining()).within(file.version().sizeBytes());
-            reply = file.read(range, round++ > 1, deadline);
+            reply = file.read(range, round++ > 1, deadline).onSuccess(bytes -> {
+                // As a reader of the mount does: what is in memory is copied by whoever brings it.
+                if (bytes.isInMemory()) {
+                    result = file.takeBlocking(bytes, dst);
+                }
+            });
         }
 
         boolean answered() {
             return result != CachedFile.MISSING || reply.isComplete();
+        }
+
+        /** Nobody waits for it any more. */
+        void abandon() {
+            if (reply != null && reply.succeeded()) {
+                reply.result().close();
+            }
         }
 
         /** Takes the reply if there is one; whether the read is over. Throws what the reader would see. */
@@ -170,7 +184,9 @@ final class TestingRoom {
                 if (reply.failed()) {
                     throw MusicFsException.wrap("read", reply.cause());
                 }
-                result = file.takeBlocking(reply.result(), dst);
+                if (result == CachedFile.MISSING) {
+                    result = file.takeBlocking(reply.result(), dst);
+                }
                 if (result == CachedFile.MISSING) {
                     ask();
                 }
@@ -205,6 +221,7 @@ final class TestingRoom {
     /** Nothing is open or on its way any more, and so nothing may be held. */
     void assertNothingIsHeld() {
         settle();
+        readings.forEach(Reading::abandon);
         ContentStats now = stats();
         assertThat(now.inFlightBytes()).as("in flight").isZero();
         assertThat(now.heldBytes()).as("held").isZero();
@@ -212,5 +229,6 @@ final class TestingRoom {
         assertThat(now.waiting()).as("waiting for memory").isZero();
         assertThat(now.openFiles()).as("open").isZero();
         assertThat(loop.timers()).as("timers").isZero();
+        assertThat(pipeline.pool().lentBytes()).as("lent").isZero();
     }
 }
