@@ -60,6 +60,9 @@ final class FileRead {
 
     private record Asked(Piece piece, Sent sent) {}
 
+    /** What travelled in one packet, and its last request, whose answer comes last as a rule. */
+    private record Batch(List<Asked> asked, Sent last) {}
+
     /** Puts the bytes of a range that lies within the expected version behind the position of {@code into}, which stays. */
     void readBlocking(ByteRange wanted, ByteBuffer into) throws IOException, TimeoutException {
         if (wanted.length() == 0) {
@@ -97,7 +100,7 @@ final class FileRead {
 
     private boolean fetchBlocking(byte[] handle, ByteRange wanted, Landing.Room room)
             throws IOException, TimeoutException {
-        Deque<List<Asked>> underWay = new ArrayDeque<>();
+        Deque<Batch> underWay = new ArrayDeque<>();
         @Nullable Sent handleLook = null;
         @Nullable Sent pathLook = null;
         boolean whole = true;
@@ -122,13 +125,16 @@ final class FileRead {
                     }
                 }
                 List<Sent> sent = channel.sendBlocking(batch, deadline);
-                underWay.add(asked(pieces, sent));
+                underWay.add(new Batch(asked(pieces, sent), sent.get(sent.size() - 1)));
                 if (sent.size() > reads) {
                     pathLook = sent.get(reads);
                     handleLook = sent.size() > reads + 1 ? sent.get(reads + 1) : null;
                 }
             }
-            for (Asked asked : underWay.remove()) {
+            Batch first = underWay.remove();
+            // The data land without this thread: it is woken once, not for every 32 KiB.
+            channel.awaitBlocking(first.last(), deadline);
+            for (Asked asked : first.asked()) {
                 try {
                     whole &= takeBlocking(asked, handle, wanted.offset(), room);
                 } catch (SftpException e) {

@@ -91,6 +91,11 @@ final class SftpChannel extends DefaultSftpClient {
         return SftpResponse.parse(sent.command(), sent.answer().takeBlocking(deadline, "no answer in time"));
     }
 
+    /** Waits for the answer to a request, as {@link #answerBlocking} does, and leaves it there. */
+    void awaitBlocking(Sent sent, Deadline deadline) throws IOException, TimeoutException {
+        Buffer unused = sent.answer().takeBlocking(deadline, "no answer in time");
+    }
+
     /** One request and its answer. */
     SftpResponse callBlocking(Request request, Deadline deadline) throws IOException, TimeoutException {
         return answerBlocking(sendBlocking(List.of(request), deadline).get(0), deadline);
