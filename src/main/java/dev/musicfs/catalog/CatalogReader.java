@@ -34,6 +34,9 @@ public interface CatalogReader {
     /** The files of an origin with this key, which is not 0: one file under several names; the oldest first. */
     List<FileRow> filesWithKeyBlocking(OriginId origin, long fileKey, int limit);
 
+    /** How many files of an origin are damaged; counts them, so not for a hot path. */
+    long damagedFilesBlocking(OriginId origin);
+
     /** The directories that lie directly in a directory of an origin, in byte order of their names. */
     List<RealPath> foldersInBlocking(OriginId origin, RealPath folder);
 

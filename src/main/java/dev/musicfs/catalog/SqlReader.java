@@ -26,6 +26,7 @@ final class SqlReader implements CatalogReader {
             "SELECT " + Rows.FILE_COLUMNS + " FROM file WHERE origin = ? AND folder = ? ORDER BY name";
     private static final String FILES_WITH_KEY = "SELECT " + Rows.FILE_COLUMNS
             + " FROM file WHERE origin = ? AND file_key = ? AND file_key <> 0 ORDER BY id LIMIT ?";
+    private static final String DAMAGED_FILES = "SELECT count(*) FROM file WHERE origin = ? AND well_formed = 0";
     private static final String FOLDERS_IN = "SELECT name FROM folder WHERE origin = ? AND parent = ? ORDER BY name";
     private static final String TOTALS = "SELECT files, directories, bytes FROM totals";
 
@@ -110,6 +111,12 @@ final class SqlReader implements CatalogReader {
                             s.setInt(3, Math.max(0, limit));
                         },
                         Rows::file);
+    }
+
+    @Override
+    public long damagedFilesBlocking(OriginId origin) {
+        return first(DAMAGED_FILES, s -> s.setString(1, origin.value()), row -> row.getLong(1))
+                .orElse(0L);
     }
 
     @Override

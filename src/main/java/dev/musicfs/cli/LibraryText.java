@@ -27,6 +27,12 @@ final class LibraryText {
                     named,
                     library.unknownEntries() > MOST_NAMED ? ", ..." : ""));
         }
+        if (library.damagedFiles() > 0) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  %,d files are damaged and shown under their own names; the log says what is wrong",
+                    library.damagedFiles()));
+        }
         library.held()
                 .ifPresent(why -> lines.add(
                         "  " + why + " until you say that they are gone: musicfs origin confirm-removals ID"));

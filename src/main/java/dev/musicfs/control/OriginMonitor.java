@@ -130,6 +130,7 @@ public final class OriginMonitor implements OriginControl {
                         .limit(LibraryStatus.MOST_NAMED)
                         .map(each -> new LibraryStatus.Unknown(each.path().value(), each.reason()))
                         .toList(),
+                kept.damagedFiles(id),
                 held.map(HeldRemovals::files).orElse(0L),
                 held.map(HeldRemovals::why),
                 kept.passedOver(id).entrySet().stream()

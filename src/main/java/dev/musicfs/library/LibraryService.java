@@ -16,9 +16,11 @@ import dev.musicfs.origin.OriginWatch.OriginChanges;
 import dev.musicfs.origin.registry.OriginService;
 import dev.musicfs.runtime.Clock;
 import dev.musicfs.runtime.ExecutorPools;
+import dev.musicfs.runtime.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,11 +37,19 @@ public final class LibraryService {
     private static final int MOST_PARSERS = 4;
     private static final int MOST_WAITING = 10_000;
 
+    /** How long one file may take; a batch is published no later for it. */
+    private static final Duration LOCAL_FILE_LIMIT = Duration.ofSeconds(30);
+
+    /** The same where each of several requests has its own time-out. */
+    private static final int REMOTE_FILE_TIMEOUTS = 8;
+
     private final Vertx vertx;
     private final boolean acceptMassRemovals;
     private final Parts parts;
     private final TagReader tags = new TagReader();
     private final SparseFiles sparse;
+    private final NoteFile noteFile;
+    private final ParseNotes notes;
     private final Map<OriginId, Kept> kept = new ConcurrentHashMap<>();
     private final AtomicInteger made = new AtomicInteger();
 
@@ -76,6 +86,8 @@ public final class LibraryService {
         this.acceptMassRemovals = acceptMassRemovals;
         this.parts = parts;
         this.sparse = new SparseFiles(config.cacheDir().resolve("scan"));
+        this.noteFile = new NoteFile(config.cacheDir().resolve("scan").resolve("parsing.notes"));
+        this.notes = new ParseNotes(noteFile);
         origins.forEach(each -> add(config, each));
     }
 
@@ -96,16 +108,22 @@ public final class LibraryService {
         boolean wanted = wantsLayouts(config, files.isEmpty());
         Optional<RemoteTagSource> ranged = files.isPresent()
                 ? Optional.empty()
-                : Optional.of(new RemoteTagSource(origin, own.timeout(), slots, tags, wanted, sparse, readers));
+                : Optional.of(new RemoteTagSource(
+                        origin, own.timeout(), slots, tags, wanted, sparse, readers, notes.of(own.id())));
         TagSource source = ranged.<TagSource>map(remote -> remote)
                 .orElseGet(() -> new LocalTagSource(
-                        files.orElseThrow(), tags, parts.layouts().filter(reader -> wanted), readers));
+                        files.orElseThrow(),
+                        tags,
+                        parts.layouts().filter(reader -> wanted),
+                        readers,
+                        notes.of(own.id())));
+        Duration limit = files.isPresent() ? LOCAL_FILE_LIMIT : own.timeout().multipliedBy(REMOTE_FILE_TIMEOUTS);
         LibrarySync sync = new LibrarySync(
                 vertx,
                 origin,
                 parts.reader(),
                 parts.writer(),
-                source,
+                new TimedTagSource(source, limit, Timers.of(vertx)),
                 parts.publisher(),
                 Clock.system(),
                 options,
@@ -198,6 +216,12 @@ public final class LibraryService {
         return Optional.ofNullable(kept.get(id)).flatMap(found -> found.sync().confirmRemovals());
     }
 
+    /** How many files of an origin are damaged; 0 when there is no origin of this name. For any thread. */
+    public long damagedFiles(OriginId id) {
+        Kept found = kept.get(id);
+        return found == null ? 0 : found.sync().damagedFiles();
+    }
+
     /** Has a directory listed again whose content turned out to be another than the catalog's. */
     public void refresh(OriginId id, RealPath folder) {
         syncs().stream().filter(sync -> sync.origin().equals(id)).forEach(sync -> sync.refresh(
@@ -215,6 +239,8 @@ public final class LibraryService {
 
     /** Stops every sync. */
     public Future<Void> stop() {
-        return Future.join(kept.values().stream().map(Kept::stop).toList()).mapEmpty();
+        return Future.join(kept.values().stream().map(Kept::stop).toList())
+                .<Void>mapEmpty()
+                .onComplete(over -> noteFile.close());
     }
 }

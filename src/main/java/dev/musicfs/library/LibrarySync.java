@@ -153,6 +153,11 @@ public final class LibrarySync {
         return now;
     }
 
+    /** How many of its files are damaged and shown under their own names, as of the last round. */
+    public long damagedFiles() {
+        return rounds.damaged();
+    }
+
     /** What the origin has and nobody can look at, as far as it is remembered. */
     public List<UnknownEntry> unknown() {
         return parts.unknown().all();

@@ -26,6 +26,7 @@ public final class LocalTagSource implements TagSource {
     private final TagReader tags;
     private final Optional<Layouts> layouts;
     private final WorkerExecutor workers;
+    private final ParseNotes.Noted notes;
 
     /** Tells where the audio of a file lies; any exception says that it could not. */
     @FunctionalInterface
@@ -39,15 +40,27 @@ public final class LocalTagSource implements TagSource {
      * @param workers the threads that read; closed by their maker
      */
     LocalTagSource(DirectFiles files, TagReader tags, Optional<Layouts> layouts, WorkerExecutor workers) {
+        this(files, tags, layouts, workers, ParseNotes.Noted.nowhere());
+    }
+
+    /** @param notes where it is noted what is being read */
+    LocalTagSource(
+            DirectFiles files,
+            TagReader tags,
+            Optional<Layouts> layouts,
+            WorkerExecutor workers,
+            ParseNotes.Noted notes) {
         this.files = files;
         this.tags = tags;
         this.layouts = layouts;
         this.workers = workers;
+        this.notes = notes;
     }
 
     @Override
     public Future<ReadFile> read(RealPath path, FileVersion version) {
-        return workers.executeBlocking(() -> readBlocking(path, version), false);
+        return workers.executeBlocking(
+                () -> notes.parseBlocking(path, version, () -> readBlocking(path, version)), false);
     }
 
     private ReadFile readBlocking(RealPath path, FileVersion version) {

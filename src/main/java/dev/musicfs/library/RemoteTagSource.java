@@ -58,6 +58,7 @@ final class RemoteTagSource implements TagSource {
     private final boolean layouts;
     private final SparseFiles sparse;
     private final WorkerExecutor workers;
+    private final ParseNotes.Noted notes;
     /** One at a time, since it is held in memory. */
     private final ScanSlots secondLooks = new ScanSlots(1);
 
@@ -79,6 +80,7 @@ final class RemoteTagSource implements TagSource {
      * @param slots shared with the listings of the same scan
      * @param layouts whether layouts are wanted as well
      * @param workers the threads that parse, one file each; closed by their maker
+     * @param notes where it is noted what is being parsed
      */
     RemoteTagSource(
             Origin origin,
@@ -87,7 +89,8 @@ final class RemoteTagSource implements TagSource {
             TagReader tags,
             boolean layouts,
             SparseFiles sparse,
-            WorkerExecutor workers) {
+            WorkerExecutor workers,
+            ParseNotes.Noted notes) {
         this.origin = origin;
         this.timeout = timeout;
         this.slots = slots;
@@ -95,6 +98,7 @@ final class RemoteTagSource implements TagSource {
         this.layouts = layouts;
         this.sparse = sparse;
         this.workers = workers;
+        this.notes = notes;
     }
 
     /** The same numbers grow as long as the process runs. */
@@ -134,10 +138,6 @@ final class RemoteTagSource implements TagSource {
                 });
     }
 
-    private <T> Future<T> working(Callable<T> work) {
-        return workers.executeBlocking(work, false);
-    }
-
     /** One file being read; its steps follow each other. */
     private final class Scan {
         private final RealPath path;
@@ -149,6 +149,10 @@ final class RemoteTagSource implements TagSource {
             this.path = path;
             this.version = version;
             this.known = new FetchedRanges(version.sizeBytes());
+        }
+
+        private <T> Future<T> working(boolean last, Callable<T> work) {
+            return workers.executeBlocking(() -> notes.stepBlocking(path, version, last, work), false);
         }
 
         List<ByteRange> first() {
@@ -175,10 +179,10 @@ final class RemoteTagSource implements TagSource {
 
         /** One range after another until nothing is missing, then the parsers. */
         Future<ReadFile> go() {
-            return working(this::missingBlocking)
+            return working(false, this::missingBlocking)
                     .compose(missing -> missing.isPresent()
                             ? fetch(List.of(missing.get())).compose(v -> go())
-                            : working(this::parseBlocking));
+                            : working(true, this::parseBlocking));
         }
 
         private Optional<ByteRange> missingBlocking() {
@@ -236,13 +240,15 @@ final class RemoteTagSource implements TagSource {
             addPieces(wanted, 0, headEnd);
             addPieces(wanted, Math.max(headEnd, size - SECOND_LOOK_TAIL_BYTES), size);
             return pieces(wanted, new ArrayList<>())
-                    .compose(given -> working(() -> parsedBlocking(file -> {
-                        for (int i = 0; i < given.size(); i++) {
-                            file.write(
-                                    ByteBuffer.wrap(given.get(i).getBytes()),
-                                    wanted.get(i).offset());
-                        }
-                    })));
+                    .compose(given -> working(
+                            true,
+                            () -> parsedBlocking(file -> {
+                                for (int i = 0; i < given.size(); i++) {
+                                    file.write(
+                                            ByteBuffer.wrap(given.get(i).getBytes()),
+                                            wanted.get(i).offset());
+                                }
+                            })));
         }
 
         private void addPieces(List<ByteRange> wanted, long from, long end) {

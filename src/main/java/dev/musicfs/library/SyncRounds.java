@@ -23,6 +23,7 @@ final class SyncRounds {
     private final Clock clock;
     private final BooleanSupplier stopped;
     private OptionalLong lastSeen = OptionalLong.empty();
+    private volatile long damaged;
     private Future<Void> last = Future.succeededFuture();
 
     /** @param stopped asked at each directory: whether the round is to end with {@code UNAVAILABLE} */
@@ -62,6 +63,11 @@ final class SyncRounds {
         });
     }
 
+    /** How many files were damaged after the last round. For any thread. */
+    long damaged() {
+        return damaged;
+    }
+
     /** Completes when all rounds that were asked for so far have ended. */
     Future<Void> ended() {
         return last;
@@ -72,7 +78,15 @@ final class SyncRounds {
         parts.rows().beginRound();
         parts.unknown().beginRound();
         return new SyncRound(parts, whole, window, whole ? lastSeen : OptionalLong.empty(), confirmed, stopped)
-                .run(tops);
+                .run(tops)
+                .compose(this::withDamagedCounted);
+    }
+
+    // A count that cannot be had is no reason for the round to have failed.
+    private Future<SyncSummary> withDamagedCounted(SyncSummary summary) {
+        return parts.reading(() -> damaged = parts.catalog().damagedFilesBlocking(parts.id()))
+                .map(summary)
+                .otherwise(summary);
     }
 
     private void log(SyncSummary summary, long nanos) {

@@ -75,6 +75,7 @@ class DaemonCommandsTest {
                         origin cloud: down
                           last error: no answer
                           1 entries cannot be looked at, what is known of them is kept: lost+found (EACCES)
+                          2 files are damaged and shown under their own names; the log says what is wrong
                         cache: healthy
                         catalog: healthy
                         task scan (critical): running, 0 restarts

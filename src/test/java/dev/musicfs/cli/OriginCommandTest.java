@@ -45,6 +45,7 @@ class OriginCommandTest {
                             cloud (s3, priority 2): down for 90 s, breaker open, 7 requests, 7 failed, 0 B fetched
                               last error: connection refused
                               7 entries cannot be looked at, what is known of them is kept: lost+found (EACCES), ...
+                              3 files are damaged and shown under their own names; the log says what is wrong
                               1,234 of 9,000 known files are gone, more than 5 %; they are kept until you say that they are gone: musicfs origin confirm-removals ID
                               passed over: 40 by being no music, 3 by @eaDir
                             """);

@@ -365,7 +365,8 @@ class RemoteTagSourceTest {
                 new TagReader(),
                 true,
                 new SparseFiles(directory.resolve("scan")),
-                workers);
+                workers,
+                ParseNotes.Noted.nowhere());
     }
 
     private static byte[] noise(int length) {

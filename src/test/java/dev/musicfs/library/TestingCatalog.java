@@ -161,6 +161,11 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
     }
 
     @Override
+    public synchronized long damagedFilesBlocking(OriginId origin) {
+        return files.values().stream().filter(row -> !row.wellFormed()).count();
+    }
+
+    @Override
     public List<RealPath> foldersInBlocking(OriginId origin, RealPath folder) {
         return foldersIn(folder);
     }

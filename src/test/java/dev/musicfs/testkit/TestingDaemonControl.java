@@ -33,6 +33,7 @@ public final class TestingDaemonControl implements DaemonControl {
                             new LibraryStatus(
                                     1,
                                     List.of(new LibraryStatus.Unknown("lost+found", "EACCES")),
+                                    2,
                                     0,
                                     Optional.empty(),
                                     List.of()))),

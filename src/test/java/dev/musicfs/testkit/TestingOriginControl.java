@@ -48,6 +48,7 @@ public final class TestingOriginControl implements OriginControl {
             new LibraryStatus(
                     7,
                     List.of(new LibraryStatus.Unknown("lost+found", "EACCES")),
+                    3,
                     1234,
                     Optional.of("1,234 of 9,000 known files are gone, more than 5 %; they are kept"),
                     List.of(

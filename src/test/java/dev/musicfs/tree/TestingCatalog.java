@@ -107,6 +107,11 @@ final class TestingCatalog implements CatalogReader, CatalogWriter {
     }
 
     @Override
+    public synchronized long damagedFilesBlocking(OriginId origin) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public synchronized List<RealPath> foldersInBlocking(OriginId origin, RealPath folder) {
         return folders.stream()
                 .filter(row ->

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param unknownEntries how many entries cannot be looked at; what is known of them is kept
  * @param unknown the first of them, at most {@value #MOST_NAMED}
+ * @param damagedFiles how many files are damaged and shown under their own names
  * @param heldRemovals how many files seem gone and are kept until that is confirmed
  * @param held why they are, when there are any
  * @param passedOver what is taken for no music by which rule, most first, at most {@value #MOST_NAMED}
@@ -15,6 +16,7 @@ import java.util.Optional;
 public record LibraryStatus(
         long unknownEntries,
         List<Unknown> unknown,
+        long damagedFiles,
         long heldRemovals,
         Optional<String> held,
         List<PassedOver> passedOver) {
@@ -22,7 +24,7 @@ public record LibraryStatus(
     public static final int MOST_NAMED = 20;
 
     /** Of an origin whose files are all shown as they are. */
-    public static final LibraryStatus IN_STEP = new LibraryStatus(0, List.of(), 0, Optional.empty(), List.of());
+    public static final LibraryStatus IN_STEP = new LibraryStatus(0, List.of(), 0, 0, Optional.empty(), List.of());
 
     /** Copies the lists. */
     public LibraryStatus {

@@ -48,10 +48,10 @@ class DaemonRoutesTest {
                                 {"name":"watch","state":"waiting","restarts":3,"critical":false,
                                 "lastError":"no inotify watches are left"}],
                                 "origins":[{"id":"nas","state":"up","library":{"unknownEntries":0,"unknown":[],
-                                "heldRemovals":0,"passedOver":[]}},
+                                "damagedFiles":0,"heldRemovals":0,"passedOver":[]}},
                                 {"id":"cloud","state":"down","lastError":"no answer","library":{"unknownEntries":1,
                                 "unknown":[{"path":"lost+found","reason":"EACCES"}],
-                                "heldRemovals":0,"passedOver":[]}}],
+                                "damagedFiles":2,"heldRemovals":0,"passedOver":[]}}],
                                 "cache":"healthy","catalog":"healthy","uncaughtFailures":1234}
                                 """));
     }
