@@ -136,7 +136,8 @@ class LayeringTest {
             "catalog", "java.sql..", "javax.sql..", "org.sqlite..", "io.vertx.jdbcclient..", "io.vertx.sqlclient..");
 
     @ArchTest
-    static final ArchRule onlyFormatsKnowsTheTagLibrary = onlyIn("formats", "org.jaudiotagger..");
+    static final ArchRule tagsAreReadWithoutALibrary =
+            noClasses().should().dependOnClassesThat().resideInAnyPackage("org.jaudiotagger..");
 
     @ArchTest
     static final ArchRule onlyOriginS3KnowsAmazon = onlyIn("origin.s3", "software.amazon..");

@@ -6,7 +6,6 @@ import java.util.Locale;
 final class ApeLayout {
     private static final String PREAMBLE = "APETAGEX";
     private static final int FOOTER_BYTES = 32;
-    private static final int ID3V1_BYTES = 128;
     private static final int MAX_ITEMS = 1024;
     private static final int MAX_KEY_BYTES = 255;
     private static final long HAS_HEADER = 1L << 31;
@@ -30,33 +29,6 @@ final class ApeLayout {
         long header = items - FOOTER_BYTES;
         boolean hasHeader = (flags & HAS_HEADER) != 0 && header >= start && bytes.matches(header, PREAMBLE);
         return hasHeader ? header : items;
-    }
-
-    /** Asks for the texts of a tag at the end of the file or before an ID3v1 tag, and passes over its binary values. */
-    static void requireText(LayoutBytes bytes) throws ParsingStopped {
-        for (long end : new long[] {bytes.size(), bytes.size() - ID3V1_BYTES}) {
-            long footer = end - FOOTER_BYTES;
-            if (footer < 0 || !bytes.matches(footer, PREAMBLE)) {
-                continue;
-            }
-            bytes.requireAll(footer, FOOTER_BYTES);
-            long size = bytes.u32le(footer + 12);
-            if (size < FOOTER_BYTES || size > end) {
-                throw ParsingStopped.malformed("an APE tag of " + size + " bytes");
-            }
-            long at = end - size;
-            for (int i = 0; i < MAX_ITEMS && footer - at >= 8; i++) {
-                long length = bytes.u32le(at);
-                boolean binary = (bytes.u32le(at + 4) & 6) != 0;
-                long value = at + 8 + text(bytes, at + 8, footer).length() + 1;
-                if (value > footer || length > footer - value) {
-                    throw ParsingStopped.malformed("an APE item longer than its tag");
-                }
-                bytes.requireAll(at, value - at + (binary ? 0 : length));
-                at = value + length;
-            }
-            return;
-        }
     }
 
     /** Length of the value, flags, key and NUL, value. */

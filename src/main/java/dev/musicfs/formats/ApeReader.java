@@ -1,97 +1,51 @@
 package dev.musicfs.formats;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 
-/** APEv1 and APEv2 tags at the end of Monkey's Audio and WavPack files. Duration and bit rate stay unknown. */
+/** The texts of an APEv1 or APEv2 tag. */
 final class ApeReader {
     private static final int FOOTER_BYTES = 32;
-    private static final int ID3V1_BYTES = 128;
-    private static final int MAX_TAG_BYTES = 16 << 20;
-    private static final int MAX_VALUE_BYTES = 1 << 16;
+    private static final int MAX_ITEMS = 1024;
     private static final int MAX_KEY_BYTES = 255;
-    private static final byte[] PREAMBLE = "APETAGEX".getBytes(StandardCharsets.US_ASCII);
+    private static final int MAX_TEXT_BYTES = 16 << 10;
 
     private ApeReader() {}
 
-    /** Blocks; fails with {@link MalformedAudioException} when the file is damaged, other exceptions are real I/O. */
-    static AudioFacts read(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            String magic = new String(read(channel, 0, 4), StandardCharsets.ISO_8859_1);
-            if (!magic.equals("MAC ") && !magic.equals("wvpk")) {
-                throw new MalformedAudioException("neither Monkey's Audio nor WavPack");
+    /**
+     * The tag whose footer ends at {@code end}.
+     *
+     * @param tags what it has is added here as it is read
+     */
+    static void read(LayoutBytes bytes, long end, TextTags tags) throws ParsingStopped {
+        long footer = end - FOOTER_BYTES;
+        long size = bytes.u32le(footer + 12);
+        if (size < FOOTER_BYTES || size > end) {
+            throw ParsingStopped.malformed("an APE tag of " + size + " bytes");
+        }
+        long at = end - size;
+        for (int i = 0; i < MAX_ITEMS && footer - at >= 8; i++) {
+            long length = bytes.u32le(at);
+            boolean text = (bytes.u32le(at + 4) & 6) == 0;
+            String key = key(bytes, at + 8, footer);
+            long value = at + 8 + key.length() + 1;
+            if (value > footer || length > footer - value) {
+                throw ParsingStopped.malformed("an APE item longer than its tag");
             }
-            long end = channel.size();
-            FieldSource tags = tagEndingAt(channel, end);
-            if (tags == FieldSource.NONE) {
-                tags = tagEndingAt(channel, end - ID3V1_BYTES);
+            if (text && tags.wants(key)) {
+                tags.add(
+                        key,
+                        new String(bytes.bytesUpTo(value, length, MAX_TEXT_BYTES), StandardCharsets.UTF_8)
+                                .replace("\uFEFF", ""));
             }
-            return new AudioFacts(tags, 0, 0);
+            at = value + length;
         }
     }
 
-    private static FieldSource tagEndingAt(FileChannel channel, long end) throws IOException {
-        if (end < FOOTER_BYTES) {
-            return FieldSource.NONE;
+    private static String key(LayoutBytes bytes, long from, long end) throws ParsingStopped {
+        StringBuilder text = new StringBuilder();
+        for (long at = from; at < end && text.length() < MAX_KEY_BYTES && bytes.u8(at) != 0; at++) {
+            text.append((char) bytes.u8(at));
         }
-        byte[] bytes = read(channel, end - FOOTER_BYTES, FOOTER_BYTES);
-        if (!Arrays.equals(bytes, 0, PREAMBLE.length, PREAMBLE, 0, PREAMBLE.length)) {
-            return FieldSource.NONE;
-        }
-        ByteBuffer footer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        long size = Integer.toUnsignedLong(footer.getInt(12));
-        if (size < FOOTER_BYTES || size > MAX_TAG_BYTES || size > end) {
-            throw new MalformedAudioException("an APE tag of " + size + " bytes");
-        }
-        return items(read(channel, end - size, (int) size - FOOTER_BYTES), footer.getInt(16));
-    }
-
-    private static TextTags items(byte[] bytes, int count) throws MalformedAudioException {
-        ByteBuffer tag = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        TextTags tags = new TextTags();
-        for (int i = 0; i < count && tag.remaining() >= 8; i++) {
-            int length = tag.getInt();
-            boolean text = (tag.getInt() & 6) == 0;
-            String key = key(bytes, tag);
-            if (length < 0 || length > tag.remaining()) {
-                throw new MalformedAudioException("an APE item longer than its tag");
-            }
-            if (text && length <= MAX_VALUE_BYTES) {
-                String value = new String(bytes, tag.position(), length, StandardCharsets.UTF_8);
-                // Several values of one item are separated by NUL.
-                for (String part : value.split("\0", -1)) {
-                    tags.add(key, part);
-                }
-            }
-            tag.position(tag.position() + length);
-        }
-        return tags;
-    }
-
-    private static String key(byte[] bytes, ByteBuffer tag) throws MalformedAudioException {
-        int from = tag.position();
-        while (tag.hasRemaining() && tag.position() - from <= MAX_KEY_BYTES) {
-            if (tag.get() == 0) {
-                return new String(bytes, from, tag.position() - 1 - from, StandardCharsets.US_ASCII);
-            }
-        }
-        throw new MalformedAudioException("an APE item without the end of its key");
-    }
-
-    private static byte[] read(FileChannel channel, long from, int length) throws IOException {
-        byte[] bytes = new byte[length];
-        ByteBuffer unread = ByteBuffer.wrap(bytes);
-        while (unread.hasRemaining()) {
-            if (channel.read(unread, from + unread.position()) < 0) {
-                throw new MalformedAudioException("the file ends early");
-            }
-        }
-        return bytes;
+        return text.toString();
     }
 }

@@ -16,12 +16,6 @@ record AudioFacts(FieldSource fields, long durationMillis, int bitrateKbps) {
         bitrateKbps = Math.max(0, bitrateKbps);
     }
 
-    /** With the mean bit rate of a file of {@code sizeBytes}. */
-    static AudioFacts ofSize(FieldSource fields, long durationMillis, long sizeBytes) {
-        long kbps = durationMillis <= 0 ? 0 : sizeBytes * 8 / durationMillis;
-        return new AudioFacts(fields, durationMillis, (int) Math.min(kbps, Integer.MAX_VALUE));
-    }
-
     TrackTags toTags(String format) {
         List<String> disc = fields.values(Field.DISC);
         int discTotal = TagText.number(fields.values(Field.DISC_TOTAL));

@@ -7,11 +7,13 @@ import java.util.Set;
 
 /** Which files are tracks and which are covers, told by their names alone. */
 public final class AudioFormats {
-    private static final Set<String> LIBRARY =
-            Set.of("flac", "mp3", "m4a", "m4b", "mp4", "wav", "aif", "aiff", "aifc", "wma", "dsf", "dff");
-    private static final Set<String> OGG = Set.of("ogg", "oga", "opus");
-    private static final Set<String> APE = Set.of("ape", "wv");
-    private static final String ADTS = "aac";
+    /** The one list of what counts as music; {@link TagReader} reads the tags of all of them. */
+    private static final Set<String> AUDIO = Set.of(
+            "flac", "fla", "mp3", "mp2", "mp1", "mpga", "aac", "adts", "ogg", "oga", "opus", "spx", "m4a", "m4b", "m4p",
+            "m4r", "mp4", "3gp", "wav", "wave", "aif", "aiff", "aifc", "ape", "wv", "mpc", "mp+", "mpp", "tta", "tak",
+            "ofr", "wma", "asf", "dsf", "dff");
+
+    private static final Set<String> ADTS = Set.of("aac", "adts");
     private static final Map<String, String> ALIASES = Map.of("oga", "ogg");
 
     private static final List<String> COVER_STEMS = List.of("cover", "folder", "front", "album");
@@ -21,8 +23,7 @@ public final class AudioFormats {
 
     /** Whether a file with this extension (without the dot, any case) is a track. */
     public static boolean isAudio(String extension) {
-        String lower = extension.toLowerCase(Locale.ROOT);
-        return LIBRARY.contains(lower) || OGG.contains(lower) || APE.contains(lower) || ADTS.equals(lower);
+        return AUDIO.contains(extension.toLowerCase(Locale.ROOT));
     }
 
     /** Whether a file of this name (without directories, any case) is a picture of the album beside it. */
@@ -53,15 +54,7 @@ public final class AudioFormats {
         return ALIASES.getOrDefault(lower, lower);
     }
 
-    static boolean isOgg(String extension) {
-        return OGG.contains(extension);
-    }
-
-    static boolean isApe(String extension) {
-        return APE.contains(extension);
-    }
-
     static boolean isAdts(String extension) {
-        return ADTS.equals(extension);
+        return ADTS.contains(extension);
     }
 }

@@ -3,9 +3,7 @@ package dev.musicfs.formats;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -73,16 +71,6 @@ public final class FetchedRanges {
         return knownBytes == sizeBytes;
     }
 
-    /** Writes what is known to where it belongs in {@code file}, which must be open for writing. Blocks on the disk. */
-    public void writeToBlocking(FileChannel file) throws IOException {
-        for (Map.Entry<Long, byte[]> piece : pieces.entrySet()) {
-            ByteBuffer bytes = ByteBuffer.wrap(piece.getValue());
-            while (bytes.hasRemaining()) {
-                file.write(bytes, piece.getKey() + bytes.position());
-            }
-        }
-    }
-
     /** How many bytes more may become known. */
     long room() {
         return MAX_BYTES - knownBytes;
@@ -112,6 +100,15 @@ public final class FetchedRanges {
             throw new IllegalStateException("byte " + offset + " is not known");
         }
         return recent[(int) (offset - recentOffset)] & 0xFF;
+    }
+
+    /** Copies what is known from {@code offset} on, which must be, to {@code to} from {@code index} on; how much that was. */
+    int copy(long offset, byte[] to, int index) {
+        at(offset);
+        int from = (int) (offset - recentOffset);
+        int length = Math.min(recent.length - from, to.length - index);
+        System.arraycopy(recent, from, to, index, length);
+        return length;
     }
 
     /** Counts the distinct ranges asked for; false when there were too many, or this one finds no room any more. */

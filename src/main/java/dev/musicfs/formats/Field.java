@@ -1,51 +1,66 @@
 package dev.musicfs.formats;
 
 import java.util.List;
-import org.jaudiotagger.tag.FieldKey;
+import java.util.Map;
 
-/** What MusicFS wants of a tag, as the tag library calls it and as Vorbis comments and APE tags spell it. */
-@SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type does not say so.
+/** What MusicFS wants of a tag, and how each kind of tag spells it, best first. */
+@SuppressWarnings("ImmutableEnumChecker") // List.of and Map.of are immutable; their types do not say so.
 enum Field {
-    TITLE(List.of(FieldKey.TITLE), "TITLE"),
-    ARTIST(List.of(FieldKey.ARTIST), "ARTIST"),
-    ALBUM_ARTIST(List.of(FieldKey.ALBUM_ARTIST), "ALBUMARTIST", "ALBUM ARTIST", "ALBUM_ARTIST"),
-    ALBUM(List.of(FieldKey.ALBUM), "ALBUM"),
-    GENRE(List.of(FieldKey.GENRE), "GENRE"),
-    COMPOSER(List.of(FieldKey.COMPOSER), "COMPOSER"),
+    TITLE("TITLE", "TIT2", "TT2", "\u00A9nam,titl", "INAM,NAME,TITL"),
+    ARTIST("ARTIST", "TPE1", "TP1", "\u00A9ART,perf,auth", "IART,AUTH"),
+    ALBUM_ARTIST("ALBUMARTIST,ALBUM ARTIST,ALBUM_ARTIST,WM/ALBUMARTIST", "TPE2", "TP2", "aART", "IAAR"),
+    ALBUM("ALBUM,WM/ALBUMTITLE", "TALB", "TAL", "\u00A9alb,albm", "IPRD,IALB"),
+    GENRE("GENRE,WM/GENRE", "TCON", "TCO", "\u00A9gen,gnre", "IGNR,GENR"),
+    COMPOSER("COMPOSER,WM/COMPOSER", "TCOM", "TCM", "\u00A9wrt", "ICOM,IMUS"),
     DATE(
-            List.of(FieldKey.YEAR, FieldKey.ORIGINAL_YEAR, FieldKey.ORIGINALRELEASEDATE),
-            "DATE",
-            "YEAR",
-            "RELEASEDATE",
-            "ORIGINALDATE",
-            "ORIGINALYEAR"),
-    TRACK(List.of(FieldKey.TRACK), "TRACKNUMBER", "TRACK"),
-    DISC(List.of(FieldKey.DISC_NO), "DISCNUMBER", "DISC"),
-    DISC_TOTAL(List.of(FieldKey.DISC_TOTAL), "DISCTOTAL", "TOTALDISCS"),
-    COMPILATION(List.of(FieldKey.IS_COMPILATION), "COMPILATION");
+            "DATE,YEAR,WM/YEAR,RELEASEDATE,ORIGINALDATE,ORIGINALYEAR,WM/ORIGINALRELEASETIME",
+            "TDRC,TYER,TDRL,TDOR,TORY",
+            "TYE,TOR",
+            "\u00A9day,yrrc",
+            "ICRD,YEAR"),
+    TRACK("TRACKNUMBER,TRACK,WM/TRACKNUMBER,WM/TRACK", "TRCK", "TRK", "trkn", "ITRK,IPRT,TRCK"),
+    DISC("DISCNUMBER,DISC,DISK,WM/PARTOFSET", "TPOS", "TPA", "disk", "IDIS"),
+    DISC_TOTAL("DISCTOTAL,TOTALDISCS", "", "", "", ""),
+    COMPILATION("COMPILATION,TCMP,WM/ISCOMPILATION", "TCMP", "TCP", "cpil", "");
 
-    private final List<FieldKey> libraryKeys;
-    private final List<String> textKeys;
-
-    Field(List<FieldKey> libraryKeys, String... textKeys) {
-        this.libraryKeys = libraryKeys;
-        this.textKeys = List.of(textKeys);
+    /** A kind of tag. */
+    enum Spelling {
+        /** Names that people can read: Vorbis comments, APE, ASF, and what is free-form in other tags. */
+        TEXT,
+        /** Frames of ID3v2.3 and 2.4. */
+        ID3,
+        /** Frames of ID3v2.2. */
+        OLD_ID3,
+        /** Atoms. */
+        MP4,
+        /** Chunks. */
+        RIFF
     }
 
-    /** The library's keys, best first. */
-    List<FieldKey> libraryKeys() {
-        return libraryKeys;
+    private final Map<Spelling, List<String>> keys;
+
+    Field(String text, String id3, String oldId3, String mp4, String riff) {
+        this.keys = Map.of(
+                Spelling.TEXT, list(text),
+                Spelling.ID3, list(id3),
+                Spelling.OLD_ID3, list(oldId3),
+                Spelling.MP4, list(mp4),
+                Spelling.RIFF, list(riff));
     }
 
-    /** Upper-case names in free-form tags, best first. */
-    List<String> textKeys() {
-        return textKeys;
+    private static List<String> list(String keys) {
+        return keys.isEmpty() ? List.of() : List.of(keys.split(",", -1));
     }
 
-    /** Whether some field is spelt {@code key}, which is upper-case. */
-    static boolean isTextKey(String key) {
+    /** What it is called there, best first; text names are upper-case. */
+    List<String> keys(Spelling spelling) {
+        return keys.getOrDefault(spelling, List.of());
+    }
+
+    /** Whether some field is called {@code key} there. */
+    static boolean isKey(Spelling spelling, String key) {
         for (Field field : values()) {
-            if (field.textKeys.contains(key)) {
+            if (field.keys(spelling).contains(key)) {
                 return true;
             }
         }

@@ -12,9 +12,6 @@ final class Id3v2Layout {
     private static final int MAX_FRAMES = 4096;
     private static final int MAX_TEXT_BYTES = 1024;
 
-    /** Encoding, MIME type, kind and description of a picture are within so many bytes. */
-    private static final int LONGEST_PICTURE_HEAD = 4 << 10;
-
     private static final int UNSYNCHRONISED = 0x80;
     private static final int EXTENDED = 0x40;
     private static final int FOOTER = 0x10;
@@ -89,57 +86,26 @@ final class Id3v2Layout {
         }
     }
 
-    /**
-     * Asks for everything of the tag between {@code at} and {@code end} but the data of large pictures and padding. A tag
-     * that is unsynchronised as a whole, or compressed, is asked for whole: its bytes mean nothing by themselves.
-     */
-    static void requireText(LayoutBytes bytes, long at, long end) throws ParsingStopped {
-        int version = bytes.u8(at + 3);
-        int flags = bytes.u8(at + 5);
-        if (version < 2
-                || version > 4
-                || (version < 4 && (flags & UNSYNCHRONISED) != 0)
-                || (version == 2 && (flags & EXTENDED) != 0)) {
-            bytes.requireAll(at, end - at);
-            return;
-        }
-        long framesEnd = end - (hasFooter(bytes, at) ? HEADER_BYTES : 0);
-        int headerBytes = version == 2 ? 6 : 10;
-        long frame = at + HEADER_BYTES;
-        if ((flags & EXTENDED) != 0 && framesEnd - frame >= 4) {
-            long length = bytes.u32(frame);
-            frame += version == 3 ? 4 + length : Math.max(0, syncSafe(length));
-        }
-        for (int i = 0; i < MAX_FRAMES && isFrame(bytes, frame, framesEnd, version); i++) {
-            bytes.requireAll(frame, headerBytes);
-            long data = frame + headerBytes;
-            long length = lengthOf(bytes, frame, framesEnd, version);
-            if (length > framesEnd - data) {
-                bytes.requireAll(frame, framesEnd - frame);
-                return;
-            }
-            boolean picture = bytes.matches(frame, version == 2 ? "PIC" : "APIC");
-            bytes.requireAll(data, picture ? Math.min(length, LONGEST_PICTURE_HEAD) : length);
-            frame = data + length;
-        }
-        bytes.requireAll(Math.min(frame, framesEnd), Math.min(headerBytes, Math.max(0, framesEnd - frame)));
-    }
-
     /** Whether a frame begins here; padding does not look like one. */
-    private static boolean isFrame(LayoutBytes bytes, long at, long end, int version) throws ParsingStopped {
+    static boolean isFrame(LayoutBytes bytes, long at, long end, int version) throws ParsingStopped {
         if (end - at < (version == 2 ? 6 : 10)) {
             return false;
         }
-        for (int i = 0; i < (version == 2 ? 3 : 4); i++) {
-            int letter = bytes.u8(at + i);
-            if ((letter < 'A' || letter > 'Z') && (letter < '0' || letter > '9')) {
+        for (int i = 0; i < 3; i++) {
+            if (!isLetter(bytes.u8(at + i))) {
                 return false;
             }
         }
-        return true;
+        // Some programs put frames of 2.2 into later tags, with a space or a zero as their fourth letter.
+        int fourth = version == 2 ? 'A' : bytes.u8(at + 3);
+        return isLetter(fourth) || fourth == ' ' || fourth == 0;
     }
 
-    private static long lengthOf(LayoutBytes bytes, long frame, long end, int version) throws ParsingStopped {
+    private static boolean isLetter(int letter) {
+        return (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9');
+    }
+
+    static long lengthOf(LayoutBytes bytes, long frame, long end, int version) throws ParsingStopped {
         if (version == 2) {
             return bytes.u24(frame + 3);
         }

@@ -1,6 +1,8 @@
 package dev.musicfs.formats;
 
 import dev.musicfs.model.ByteRange;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A file as parsers of layouts see it. Every question about bytes that are not known yet stops the parser, which is begun
@@ -67,6 +69,33 @@ final class LayoutBytes {
         }
     }
 
+    /** Bytes that are copied; asks for all of them. */
+    byte[] bytes(long at, int length) throws ParsingStopped {
+        requireAll(at, length);
+        byte[] copy = new byte[length];
+        for (int i = 0; i < length; ) {
+            i += known.copy(at + i, copy, i);
+        }
+        return copy;
+    }
+
+    /** The same, and no more than {@code most} of them. */
+    byte[] bytesUpTo(long at, long length, int most) throws ParsingStopped {
+        return bytes(at, (int) Math.max(0, Math.min(Math.min(length, most), size() - at)));
+    }
+
+    /** In ISO 8859-1, as names of chunks and atoms are. */
+    String name(long at, int length) throws ParsingStopped {
+        return new String(bytes(at, length), StandardCharsets.ISO_8859_1);
+    }
+
+    /** A file of these bytes alone. */
+    static LayoutBytes of(byte[] bytes) {
+        FetchedRanges all = new FetchedRanges(bytes.length);
+        all.add(0, ByteBuffer.wrap(bytes));
+        return new LayoutBytes(all);
+    }
+
     int u8(long at) throws ParsingStopped {
         require(at, 1);
         return known.at(at);
@@ -82,6 +111,10 @@ final class LayoutBytes {
 
     long u32(long at) throws ParsingStopped {
         return bigEndian(at, 4);
+    }
+
+    int u16le(long at) throws ParsingStopped {
+        return (int) littleEndian(at, 2);
     }
 
     long u32le(long at) throws ParsingStopped {

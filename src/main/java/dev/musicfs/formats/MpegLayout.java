@@ -5,7 +5,7 @@ import dev.musicfs.model.AudioLayout;
 /** MPEG audio of layers I to III and ADTS: frames without any container, told by the header of each. */
 final class MpegLayout {
     /** How far behind the tags the first frame is looked for; some writers leave padding they do not count. */
-    private static final int SEARCH_BYTES = 64 << 10;
+    static final int SEARCH_BYTES = 64 << 10;
 
     /** One header is 11 bits of certainty; so many that follow each other are no accident. */
     private static final int FRAMES = 4;
@@ -27,13 +27,22 @@ final class MpegLayout {
      */
     static AudioLayout layout(LayoutBytes bytes, long start, boolean search, Pictures pictures) throws ParsingStopped {
         long end = TrailerLayout.endOfAudio(bytes, start, pictures);
-        long limit = Math.min(end, start + (search ? SEARCH_BYTES : 1));
+        long first = firstFrame(bytes, start, end, search ? SEARCH_BYTES : 1);
+        if (first < 0) {
+            throw ParsingStopped.malformed("no MPEG frames where they should begin");
+        }
+        return pictures.layout(first, end, "");
+    }
+
+    /** Where the first frame begins, looked for within so many bytes from {@code start}; negative when none does. */
+    static long firstFrame(LayoutBytes bytes, long start, long end, long within) throws ParsingStopped {
+        long limit = Math.min(end, start + within);
         for (long at = start; at < limit; at++) {
             if (bytes.u8(at) == 0xFF && isStream(bytes, at, end)) {
-                return pictures.layout(at, end, "");
+                return at;
             }
         }
-        throw ParsingStopped.malformed("no MPEG frames where they should begin");
+        return -1;
     }
 
     private static boolean isStream(LayoutBytes bytes, long start, long end) throws ParsingStopped {
@@ -55,7 +64,7 @@ final class MpegLayout {
         return true;
     }
 
-    private static boolean isAdts(int header) {
+    static boolean isAdts(int header) {
         return (header >>> 16 & 0xFFF6) == 0xFFF0;
     }
 
@@ -78,14 +87,25 @@ final class MpegLayout {
         if (!valid || bitRate == 0 || bitRate == 15 || sampleRate == 3) {
             return 0;
         }
-        // 3 is MPEG 1, 2 is MPEG 2 with half its sample rates, 0 is MPEG 2.5 with a quarter.
-        int hertz = RATES[sampleRate] >> (version == 3 ? 0 : version == 2 ? 1 : 2);
-        int bits = 1000 * rates(version == 3, layer)[bitRate];
+        int hertz = hertz(header);
+        int bits = 1000 * kbps(header);
         int padding = header >>> 9 & 1;
         if (layer == 1) {
             return (12 * bits / hertz + padding) * 4;
         }
         return (layer == 3 && version != 3 ? 72 : 144) * bits / hertz + padding;
+    }
+
+    /** Of a header that is one. */
+    static int kbps(int header) {
+        return rates((header >>> 19 & 3) == 3, 4 - (header >>> 17 & 3))[header >>> 12 & 0xF];
+    }
+
+    /** Samples a second of a header that is one. */
+    static int hertz(int header) {
+        // 3 is MPEG 1, 2 is MPEG 2 with half its sample rates, 0 is MPEG 2.5 with a quarter.
+        int version = header >>> 19 & 3;
+        return RATES[header >>> 10 & 3] >> (version == 3 ? 0 : version == 2 ? 1 : 2);
     }
 
     private static int[] rates(boolean mpeg1, int layer) {

@@ -13,7 +13,7 @@ final class OggLayout {
     private static final int SEGMENTS_OFFSET = 26;
 
     /** 255 segments of 255 bytes: no packet ends in such a page, and there is no longer one. */
-    private static final int FULL_PAGE_BYTES = HEADER_BYTES + 255 + 255 * 255;
+    static final int FULL_PAGE_BYTES = HEADER_BYTES + 255 + 255 * 255;
 
     private static final int MAX_PAGES = 4096;
 
@@ -56,7 +56,7 @@ final class OggLayout {
             if (packets <= 0) {
                 return pictures.layout(at + length, bytes.size(), hash);
             }
-            at += length == FULL_PAGE_BYTES && ours ? length * fullPages(at) : length;
+            at += length == FULL_PAGE_BYTES && ours ? length * fullPages(bytes, at, serial) : length;
         }
         throw ParsingStopped.malformed("Ogg headers of more than " + MAX_PAGES + " pages");
     }
@@ -66,15 +66,15 @@ final class OggLayout {
      * each: where a page of this stream is {@code n} full lengths further and {@code n} numbers later, all between are
      * full. A comment with a large picture has dozens of them.
      */
-    private long fullPages(long at) throws ParsingStopped {
+    static long fullPages(LayoutBytes bytes, long at, long serial) throws ParsingStopped {
         long pages = 1;
-        for (long more = 1; isPage(at, pages + more); more *= 2) {
+        for (long more = 1; isPage(bytes, at, serial, pages + more); more *= 2) {
             pages += more;
         }
         return pages;
     }
 
-    private boolean isPage(long at, long pages) throws ParsingStopped {
+    private static boolean isPage(LayoutBytes bytes, long at, long serial, long pages) throws ParsingStopped {
         long page = at + pages * FULL_PAGE_BYTES;
         return bytes.size() - page >= HEADER_BYTES
                 && bytes.matches(page, "OggS")

@@ -2,31 +2,119 @@ package dev.musicfs.formats;
 
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
+import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.TrackTags;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Locale;
 
-/** Reads the tags of audio files. Safe for any number of threads; never writes to a file. */
+/**
+ * Reads the tags of audio files. What they are is told by their content. Nothing is loaded that nobody asks for, pictures
+ * above all, and nothing is allocated by what a header announces: of one file at most {@link FetchedRanges#MAX_BYTES} are
+ * held. Safe for any number of threads; never writes to a file.
+ */
 public final class TagReader {
-    /** The tags of local files. */
-    public TagReader() {}
+    private static final int HEAD_BYTES = 3 << 20;
+
+    private final TagCharset charset;
+
+    /** Text whose encoding is not said is guessed. */
+    public TagReader() {
+        this(TagCharset.GUESSED);
+    }
+
+    TagReader(TagCharset charset) {
+        this.charset = charset;
+    }
+
+    /**
+     * Reads the tags from what is known of the file, from the beginning, and says what is missing. The answer does not
+     * depend on how much more than the necessary is known. After at most {@link FetchedRanges#MAX_NEEDS} answers there is
+     * an end, if need be with the tags that were found until then. Does not block.
+     *
+     * @param extension without the dot, any case; a hint
+     * @throws MusicFsException {@code CORRUPT} when nothing in the file makes sense
+     */
+    public TagStep step(FetchedRanges known, String extension) {
+        return step(known, extension, true, MpegLayout.SEARCH_BYTES);
+    }
+
+    /**
+     * The same where all that is known is all there will be, which should be {@link #secondLook}. Frames of MPEG audio are
+     * looked for further.
+     */
+    public TrackTags lookAgain(FetchedRanges known, String extension) {
+        TagStep step = step(known, extension, false, HEAD_BYTES);
+        if (step instanceof TagStep.Done done) {
+            return done.tags();
+        }
+        return finished(known, extension, HEAD_BYTES);
+    }
+
+    /** The parts of a file of so many bytes in which tags are looked for when it made no sense at first; at most 4 MiB. */
+    public static List<ByteRange> secondLook(long sizeBytes) {
+        if (sizeBytes <= FetchedRanges.MAX_BYTES) {
+            return sizeBytes == 0 ? List.of() : List.of(new ByteRange(0, sizeBytes));
+        }
+        int tail = FetchedRanges.MAX_BYTES - HEAD_BYTES;
+        return List.of(new ByteRange(0, HEAD_BYTES), new ByteRange(sizeBytes - tail, tail));
+    }
+
+    private TagStep step(FetchedRanges known, String extension, boolean remote, long search) {
+        String lower = extension.toLowerCase(Locale.ROOT);
+        try {
+            LayoutBytes bytes = new LayoutBytes(known);
+            if (remote) {
+                bytes.requireHead();
+                bytes.requireTail();
+            }
+            return done(new TagWalk(bytes, charset, false).read(lower, search), lower);
+        } catch (ParsingStopped e) {
+            ByteRange missing = e.missing();
+            if (missing == null) {
+                throw corrupt(e);
+            }
+            return known.mayNeed(missing)
+                    ? new TagStep.Needs(missing)
+                    : new TagStep.Done(finished(known, extension, search));
+        }
+    }
+
+    private TrackTags finished(FetchedRanges known, String extension, long search) {
+        String lower = extension.toLowerCase(Locale.ROOT);
+        try {
+            return done(new TagWalk(new LayoutBytes(known), charset, true).read(lower, search), lower)
+                    .tags();
+        } catch (ParsingStopped e) {
+            throw corrupt(e);
+        }
+    }
+
+    private static TagStep.Done done(AudioFacts facts, String extension) {
+        return new TagStep.Done(facts.toTags(AudioFormats.formatOf(extension)));
+    }
+
+    private static MusicFsException corrupt(ParsingStopped e) {
+        return new MusicFsException(FailureKind.CORRUPT, "a damaged audio file: " + e.reason(), e);
+    }
 
     /**
      * The tags of one file; a sound file without tags has {@link TrackTags#unknown its format} and its duration. Blocks on
      * the disk. Text is trimmed and in NFC; several artists are joined by {@code "; "}.
      *
      * @param file need not be called what it is
-     * @param extension chooses the parser: without the dot, any case
+     * @param extension a hint where the content does not say what it is: without the dot, any case
      * @throws MusicFsException {@code CORRUPT} when the file could be read and is damaged; {@code INVALID} when it is not a
      *     regular file or not {@link AudioFormats#isAudio audio} by its extension; else what kept it from being read
      */
     public TrackTags readBlocking(Path file, String extension) {
-        String lower = extension.toLowerCase(Locale.ROOT);
-        if (!AudioFormats.isAudio(lower)) {
+        if (!AudioFormats.isAudio(extension)) {
             throw new MusicFsException(FailureKind.INVALID, "not an audio file by its extension: " + file);
         }
         try {
@@ -34,9 +122,9 @@ public final class TagReader {
             if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
                 throw new MusicFsException(FailureKind.INVALID, "not a regular file: " + file);
             }
-            return facts(file, lower).toTags(AudioFormats.formatOf(lower));
-        } catch (MalformedAudioException e) {
-            throw new MusicFsException(FailureKind.CORRUPT, "damaged audio file " + file + ": " + e.getMessage(), e);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                return readBlocking(channel, extension);
+            }
         } catch (IOException e) {
             throw MusicFsException.wrap("cannot read the tags of " + file, e);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
@@ -47,31 +135,41 @@ public final class TagReader {
         }
     }
 
-    private static AudioFacts facts(Path file, String extension) throws IOException {
-        if (AudioFormats.isOgg(extension)) {
-            return OggReader.read(file);
+    private TrackTags readBlocking(FileChannel channel, String extension) throws IOException {
+        FetchedRanges known = new FetchedRanges(channel.size());
+        try {
+            while (true) {
+                TagStep step = step(known, extension, false, MpegLayout.SEARCH_BYTES);
+                if (step instanceof TagStep.Done done) {
+                    return done.tags();
+                }
+                if (step instanceof TagStep.Needs needs) {
+                    addBlocking(known, channel, needs.range());
+                }
+            }
+        } catch (MusicFsException e) {
+            if (e.kind() != FailureKind.CORRUPT || known.isWhole()) {
+                throw e;
+            }
         }
-        if (AudioFormats.isApe(extension)) {
-            return ApeReader.read(file);
-        }
-        if (AudioFormats.isAdts(extension)) {
-            return aac(file);
-        }
-        return LibraryReader.read(file, extension);
+        return lookAgainBlocking(channel, extension);
     }
 
-    /** What is called aac is an MP4 file or a bare ADTS stream, which has no tags worth the name. */
-    private static AudioFacts aac(Path file) throws IOException {
-        byte[] head;
-        try (InputStream in = Files.newInputStream(file)) {
-            head = in.readNBytes(8);
+    private TrackTags lookAgainBlocking(FileChannel channel, String extension) throws IOException {
+        FetchedRanges known = new FetchedRanges(channel.size());
+        for (ByteRange range : secondLook(known.sizeBytes())) {
+            addBlocking(known, channel, range);
         }
-        boolean mp4 = head.length == 8 && head[4] == 'f' && head[5] == 't' && head[6] == 'y' && head[7] == 'p';
-        boolean adts = head.length == 8 && (head[0] & 0xFF) == 0xFF && (head[1] & 0xF6) == 0xF0;
-        boolean id3 = head.length == 8 && head[0] == 'I' && head[1] == 'D' && head[2] == '3';
-        if (!mp4 && !adts && !id3) {
-            throw new MalformedAudioException("neither MP4 nor ADTS");
+        return lookAgain(known, extension);
+    }
+
+    private static void addBlocking(FetchedRanges known, FileChannel channel, ByteRange range) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) range.length());
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, range.offset() + bytes.position()) < 0) {
+                throw new MusicFsException(FailureKind.STALE, "the file became shorter while it was read");
+            }
         }
-        return mp4 ? LibraryReader.read(file, "m4a") : new AudioFacts(FieldSource.NONE, 0, 0);
+        known.add(range.offset(), bytes.flip());
     }
 }

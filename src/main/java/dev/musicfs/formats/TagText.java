@@ -12,8 +12,8 @@ final class TagText {
     /** In UTF-16 units. Names are cut far shorter; this keeps a hostile tag from filling the catalog. */
     private static final int MAX_LENGTH = 1024;
 
-    /** A year that stands alone or begins a date, also 19990301. */
-    private static final Pattern YEAR = Pattern.compile("(?<!\\d)([12]\\d{3})(?:\\d{4})?(?!\\d)");
+    /** A year that stands alone or begins a date, also 19990301 and 200405. */
+    private static final Pattern YEAR = Pattern.compile("(?<!\\d)([12]\\d{3})(?:\\d{4}|\\d{2})?(?!\\d)");
 
     private static final Pattern COUNT_OF_TOTAL =
             Pattern.compile("(\\d{1,6})(?:\\s*(?:/|of)\\s*(\\d{1,6}))?.*", Pattern.DOTALL);

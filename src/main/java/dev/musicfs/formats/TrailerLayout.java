@@ -27,7 +27,7 @@ final class TrailerLayout {
         return end;
     }
 
-    private static long tagEndingAt(LayoutBytes bytes, long start, long end, Pictures pictures) throws ParsingStopped {
+    static long tagEndingAt(LayoutBytes bytes, long start, long end, Pictures pictures) throws ParsingStopped {
         if (end - start >= ID3V1_BYTES && bytes.matches(end - ID3V1_BYTES, "TAG")) {
             long tag = end - ID3V1_BYTES;
             boolean extended =

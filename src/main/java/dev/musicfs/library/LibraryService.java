@@ -47,7 +47,6 @@ public final class LibraryService {
     private final boolean acceptMassRemovals;
     private final Parts parts;
     private final TagReader tags = new TagReader();
-    private final SparseFiles sparse;
     private final NoteFile noteFile;
     private final ParseNotes notes;
     private final Map<OriginId, Kept> kept = new ConcurrentHashMap<>();
@@ -85,7 +84,6 @@ public final class LibraryService {
         this.vertx = vertx;
         this.acceptMassRemovals = acceptMassRemovals;
         this.parts = parts;
-        this.sparse = new SparseFiles(config.cacheDir().resolve("scan"));
         this.noteFile = new NoteFile(config.cacheDir().resolve("scan").resolve("parsing.notes"));
         this.notes = new ParseNotes(noteFile);
         origins.forEach(each -> add(config, each));
@@ -108,8 +106,8 @@ public final class LibraryService {
         boolean wanted = wantsLayouts(config, files.isEmpty());
         Optional<RemoteTagSource> ranged = files.isPresent()
                 ? Optional.empty()
-                : Optional.of(new RemoteTagSource(
-                        origin, own.timeout(), slots, tags, wanted, sparse, readers, notes.of(own.id())));
+                : Optional.of(
+                        new RemoteTagSource(origin, own.timeout(), slots, tags, wanted, readers, notes.of(own.id())));
         TagSource source = ranged.<TagSource>map(remote -> remote)
                 .orElseGet(() -> new LocalTagSource(
                         files.orElseThrow(),

@@ -2,19 +2,16 @@ package dev.musicfs.library;
 
 import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.formats.AudioFormats;
 import dev.musicfs.model.RealPath;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Which files of an origin belong to the library, by their names. */
 final class MusicFiles {
-    private static final Set<String> AUDIO = Set.of(
-            "flac", "mp3", "ogg", "oga", "opus", "m4a", "m4b", "aac", "wav", "aif", "aiff", "aifc", "ape", "wv", "wma",
-            "dsf", "mpc");
     // Best first.
     private static final List<String> COVER_NAMES = List.of("cover", "folder", "front", "album", "albumart", "artwork");
     private static final List<String> COVER_TYPES = List.of("jpg", "jpeg", "png");
@@ -23,7 +20,7 @@ final class MusicFiles {
 
     /** What the file is to the library; empty when nothing. */
     static Optional<FileKind> kindOf(RealPath path) {
-        if (AUDIO.contains(path.extension())) {
+        if (AudioFormats.isAudio(path.extension())) {
             return Optional.of(FileKind.AUDIO);
         }
         return coverRank(path) < Integer.MAX_VALUE ? Optional.of(FileKind.COVER) : Optional.empty();

@@ -6,8 +6,8 @@ import dev.musicfs.formats.AudioFormats;
 import dev.musicfs.formats.FetchedRanges;
 import dev.musicfs.formats.LayoutReader;
 import dev.musicfs.formats.LayoutStep;
-import dev.musicfs.formats.TagRanges;
 import dev.musicfs.formats.TagReader;
+import dev.musicfs.formats.TagStep;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads files of a remote origin for the library without fetching them: the beginning and the end at once, then what these
- * say lies elsewhere. The parsers get a sparse file of the true length. Only when they make nothing of that is more
- * fetched, up to 16 MiB, so that no file is called damaged for what was not looked at.
+ * say lies elsewhere. Only when nothing of that makes sense is more fetched, up to 4 MiB, so that no file is called damaged
+ * for what was not looked at.
  */
 final class RemoteTagSource implements TagSource {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteTagSource.class);
@@ -45,10 +45,6 @@ final class RemoteTagSource implements TagSource {
 
     private static final Set<String> MP4 = Set.of("m4a", "m4b", "mp4");
 
-    /** Of a file that makes no sense otherwise, so much of its beginning and its end. */
-    private static final long SECOND_LOOK_HEAD_BYTES = 12 << 20;
-
-    private static final long SECOND_LOOK_TAIL_BYTES = 4 << 20;
     private static final int SECOND_LOOK_PIECE_BYTES = 1 << 20;
 
     private final Origin origin;
@@ -56,7 +52,6 @@ final class RemoteTagSource implements TagSource {
     private final ScanSlots slots;
     private final TagReader tags;
     private final boolean layouts;
-    private final SparseFiles sparse;
     private final WorkerExecutor workers;
     private final ParseNotes.Noted notes;
     /** One at a time, since it is held in memory. */
@@ -88,7 +83,6 @@ final class RemoteTagSource implements TagSource {
             ScanSlots slots,
             TagReader tags,
             boolean layouts,
-            SparseFiles sparse,
             WorkerExecutor workers,
             ParseNotes.Noted notes) {
         this.origin = origin;
@@ -96,7 +90,6 @@ final class RemoteTagSource implements TagSource {
         this.slots = slots;
         this.tags = tags;
         this.layouts = layouts;
-        this.sparse = sparse;
         this.workers = workers;
         this.notes = notes;
     }
@@ -143,7 +136,7 @@ final class RemoteTagSource implements TagSource {
         private final RealPath path;
         private final FileVersion version;
         private final FetchedRanges known;
-        private boolean doubtful;
+        private Optional<TrackTags> found = Optional.empty();
 
         Scan(RealPath path, FileVersion version) {
             this.path = path;
@@ -177,25 +170,29 @@ final class RemoteTagSource implements TagSource {
             });
         }
 
-        /** One range after another until nothing is missing, then the parsers. */
+        /** One range after another until nothing is missing. */
         Future<ReadFile> go() {
-            return working(false, this::missingBlocking)
+            return working(false, this::stepBlocking)
                     .compose(missing -> missing.isPresent()
                             ? fetch(List.of(missing.get())).compose(v -> go())
-                            : working(true, this::parseBlocking));
+                            : working(true, this::readBlocking));
         }
 
-        private Optional<ByteRange> missingBlocking() {
-            Optional<ByteRange> missing = Optional.empty();
-            if (!doubtful) {
-                try {
-                    missing = TagRanges.missing(known);
-                } catch (MusicFsException e) {
-                    LOG.debug("{}: {}", path, e.getMessage());
-                    doubtful = true;
+        private Optional<ByteRange> stepBlocking() {
+            if (found.isEmpty()) {
+                TagStep step = tags.step(known, path.extension());
+                if (step instanceof TagStep.Needs needs) {
+                    return Optional.of(needs.range());
+                }
+                if (step instanceof TagStep.Done done) {
+                    found = Optional.of(done.tags());
                 }
             }
-            return missing.isEmpty() && layouts ? layoutNeeds() : missing;
+            return layouts ? layoutNeeds() : Optional.empty();
+        }
+
+        private ReadFile readBlocking() {
+            return new ReadFile(found.orElseThrow(), layout());
         }
 
         private Optional<ByteRange> layoutNeeds() {
@@ -219,51 +216,28 @@ final class RemoteTagSource implements TagSource {
             }
         }
 
-        private ReadFile parseBlocking() {
-            if (doubtful && !known.isWhole()) {
-                throw new MusicFsException(FailureKind.CORRUPT, "cannot tell where the tags of " + path + " are");
-            }
-            return parsedBlocking(known::writeToBlocking);
-        }
-
-        private ReadFile parsedBlocking(SparseFiles.Fill fill) {
-            TrackTags found =
-                    sparse.withBlocking(version.sizeBytes(), fill, file -> tags.readBlocking(file, path.extension()));
-            return new ReadFile(found, layout());
-        }
-
-        /** The whole file if it is not too long, fetched anew: what was there may have been damaged on its way. */
+        /** Beginning and end, as much as may be known of a file, fetched anew: it may have been damaged on its way. */
         Future<ReadFile> lookAgain() {
-            long size = version.sizeBytes();
-            List<ByteRange> wanted = new ArrayList<>();
-            long headEnd = Math.min(size, SECOND_LOOK_HEAD_BYTES);
-            addPieces(wanted, 0, headEnd);
-            addPieces(wanted, Math.max(headEnd, size - SECOND_LOOK_TAIL_BYTES), size);
-            return pieces(wanted, new ArrayList<>())
-                    .compose(given -> working(
-                            true,
-                            () -> parsedBlocking(file -> {
-                                for (int i = 0; i < given.size(); i++) {
-                                    file.write(
-                                            ByteBuffer.wrap(given.get(i).getBytes()),
-                                            wanted.get(i).offset());
-                                }
-                            })));
+            FetchedRanges again = new FetchedRanges(version.sizeBytes());
+            List<ByteRange> pieces = new ArrayList<>();
+            TagReader.secondLook(version.sizeBytes()).forEach(range -> addPieces(pieces, range));
+            return piece(again, pieces, 0)
+                    .compose(v -> working(true, () -> new ReadFile(tags.lookAgain(again, path.extension()), layout())));
         }
 
-        private void addPieces(List<ByteRange> wanted, long from, long end) {
-            for (long at = from; at < end; at += SECOND_LOOK_PIECE_BYTES) {
-                wanted.add(new ByteRange(at, Math.min(SECOND_LOOK_PIECE_BYTES, end - at)));
-            }
-        }
-
-        private Future<List<Buffer>> pieces(List<ByteRange> wanted, List<Buffer> given) {
-            return given.size() == wanted.size()
-                    ? Future.succeededFuture(given)
-                    : request(path, version, wanted.get(given.size())).compose(piece -> {
-                        given.add(piece);
-                        return pieces(wanted, given);
+        private Future<Void> piece(FetchedRanges again, List<ByteRange> pieces, int next) {
+            return next == pieces.size()
+                    ? Future.succeededFuture()
+                    : request(path, version, pieces.get(next)).compose(given -> {
+                        again.add(pieces.get(next).offset(), ByteBuffer.wrap(given.getBytes()));
+                        return piece(again, pieces, next + 1);
                     });
+        }
+
+        private static void addPieces(List<ByteRange> pieces, ByteRange range) {
+            for (long at = range.offset(); at < range.end(); at += SECOND_LOOK_PIECE_BYTES) {
+                pieces.add(new ByteRange(at, Math.min(SECOND_LOOK_PIECE_BYTES, range.end() - at)));
+            }
         }
     }
 }

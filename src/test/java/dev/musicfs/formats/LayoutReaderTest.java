@@ -200,7 +200,7 @@ final class LayoutReaderTest {
         ByteBuffer bytes = ByteBuffer.wrap(pages.clone()).order(ByteOrder.LITTLE_ENDIAN);
         int at = 0;
         while (at < pages.length) {
-            assertThat(bytes.getInt(at)).isEqualTo(OggPackets.CAPTURE);
+            assertThat(bytes.getInt(at)).isEqualTo(0x5367674F);
             bytes.putLong(at + 18, 0);
             int segments = pages[at + 26] & 0xFF;
             int length = 27 + segments;

@@ -35,7 +35,7 @@ class LicencesIT {
     void theTextsOfTheLicencesAreInTheJarOursFirst() throws IOException {
         try (JarFile jar = jar()) {
             assertThat(text(jar, "META-INF/LICENSE").stripLeading()).startsWith("Apache License");
-            assertThat(text(jar, "META-INF/NOTICE")).startsWith("MusicFS\n").contains("jaudiotagger", "Jackson");
+            assertThat(text(jar, "META-INF/NOTICE")).startsWith("MusicFS\n").contains("jnr-posix", "Jackson");
             assertThat(text(jar, "META-INF/licenses/LGPL-2.1.txt"))
                     .contains("GNU LESSER GENERAL PUBLIC LICENSE", "Version 2.1, February 1999");
             for (String name :

@@ -1,0 +1,36 @@
+package dev.musicfs.formats;
+
+/** The length of MPEG audio, by what the encoder wrote into the first frame, else by its bit rate. */
+final class MpegSound {
+    private MpegSound() {}
+
+    /** @param frame where the first frame is, of audio that ends before {@code end} */
+    static Sound at(LayoutBytes bytes, long frame, long end) throws ParsingStopped {
+        int header = (int) bytes.u32(frame);
+        if (MpegLayout.isAdts(header)) {
+            // Each frame has its own length, and nothing tells how many there are.
+            return Sound.UNKNOWN;
+        }
+        boolean first = (header >>> 19 & 3) == 3;
+        int layer = 4 - (header >>> 17 & 3);
+        int samples = layer == 1 ? 384 : layer == 3 && !first ? 576 : 1152;
+        long frames = frames(bytes, frame, end, first, (header >>> 6 & 3) == 3);
+        int hertz = MpegLayout.hertz(header);
+        if (frames > 0) {
+            return Sound.of(frames * samples, hertz, end - frame);
+        }
+        int kbps = MpegLayout.kbps(header);
+        return kbps == 0 ? Sound.UNKNOWN : new Sound((end - frame) * 8 / kbps, kbps);
+    }
+
+    /** As Xing, LAME and Fraunhofer write it; 0 when it is not said. */
+    private static long frames(LayoutBytes bytes, long frame, long end, boolean first, boolean mono)
+            throws ParsingStopped {
+        long xing = frame + 4 + (first ? (mono ? 17 : 32) : mono ? 9 : 17);
+        if (end - xing >= 12 && (bytes.matches(xing, "Xing") || bytes.matches(xing, "Info"))) {
+            return (bytes.u32(xing + 4) & 1) != 0 ? bytes.u32(xing + 8) : 0;
+        }
+        long vbri = frame + 36;
+        return end - vbri >= 18 && bytes.matches(vbri, "VBRI") ? bytes.u32(vbri + 14) : 0;
+    }
+}
