@@ -93,8 +93,9 @@ final class ConfigKeys {
 
     // A part of the size: where that has to wait, so has this.
     static final Key<MusicFsConfig, Long> CACHE_TAGS = CACHE.key(
-                    "tags", "the part of size kept for what tag scans read; unless set, at most a tenth of size")
-            .of(size(MOST_SIZE), 1L << 30, CacheConfig::tagsBytes, HOT_WITH_STORE);
+                    "tags",
+                    "the part of size kept for what tag scans read, before what is played; unless set, three quarters of size")
+            .of(size(MOST_SIZE), 7680L << 20, CacheConfig::tagsBytes, HOT_WITH_STORE);
 
     static final Key<MusicFsConfig, CacheConfig.Local> CACHE_LOCAL = CACHE.key(
                     "local", "always: files of local origins too, for disks that are slow or sleep")

@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /** The values of the keys of {@link ConfigKeys}, as far as they are set. */
 interface KeyValues {
-    /** Tags are a tenth of a small store, unless set. */
-    int TAGS_PART = 10;
+    /** So many quarters of the store are for tags, unless set. A scan stores them; a store without one is all audio's. */
+    int TAGS_QUARTERS = 3;
 
     /** The value somebody set. */
     <T> Optional<T> find(Key<MusicFsConfig, T> key);
@@ -59,7 +59,6 @@ interface KeyValues {
     // A user who sets only cache.size, even to 0, gets no complaint about cache.tags.
     private long tagsBytes() {
         long size = get(ConfigKeys.CACHE_SIZE);
-        long unlessSet = Math.min(ConfigKeys.CACHE_TAGS.fallback().orElseThrow(), size / TAGS_PART);
-        return find(ConfigKeys.CACHE_TAGS).filter(tags -> tags <= size).orElse(unlessSet);
+        return find(ConfigKeys.CACHE_TAGS).filter(tags -> tags <= size).orElse(size / 4 * TAGS_QUARTERS);
     }
 }

@@ -43,7 +43,7 @@ class ConfigKeysTest {
                         "drain_timeout = 20s COLD",
                         "cache.size = 10GiB HOT_WITH_STORE",
                         "cache.min_free = 1GiB HOT",
-                        "cache.tags = 1GiB HOT_WITH_STORE",
+                        "cache.tags = 7680MiB HOT_WITH_STORE",
                         "cache.local = auto COLD",
                         "cache.durability = fast COLD",
                         "cache.scrub_interval = 30d HOT",

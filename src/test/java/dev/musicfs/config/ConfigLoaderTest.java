@@ -437,8 +437,9 @@ class ConfigLoaderTest {
 
     @Test
     void whoeverSetsOnlyTheSizeOfTheCacheNeedNotKnowItsParts() {
-        assertThat(cache("size = '1GiB'").tagsBytes()).isEqualTo((1L << 30) / 10);
-        assertThat(cache("size = '100GiB'").tagsBytes()).isEqualTo(1L << 30);
+        assertThat(cache("size = '1GiB'").tagsBytes()).isEqualTo(768L << 20);
+        assertThat(cache("size = '100GiB'").tagsBytes()).isEqualTo(75L << 30);
+        assertThat(cache("").tagsBytes()).isEqualTo(7680L << 20);
         assertThat(cache("size = 16777216\ntags = 16777216").tagsBytes()).isEqualTo(16L << 20);
 
         write("[cache]\nsize = '10GiB'\ntags = '1GiB'\n");
