@@ -17,19 +17,19 @@ final class AsfTags {
     private static final int HEAD_BYTES = 24;
 
     private final LayoutBytes bytes;
-    private final TagWalk walk;
+    private final FoundTags found;
     private final TextTags tags = new TextTags();
     private final TextTags plain = new TextTags();
 
-    private AsfTags(LayoutBytes bytes, TagWalk walk) {
+    private AsfTags(LayoutBytes bytes, FoundTags found) {
         this.bytes = bytes;
-        this.walk = walk;
+        this.found = found;
     }
 
-    static void read(LayoutBytes bytes, long start, TagWalk walk) throws ParsingStopped {
-        AsfTags asf = new AsfTags(bytes, walk);
-        walk.own(asf.plain);
-        walk.own(asf.tags);
+    static void read(LayoutBytes bytes, long start, FoundTags found) throws ParsingStopped {
+        AsfTags asf = new AsfTags(bytes, found);
+        found.own(asf.plain);
+        found.own(asf.tags);
         long end = start + bytes.u64le(start + 16);
         asf.objects(start + 30, end < start ? bytes.size() : Math.min(end, bytes.size()), true);
     }
@@ -43,7 +43,7 @@ final class AsfTags {
             }
             long object = at;
             long objectEnd = at + length;
-            walk.section(() -> object(object, objectEnd, top));
+            found.section(() -> object(object, objectEnd, top));
             at = objectEnd;
         }
     }
@@ -51,7 +51,7 @@ final class AsfTags {
     private void object(long at, long end, boolean top) throws ParsingStopped {
         if (bytes.matches(at, PROPERTIES) && end - at >= 88) {
             long millis = bytes.u64le(at + 64) / 10_000 - bytes.u64le(at + 80);
-            walk.sound(Sound.ofMillis(millis, bytes.size()));
+            found.sound(Sound.ofMillis(millis, bytes.size()));
         } else if (bytes.matches(at, DESCRIPTION)) {
             description(at + HEAD_BYTES, end);
         } else if (bytes.matches(at, MORE_DESCRIPTION)) {

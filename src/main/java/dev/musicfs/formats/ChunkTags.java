@@ -14,7 +14,7 @@ final class ChunkTags {
 
     private final LayoutBytes bytes;
     private final boolean aiff;
-    private final TagWalk walk;
+    private final FoundTags found;
     private final TextTags texts = new TextTags(Field.Spelling.RIFF);
     private long dataLength = NOT_HERE;
     private long byteRate;
@@ -22,33 +22,33 @@ final class ChunkTags {
     private long samples;
     private double rate;
 
-    private ChunkTags(LayoutBytes bytes, boolean aiff, TagWalk walk) {
+    private ChunkTags(LayoutBytes bytes, boolean aiff, FoundTags found) {
         this.bytes = bytes;
         this.aiff = aiff;
-        this.walk = walk;
+        this.found = found;
     }
 
     /** @param start where {@link ChunkLayout#isWave} or {@link ChunkLayout#isAiff} holds */
-    static void read(LayoutBytes bytes, long start, TagWalk walk) throws ParsingStopped {
+    static void read(LayoutBytes bytes, long start, FoundTags found) throws ParsingStopped {
         bytes.setFetchBytes(4 << 10);
-        ChunkTags tags = new ChunkTags(bytes, bytes.matches(start, "FORM"), walk);
+        ChunkTags tags = new ChunkTags(bytes, bytes.matches(start, "FORM"), found);
         List<FieldSource> id3 = new ArrayList<>();
         try {
             tags.walk(start + 12, id3);
         } finally {
-            id3.forEach(walk::own);
-            walk.own(tags.texts);
+            id3.forEach(found::own);
+            found.own(tags.texts);
             tags.sound();
         }
     }
 
     private void sound() {
         if (aiff && (samples > 0 || audioBytes >= 0)) {
-            walk.sound(Sound.ofRate(samples, rate, Math.max(0, audioBytes)));
+            found.sound(Sound.ofRate(samples, rate, Math.max(0, audioBytes)));
         } else if (audioBytes > 0 && byteRate > 0) {
-            walk.sound(Sound.of(audioBytes, byteRate, audioBytes));
+            found.sound(Sound.of(audioBytes, byteRate, audioBytes));
         } else if (audioBytes >= 0) {
-            walk.sound(Sound.UNKNOWN);
+            found.sound(Sound.UNKNOWN);
         }
     }
 
@@ -69,7 +69,7 @@ final class ChunkTags {
                 return;
             } else {
                 long end = payload + length;
-                walk.section(() -> chunk(name, payload, end, id3));
+                found.section(() -> chunk(name, payload, end, id3));
             }
             at = payload + length + (length & 1);
         }
@@ -87,7 +87,7 @@ final class ChunkTags {
         } else if (name.equals("id3 ") || name.equals("ID3 ")) {
             long size = Id3v2Layout.sizeAt(bytes, payload, "ID3");
             if (size > 0) {
-                Id3v2Reader.read(bytes, payload, Math.min(end, payload + size), walk.charset(), id3);
+                Id3v2Reader.read(bytes, payload, Math.min(end, payload + size), found.charset(), id3);
             }
         } else if (name.equals("LIST") && bytes.matches(payload, "INFO")) {
             info(payload + 4, end);
@@ -115,7 +115,7 @@ final class ChunkTags {
 
     private void add(String name, long payload, long length) throws ParsingStopped {
         if (texts.wants(name)) {
-            texts.add(name, walk.charset().decode(bytes.bytesUpTo(payload, length, MAX_TEXT_BYTES)));
+            texts.add(name, found.charset().decode(bytes.bytesUpTo(payload, length, MAX_TEXT_BYTES)));
         }
     }
 

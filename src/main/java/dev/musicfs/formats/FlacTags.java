@@ -9,7 +9,7 @@ final class FlacTags {
     private FlacTags() {}
 
     /** @param start where the magic is */
-    static void read(LayoutBytes bytes, long start, TagWalk walk) throws ParsingStopped {
+    static void read(LayoutBytes bytes, long start, FoundTags found) throws ParsingStopped {
         long at = start + 4;
         boolean last = false;
         for (int i = 0; i < MAX_BLOCKS && !last; i++) {
@@ -23,10 +23,10 @@ final class FlacTags {
             if (type == FlacLayout.STREAMINFO && length >= STREAMINFO_BYTES) {
                 // 20 bits of sample rate, 8 of others, 36 of the number of samples.
                 long numbers = bytes.u64(block + 10);
-                walk.sound(Sound.of(numbers & 0xFFFFFFFFFL, numbers >>> 44, bytes.size()));
+                found.sound(Sound.of(numbers & 0xFFFFFFFFFL, numbers >>> 44, bytes.size()));
             } else if (type == FlacLayout.COMMENT) {
-                walk.section(
-                        () -> VorbisComments.read(TextCursor.between(bytes, block, block + length), walk.comments()));
+                found.section(
+                        () -> VorbisComments.read(TextCursor.between(bytes, block, block + length), found.comments()));
             }
             last = (header & 0x80) != 0;
             at = block + length;

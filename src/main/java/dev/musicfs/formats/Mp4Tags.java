@@ -16,23 +16,23 @@ final class Mp4Tags {
     private static final int SMALL_MOVIE_BYTES = 96 << 10;
 
     private final LayoutBytes bytes;
-    private final TagWalk walk;
+    private final FoundTags found;
     private final TextTags atoms = new TextTags(Field.Spelling.MP4);
     private final TextTags freeForm = new TextTags();
     private long mediaBytes;
     private long movieMillis;
     private long trackMillis;
 
-    private Mp4Tags(LayoutBytes bytes, TagWalk walk) {
+    private Mp4Tags(LayoutBytes bytes, FoundTags found) {
         this.bytes = bytes;
-        this.walk = walk;
+        this.found = found;
     }
 
-    static void read(LayoutBytes bytes, long start, TagWalk walk) throws ParsingStopped {
+    static void read(LayoutBytes bytes, long start, FoundTags found) throws ParsingStopped {
         bytes.setFetchBytes(4 << 10);
-        Mp4Tags tags = new Mp4Tags(bytes, walk);
-        walk.own(tags.atoms);
-        walk.own(tags.freeForm);
+        Mp4Tags tags = new Mp4Tags(bytes, found);
+        found.own(tags.atoms);
+        found.own(tags.freeForm);
         tags.children(start, bytes.size(), tags::top);
     }
 
@@ -70,24 +70,24 @@ final class Mp4Tags {
             if (end - payload <= SMALL_MOVIE_BYTES) {
                 bytes.requireAll(payload, end - payload);
             }
-            walk.section(() -> children(payload, end, this::movie));
+            found.section(() -> children(payload, end, this::movie));
             sound();
         } else if (name.equals("meta")) {
-            walk.section(() -> meta(payload, end));
+            found.section(() -> meta(payload, end));
         }
     }
 
     private void sound() {
         long millis = trackMillis > 0 ? trackMillis : movieMillis;
-        walk.sound(Sound.ofMillis(millis, mediaBytes));
+        found.sound(Sound.ofMillis(millis, mediaBytes));
     }
 
     private void movie(String name, long payload, long end) throws ParsingStopped {
         switch (name) {
-            case "mvhd" -> walk.section(() -> movieMillis = millis(payload, end));
-            case "trak" -> walk.section(() -> track(payload, end));
-            case "udta" -> walk.section(() -> children(payload, end, this::userData));
-            case "meta" -> walk.section(() -> meta(payload, end));
+            case "mvhd" -> found.section(() -> movieMillis = millis(payload, end));
+            case "trak" -> found.section(() -> track(payload, end));
+            case "udta" -> found.section(() -> children(payload, end, this::userData));
+            case "meta" -> found.section(() -> meta(payload, end));
             default -> {
                 // Nothing that is asked for.
             }
@@ -125,7 +125,7 @@ final class Mp4Tags {
 
     private void userData(String name, long payload, long end) throws ParsingStopped {
         if (name.equals("meta")) {
-            walk.section(() -> meta(payload, end));
+            found.section(() -> meta(payload, end));
         } else if (name.startsWith("\u00A9") && end - payload > 4 && atoms.wants(name)) {
             // QuickTime: length, language, text.
             int length = bytes.u16(payload);
@@ -140,7 +140,7 @@ final class Mp4Tags {
         boolean quickTime = bytes.matches(payload + 4, "hdlr");
         children(payload + (quickTime ? 0 : 4), end, (name, list, listEnd) -> {
             if (name.equals("ilst")) {
-                children(list, listEnd, (item, data, dataEnd) -> walk.section(() -> item(item, data, dataEnd)));
+                children(list, listEnd, (item, data, dataEnd) -> found.section(() -> item(item, data, dataEnd)));
             }
         });
     }

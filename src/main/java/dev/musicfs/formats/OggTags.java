@@ -19,14 +19,14 @@ final class OggTags {
     private OggTags() {}
 
     /** @param start where the first page is */
-    static void read(LayoutBytes bytes, long start, TagWalk walk) throws ParsingStopped {
+    static void read(LayoutBytes bytes, long start, FoundTags found) throws ParsingStopped {
         bytes.setFetchBytes(FETCH_BYTES);
         long page = start;
         // A skeleton or a picture that moves may come before the sound.
         for (int i = 0; i < MOST_STREAMS && bytes.matches(page, "OggS"); i++) {
             Stream stream = Stream.of(new OggCursor(bytes, page).readUpTo(FIRST_PACKET_BYTES));
             if (stream != null) {
-                stream(bytes, page, stream, walk);
+                stream(bytes, page, stream, found);
                 return;
             }
             int segments = bytes.u8(page + HEADER_BYTES - 1);
@@ -39,16 +39,16 @@ final class OggTags {
         throw ParsingStopped.malformed("an Ogg file without Vorbis, Opus, FLAC or Speex");
     }
 
-    private static void stream(LayoutBytes bytes, long page, Stream stream, TagWalk walk) throws ParsingStopped {
-        walk.section(() -> {
+    private static void stream(LayoutBytes bytes, long page, Stream stream, FoundTags found) throws ParsingStopped {
+        found.section(() -> {
             OggCursor packets = new OggCursor(bytes, page);
             packets.nextPacket();
             packets.skip(stream.commentOffset);
-            VorbisComments.read(packets, walk.comments());
+            VorbisComments.read(packets, found.comments());
         });
-        walk.section(() -> {
+        found.section(() -> {
             long granule = lastGranule(bytes, bytes.u32(page + SERIAL_OFFSET));
-            walk.sound(Sound.of(granule - stream.preSkip, stream.rate, bytes.size()));
+            found.sound(Sound.of(granule - stream.preSkip, stream.rate, bytes.size()));
         });
     }
 

@@ -6,71 +6,21 @@ import java.util.List;
 /**
  * One walk over a file for its tags and its length. The content says what it is. Every kind of tag that a file can carry is
  * looked for and they are merged field by field: the format's own first, then ID3v2, APE, ID3v1; in bare MPEG audio, whose
- * own they are, in this order too. Sections are read apart: what makes no sense in one of them costs that one alone.
+ * own they are, in this order too.
  */
 final class TagWalk {
     private static final int MAX_ID3_TAGS = 16;
 
     private final LayoutBytes bytes;
-    private final TagCharset charset;
-    private final boolean finish;
-    private final List<FieldSource> own = new ArrayList<>();
+    private final FoundTags found;
     private final List<FieldSource> id3v2 = new ArrayList<>();
     private final TrailerReader trailer = new TrailerReader();
-    private final TextTags comments = new TextTags();
-    private Sound sound = Sound.UNKNOWN;
-    private boolean recognised;
     private boolean packed;
-    private String trouble = "nothing in it looks like audio";
 
-    /** Part of a walk. */
-    @FunctionalInterface
-    interface Section {
-        void read() throws ParsingStopped;
-    }
-
-    /**
-     * @param finish whether there is no more to be had of the file than what is known of it
-     */
+    /** @param finish whether there is no more to be had of the file than what is known of it */
     TagWalk(LayoutBytes bytes, TagCharset charset, boolean finish) {
         this.bytes = bytes;
-        this.charset = charset;
-        this.finish = finish;
-    }
-
-    TagCharset charset() {
-        return charset;
-    }
-
-    /** The format's own tags; those that come first are the better. */
-    void own(FieldSource tags) {
-        own.add(tags);
-    }
-
-    /** The format's own comments. */
-    TextTags comments() {
-        if (!own.contains(comments)) {
-            own.add(comments);
-        }
-        return comments;
-    }
-
-    /** The headers of the sound make sense, and say this of it. */
-    void sound(Sound said) {
-        recognised = true;
-        sound = said;
-    }
-
-    /** Reads a part whose bytes may make no sense, which costs what comes after it in that part. */
-    void section(Section section) throws ParsingStopped {
-        try {
-            section.read();
-        } catch (ParsingStopped e) {
-            if (e.missing() != null && !finish) {
-                throw e;
-            }
-            trouble = e.missing() == null ? e.reason() : "its tags are too large or too far apart";
-        }
+        this.found = new FoundTags(charset, finish);
     }
 
     /**
@@ -83,17 +33,17 @@ final class TagWalk {
             throw ParsingStopped.malformed("it is empty");
         }
         long start = leading();
-        section(() -> content(start, extension, search));
-        section(() -> trailer.read(bytes, Math.min(start, bytes.size()), charset));
+        found.section(() -> content(start, extension, search));
+        found.section(() -> trailer.read(bytes, Math.min(start, bytes.size()), found.charset()));
         FieldSource all = FieldSource.merged(inOrder());
-        if (!recognised && !saysAnything(all)) {
-            throw ParsingStopped.malformed(trouble);
+        if (!found.isRecognised() && !saysAnything(all)) {
+            throw ParsingStopped.malformed(found.trouble());
         }
-        return new AudioFacts(all, sound.millis(), sound.kbps());
+        return new AudioFacts(all, found.sound().millis(), found.sound().kbps());
     }
 
     private List<FieldSource> inOrder() {
-        List<FieldSource> order = new ArrayList<>(own);
+        List<FieldSource> order = new ArrayList<>(found.own());
         if (packed) {
             order.add(trailer.ape);
         }
@@ -123,7 +73,7 @@ final class TagWalk {
             }
             long from = at;
             long end = Math.min(at + size, bytes.size());
-            section(() -> Id3v2Reader.read(bytes, from, end, charset, id3v2));
+            found.section(() -> Id3v2Reader.read(bytes, from, end, found.charset(), id3v2));
             at = end;
         }
         return at;
@@ -131,23 +81,23 @@ final class TagWalk {
 
     private void content(long start, String extension, long search) throws ParsingStopped {
         if (bytes.matches(start, "fLaC")) {
-            FlacTags.read(bytes, start, this);
+            FlacTags.read(bytes, start, found);
         } else if (bytes.matches(start, "OggS")) {
-            OggTags.read(bytes, start, this);
+            OggTags.read(bytes, start, found);
         } else if (ChunkLayout.isWave(bytes, start) || ChunkLayout.isAiff(bytes, start)) {
-            ChunkTags.read(bytes, start, this);
+            ChunkTags.read(bytes, start, found);
         } else if (Mp4Layout.isMp4(bytes, start)) {
-            Mp4Tags.read(bytes, start, this);
+            Mp4Tags.read(bytes, start, found);
         } else if (bytes.matches(start, AsfTags.MAGIC)) {
-            AsfTags.read(bytes, start, this);
+            AsfTags.read(bytes, start, found);
         } else if (bytes.matches(start, "DSD ")) {
-            DsdTags.dsf(bytes, start, this);
+            DsdTags.dsf(bytes, start, found);
         } else if (bytes.matches(start, "FRM8")) {
-            DsdTags.dsdiff(bytes, start, this);
+            DsdTags.dsdiff(bytes, start, found);
         } else if (PackedSound.isPacked(bytes, start)) {
             packed = true;
-            sound(Sound.UNKNOWN);
-            sound(PackedSound.at(bytes, start));
+            found.sound(Sound.UNKNOWN);
+            found.sound(PackedSound.at(bytes, start));
         } else {
             mpeg(start, extension, search);
         }
@@ -157,9 +107,9 @@ final class TagWalk {
         long end = TrailerLayout.endOfAudio(bytes, start, new Pictures());
         long frame = MpegLayout.firstFrame(bytes, start, end, search);
         if (frame >= 0) {
-            sound(MpegSound.at(bytes, frame, end));
+            found.sound(MpegSound.at(bytes, frame, end));
         } else if (AudioFormats.isAdts(extension) && end - start >= 2 && (bytes.u16(start) & 0xFFF6) == 0xFFF0) {
-            sound(Sound.UNKNOWN);
+            found.sound(Sound.UNKNOWN);
         }
     }
 }
