@@ -6,6 +6,7 @@ import static dev.musicfs.config.Heat.HOT_WITH_STORE;
 import static dev.musicfs.config.Quantities.duration;
 import static dev.musicfs.config.Quantities.size;
 import static dev.musicfs.config.ValueType.bool;
+import static dev.musicfs.config.ValueType.charset;
 import static dev.musicfs.config.ValueType.integer;
 import static dev.musicfs.config.ValueType.mode;
 import static dev.musicfs.config.ValueType.oneOf;
@@ -200,6 +201,12 @@ final class ConfigKeys {
     static final Key<MusicFsConfig, List<String>> LIBRARY_INCLUDE = LIBRARY.key(
                     "include", "names that are taken although they are excluded")
             .of(PATTERNS, LibraryConfig.DEFAULTS.include(), LibraryConfig::include, HOT);
+
+    static final Key<MusicFsConfig, String> TAGS_FALLBACK_CHARSET = section("tags", MusicFsConfig::tags, "")
+            .key(
+                    "fallback_charset",
+                    "the encoding of text in tags that does not say its own, as \"windows-1251\"; empty: guessed")
+            .of(charset(), TagsConfig.DEFAULTS.fallbackCharset(), TagsConfig::fallbackCharset, COLD);
 
     static final Key<MusicFsConfig, String> LOGGING_LEVEL = section("logging", MusicFsConfig::logging, "")
             .option("level", "trace, debug, info, warn, error, off")

@@ -52,6 +52,7 @@ interface KeyValues {
                         get(ConfigKeys.HEALTH_THRESHOLD_REMOTE)),
                 new SafetyConfig(get(ConfigKeys.SAFETY_MAX_REMOVED_PERCENT)),
                 new LibraryConfig(get(ConfigKeys.LIBRARY_EXCLUDE), get(ConfigKeys.LIBRARY_INCLUDE)),
+                new TagsConfig(get(ConfigKeys.TAGS_FALLBACK_CHARSET)),
                 new LoggingConfig(get(ConfigKeys.LOGGING_LEVEL)),
                 get(ConfigKeys.DRAIN_TIMEOUT));
     }

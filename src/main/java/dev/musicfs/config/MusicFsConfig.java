@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param health how it is found out which origins can be used
  * @param safety what keeps a library from vanishing by mistake
  * @param library what of an origin belongs to the library
+ * @param tags how tags are read
  * @param logging what is logged
  * @param drainTimeout how long an end may take that nobody gave a time, 1 s to 10 min
  */
@@ -30,6 +31,7 @@ public record MusicFsConfig(
         HealthConfig health,
         SafetyConfig safety,
         LibraryConfig library,
+        TagsConfig tags,
         LoggingConfig logging,
         Duration drainTimeout) {
     /** Keeps its own copy of the origins. */
@@ -37,7 +39,7 @@ public record MusicFsConfig(
         origins = List.copyOf(origins);
     }
 
-    /** With the rules of the library that apply when nobody sets any. */
+    /** With the rules of the library and of tags that apply when nobody sets any. */
     public MusicFsConfig(
             Optional<Path> mountPoint,
             Path cacheDir,
@@ -59,6 +61,7 @@ public record MusicFsConfig(
                 health,
                 safety,
                 LibraryConfig.DEFAULTS,
+                TagsConfig.DEFAULTS,
                 logging,
                 drainTimeout);
     }

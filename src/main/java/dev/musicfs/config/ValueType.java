@@ -1,5 +1,7 @@
 package dev.musicfs.config;
 
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -125,6 +127,24 @@ record ValueType<T>(String wanted, Reader<T> reader, Function<T, String> text) {
                             : Optional.empty();
                 },
                 String::valueOf);
+    }
+
+    /** The name of an encoding that this Java knows, or an empty one. */
+    static ValueType<String> charset() {
+        return new ValueType<>(
+                "the name of an encoding of text, such as \"windows-1251\" or \"Shift_JIS\", or empty",
+                (setting, environment) -> setting.value() instanceof String name && isCharset(name)
+                        ? Optional.of(name)
+                        : Optional.empty(),
+                Function.identity());
+    }
+
+    private static boolean isCharset(String name) {
+        try {
+            return name.isEmpty() || Charset.isSupported(name);
+        } catch (IllegalCharsetNameException e) {
+            return false;
+        }
     }
 
     /** Whole numbers from {@code min} to {@code max}, both inclusive. */

@@ -62,6 +62,7 @@ public final class OriginProbe {
                 new HealthConfig(health.interval(), health.timeout(), 1, 1),
                 config.safety(),
                 config.library(),
+                config.tags(),
                 config.logging(),
                 config.drainTimeout());
     }

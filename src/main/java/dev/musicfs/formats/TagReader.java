@@ -7,12 +7,14 @@ import dev.musicfs.model.TrackTags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reads the tags of audio files. What they are is told by their content. Nothing is loaded that nobody asks for, pictures
@@ -26,11 +28,12 @@ public final class TagReader {
 
     /** Text whose encoding is not said is guessed. */
     public TagReader() {
-        this(TagCharset.GUESSED);
+        this(Optional.empty());
     }
 
-    TagReader(TagCharset charset) {
-        this.charset = charset;
+    /** @param fallback the encoding of text that does not say its own and is not UTF-8; empty to guess */
+    public TagReader(Optional<Charset> fallback) {
+        this.charset = new TagCharset(fallback);
     }
 
     /**

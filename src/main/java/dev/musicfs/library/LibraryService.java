@@ -46,7 +46,7 @@ public final class LibraryService {
     private final Vertx vertx;
     private final boolean acceptMassRemovals;
     private final Parts parts;
-    private final TagReader tags = new TagReader();
+    private final TagReader tags;
     private final NoteFile noteFile;
     private final ParseNotes notes;
     private final Map<OriginId, Kept> kept = new ConcurrentHashMap<>();
@@ -84,6 +84,7 @@ public final class LibraryService {
         this.vertx = vertx;
         this.acceptMassRemovals = acceptMassRemovals;
         this.parts = parts;
+        this.tags = new TagReader(config.tags().charset());
         this.noteFile = new NoteFile(config.cacheDir().resolve("scan").resolve("parsing.notes"));
         this.notes = new ParseNotes(noteFile);
         origins.forEach(each -> add(config, each));

@@ -63,6 +63,7 @@ class ConfigKeysTest {
                         "safety.max_removed_percent = 5 HOT",
                         "library.exclude = " + String.join(", ", LibraryConfig.DEFAULTS.exclude()) + " HOT",
                         "library.include =  HOT",
+                        "tags.fallback_charset =  COLD",
                         "logging.level = info HOT",
                         "origins.id = a",
                         "origins.type = local",

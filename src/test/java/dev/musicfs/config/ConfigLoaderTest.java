@@ -265,6 +265,19 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void takesTheNameOfAnEncodingAndRefusesAnyOther() {
+        assertThat(load("[tags]\nfallback_charset = \"windows-1251\"\n")
+                        .orThrow()
+                        .tags()
+                        .charset())
+                .contains(java.nio.charset.Charset.forName("windows-1251"));
+        assertThat(load("[tags]\nfallback_charset = \"klingon 1\"\n").problems())
+                .extracting(Problem::toString)
+                .containsExactly(file + ":2: tags.fallback_charset must be the name of an encoding of text, such as"
+                        + " \"windows-1251\" or \"Shift_JIS\", or empty, not the string \"klingon 1\"");
+    }
+
+    @Test
     void namesTheLineOfTextThatIsNotToml() {
         assertThat(load("template = \"x\"\nuid == 3\n").problems())
                 .singleElement()

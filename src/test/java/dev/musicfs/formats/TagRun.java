@@ -35,7 +35,7 @@ final class TagRun {
     }
 
     static TagRun of(byte[] file, String extension, TagCharset charset) {
-        TagReader reader = new TagReader(charset);
+        TagReader reader = new TagReader(charset.fallback());
         FetchedRanges known = new FetchedRanges(file.length);
         long fetched = 0;
         for (int needs = 0; ; needs++) {

@@ -45,7 +45,7 @@ public final class Sampler {
             Map.entry("Summer Mix/02.mp3", "Various Artists/Summer Mix (2005) [MP3]/02 - Sun.mp3"),
             Map.entry("Summer Mix/03.m4a", "Various Artists/Summer Mix (2005) [M4A]/03 - Sea.m4a"),
             Map.entry("Summer Mix/04.ogg", "Various Artists/Summer Mix (2005) [OGG]/04 - Ice Cream.ogg"),
-            Map.entry("Tape Archive/Formats/one.wav", "Tape Archive/Formats (1994) [WAV]/Wave.wav"),
+            Map.entry("Tape Archive/Formats/one.wav", "Tape Archive/Formats (1994) [WAV]/01 - Wave.wav"),
             Map.entry("Tape Archive/Formats/two.aiff", "Tape Archive/Formats (1994) [AIFF]/02 - Aiff.aiff"),
             Map.entry("Tape Archive/Formats/three.wv", "Tape Archive/Formats (1994) [WV]/03 - Packed.wv"),
             Map.entry("Tape Archive/Formats/four.wma", "Tape Archive/Formats (1994) [WMA]/04 - Windows.wma"),
