@@ -29,9 +29,13 @@ public final class BirthTime {
     public static OptionalLong ofBlocking(byte[] path, long inode) {
         byte[] bytes = new byte[BYTES];
         try {
-            byte[] name = java.util.Arrays.copyOf(path, path.length + 1);
             int outcome = CLibrary.calls()
-                    .statx(OF_THE_WORKING_DIRECTORY, name, WITHOUT_ASKING_A_SERVER, INODE | BIRTH, bytes);
+                    .statx(
+                            OF_THE_WORKING_DIRECTORY,
+                            CLibrary.cString(path),
+                            WITHOUT_ASKING_A_SERVER,
+                            INODE | BIRTH,
+                            bytes);
             if (outcome < 0) {
                 return OptionalLong.empty();
             }

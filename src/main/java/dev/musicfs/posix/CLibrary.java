@@ -22,7 +22,11 @@ public final class CLibrary {
 
     /** Text as a C string in UTF-8. */
     public static byte[] cString(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return cString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Bytes without a zero as a C string. */
+    public static byte[] cString(byte[] bytes) {
         return Arrays.copyOf(bytes, bytes.length + 1);
     }
 

@@ -68,7 +68,7 @@ public final class OpenBeneath implements AutoCloseable {
      */
     public static OpenBeneath openBlocking(Path base, byte[] baseBytes, byte[] below) throws IOException {
         String name = base + "/...";
-        int directory = CLibrary.calls().open(zeroEnded(baseBytes), PATH_ONLY | CLOEXEC);
+        int directory = CLibrary.calls().open(CLibrary.cString(baseBytes), PATH_ONLY | CLOEXEC);
         if (directory < 0) {
             throw failure(base.toString(), CLibrary.lastErrno());
         }
@@ -81,7 +81,7 @@ public final class OpenBeneath implements AutoCloseable {
                     .putLong(0)
                     .putLong(BENEATH | NO_MAGIC_LINKS)
                     .array();
-            fd = (int) CLibrary.calls().syscall(OPENAT2, directory, zeroEnded(below), how, HOW_BYTES);
+            fd = (int) CLibrary.calls().syscall(OPENAT2, directory, CLibrary.cString(below), how, HOW_BYTES);
             errno = CLibrary.lastErrno();
             if (fd < 0 && (errno == ENOSYS || errno == Errno.EPERM.number())) {
                 return openAndAskBlocking(base, directory, below);
@@ -143,10 +143,6 @@ public final class OpenBeneath implements AutoCloseable {
         if (fd >= 0) {
             CLibrary.calls().close(fd);
         }
-    }
-
-    private static byte[] zeroEnded(byte[] path) {
-        return Arrays.copyOf(path, path.length + 1);
     }
 
     private static IOException failure(String path, int errno) {
