@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +50,9 @@ class FailoverChaosTest {
                 + Mounted.origin("primary", 1, Protocol.SFTP.keys(lab, library.dir(), sftp.port()))
                 + Mounted.origin("backup", 2, Protocol.S3.keys(lab, library.dir(), s3.port()));
         mounted = Mounted.scanned(lab.scratch("failover"), configuration, library);
+        // The tree is whole as soon as one origin has been read.
+        awaitScanOf("primary");
+        awaitScanOf("backup");
         mounted.awaitHealed();
     }
 
@@ -119,7 +123,11 @@ class FailoverChaosTest {
         long before = fetched("primary");
         String track = fresh.remove();
         assertWhole(track);
-        assertThat(fetched("primary") - before).as("bytes from the primary").isPositive();
+        assertThat(fetched("primary") - before)
+                .as(
+                        "bytes from the primary, of %s; the daemon printed:%n%s",
+                        mounted.api().origins(), mounted.daemon().output())
+                .isPositive();
         assertThat(attribute(mounted.track(track), "backup")).isEqualTo("0");
         assertThat(attribute(mounted.track(track), "served_by")).isEqualTo("primary");
     }
@@ -155,6 +163,14 @@ class FailoverChaosTest {
         mounted.daemon().await(() -> mounted.api().state().equals("ready"), "the daemon to be ready again");
         assertWhole(fresh.remove());
         mounted.awaitIdleThreads();
+    }
+
+    private void awaitScanOf(String id) {
+        Pattern scan = Pattern.compile("musicfs: scanned " + id + ": " + TRACKS + " files, [0-9]+ new, 0 unreadable");
+        mounted.daemon()
+                .await(
+                        () -> scan.matcher(mounted.daemon().output()).find(),
+                        "every track of origin " + id + " to be known");
     }
 
     private void assertWhole(String track) {
