@@ -1,5 +1,6 @@
 package dev.musicfs.library;
 
+import static dev.musicfs.testkit.Outcomes.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.failure.FailureKind;
@@ -18,7 +19,6 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -220,13 +220,5 @@ final class RestartingWatchTest {
         return Future.succeededFuture(new ReadFile(
                 new TrackTags(path.name(), "", "", "", "", "", 0, 0, 0, 0, false, path.extension(), 0, 0),
                 Optional.empty()));
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.musicfs.library;
 
+import static dev.musicfs.testkit.Outcomes.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.catalog.FileKind;
@@ -178,13 +179,5 @@ abstract class SyncBench {
             return "covers " + covers.folder() + " " + name.orElse("none");
         }
         throw new AssertionError(change);
-    }
-
-    static <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 }

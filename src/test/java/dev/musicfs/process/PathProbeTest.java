@@ -1,5 +1,6 @@
 package dev.musicfs.process;
 
+import static dev.musicfs.testkit.Outcomes.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -44,7 +45,7 @@ class PathProbeTest {
                 },
                 () -> true);
         assertThatThrownBy(() -> await(probe.probe()))
-                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(ExecutionException.class)
                 .hasMessageContaining("malformed");
     }
 
@@ -103,9 +104,5 @@ class PathProbeTest {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -13,6 +13,7 @@ import dev.musicfs.runtime.FutureLoop;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,7 +154,7 @@ final class WebDavListing implements Listing {
         String wanted = bare(response.url().decodedPath());
         Optional<MultiStatus.Resource> self = selfOf(directory, wanted, found);
         // Some tell of all that is in a directory, and not of the directory.
-        if (self.isEmpty() && (found.isEmpty() || !isAbove(wanted, found))) {
+        if (self.isEmpty() && found.stream().noneMatch(resource -> isBelow(pathOf(resource.href()), wanted))) {
             throw foreign(response, wanted, found);
         }
         if (self.isPresent() && !entry(directory, response, self.get()).entry.directory()) {
@@ -161,25 +162,59 @@ final class WebDavListing implements Listing {
         }
         String above = self.map(resource -> bare(pathOf(resource.href()))).orElse(wanted);
         Map<RealPath, Entry> children = new TreeMap<>();
+        List<String> strays = new ArrayList<>();
         for (MultiStatus.Resource resource : found) {
             String at = bare(pathOf(resource.href()));
             if (at.equals(above) || Refusal.isAbsent(resource.status())) {
                 continue;
             }
-            if (!at.startsWith(above + "/")) {
-                throw corrupt(response, "tells of " + at + ", which does not lie below it", null);
-            }
-            try {
-                RealPath path = directory.resolve(at.substring(above.length() + 1));
-                if (!path.parent().equals(directory)) {
-                    throw new IllegalArgumentException("deeper");
-                }
-                children.put(path, child(path, response, resource));
-            } catch (IllegalArgumentException e) {
-                throw corrupt(response, "tells of " + at + ", which does not lie directly below it", e);
-            }
+            nameBelow(above, at)
+                    .map(directory::resolve)
+                    .ifPresentOrElse(path -> children.put(path, child(path, response, resource)), () -> strays.add(at));
         }
+        if (children.isEmpty() && !strays.isEmpty()) {
+            // Then it is not this directory that it tells of.
+            throw corrupt(response, "tells of " + strays.get(0) + ", which does not lie directly below it", null);
+        }
+        strays.forEach(at -> {
+            RealPath path = directory.resolve(standIn(at));
+            children.putIfAbsent(path, stray(path, at));
+        });
         return List.copyOf(children.values());
+    }
+
+    private static boolean isBelow(String path, String directory) {
+        return path.startsWith(directory + "/");
+    }
+
+    /** Its name when it lies directly below; empty for what is elsewhere or has no name that a file could have. */
+    private static Optional<String> nameBelow(String directory, String path) {
+        if (!isBelow(path, directory)) {
+            return Optional.empty();
+        }
+        String name = path.substring(directory.length() + 1);
+        boolean possible = !name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.indexOf('/') < 0
+                && name.indexOf('\0') < 0;
+        return possible ? Optional.of(name) : Optional.empty();
+    }
+
+    /** A name for what cannot have its own: the whole path it claims, without anything that leads elsewhere. */
+    private static String standIn(String path) {
+        return Percent.encode(RealPath.encode(path), "-_~ ").replaceAll("^(.{200}).*", "$1");
+    }
+
+    private Entry stray(RealPath path, String at) {
+        return new Entry(
+                OriginEntry.unknown(
+                        path,
+                        new MusicFsException(
+                                FailureKind.CORRUPT,
+                                server.name() + " tells of " + at + " in " + path.parent()
+                                        + "/, which is not a name of something there")),
+                true);
     }
 
     private Entry child(RealPath path, Response response, MultiStatus.Resource resource) {

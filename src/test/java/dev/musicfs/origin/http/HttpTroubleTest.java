@@ -7,6 +7,8 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.request;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static dev.musicfs.testkit.Outcomes.await;
+import static dev.musicfs.testkit.Outcomes.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,13 +17,11 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import dev.musicfs.config.Secret;
 import dev.musicfs.failure.FailureKind;
-import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.ByteRange;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.ServerUrl;
 import dev.musicfs.origin.Origin;
-import dev.musicfs.origin.OriginEntry;
 import dev.musicfs.origin.wire.HttpUrl;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.TestingVertx;
@@ -36,8 +36,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,72 +236,6 @@ class HttpTroubleTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "garbage",
-                "<html/>",
-                "<multistatus xmlns=\"DAV:\">",
-                "<multistatus xmlns=\"DAV:\"></multistatus>",
-                "<multistatus xmlns=\"other\"></multistatus>",
-                "<multistatus xmlns=\"DAV:\"><response/></multistatus>",
-                "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><multistatus xmlns=\"DAV:\">"
-                        + "<response><href>/m/&e;</href></response></multistatus>",
-                "<multistatus xmlns=\"DAV:\"><response><href>/m/</href><propstat><prop><resourcetype><collection/>"
-                        + "</resourcetype></prop><status>HTTP/1.1 200 OK</status></propstat></response>"
-                        + "<response><href>/m/../etc/x</href></response></multistatus>",
-                "<multistatus xmlns=\"DAV:\"><response><href>/m/</href><propstat><prop><resourcetype><collection/>"
-                        + "</resourcetype></prop><status>HTTP/1.1 200 OK</status></propstat></response>"
-                        + "<response><href>/m/%2e%2e</href></response></multistatus>",
-                "<multistatus xmlns=\"DAV:\"><response><href>/m/</href><propstat><prop><resourcetype><collection/>"
-                        + "</resourcetype></prop><status>HTTP/1.1 200 OK</status></propstat></response>"
-                        + "<response><href>/m/x</href><status>HTTP/1.1 507 Insufficient Storage</status></response>"
-                        + "</multistatus>"
-            })
-    void refusesListingsThatAreGarbageOrNotWhole(String body) {
-        rootIs(aResponse().withStatus(207).withBody(body));
-
-        assertThat(failure(origin.list(RealPath.ROOT)).kind()).isEqualTo(FailureKind.CORRUPT);
-    }
-
-    @Test
-    void refusesAListingOfElementsInElementsWithoutEnd() {
-        rootIs(webdav("<response><href>/m/</href><propstat><prop><resourcetype><collection/></resourcetype></prop>"
-                + "<status>HTTP/1.1 200 OK</status></propstat></response>" + "<x>".repeat(1_000)
-                + "</x>".repeat(1_000)));
-
-        assertThat(failure(origin.list(RealPath.ROOT)).kind()).isEqualTo(FailureKind.CORRUPT);
-    }
-
-    @Test
-    void listsADirectoryOfThousands() {
-        StringBuilder below = new StringBuilder();
-        for (int i = 0; i < 5_000; i++) {
-            below.append("<response><href>/m/")
-                    .append(i)
-                    .append("/</href><propstat><prop><resourcetype><collection/>"
-                            + "</resourcetype></prop><status>HTTP/1.1 200 OK</status></propstat></response>");
-        }
-        rootIs(webdav("<response><href>/m/</href><propstat><prop><resourcetype><collection/></resourcetype></prop>"
-                + "<status>HTTP/1.1 200 OK</status></propstat></response>" + below));
-
-        assertThat(await(origin.list(RealPath.ROOT))).hasSize(5_000);
-    }
-
-    @Test
-    void asksForTheSizeThatAListingDoesNotSay() {
-        rootIs(webdav("<response><href>" + server.baseUrl() + "/m/</href><propstat><prop><resourcetype><collection/>"
-                + "</resourcetype></prop><status>HTTP/1.1 200 OK</status></propstat></response>"
-                + "<response><href>/m/a%2Eflac</href></response>"
-                + "<response><href>/m/gone</href><status>HTTP/1.1 404 Not Found</status></response>"));
-        server.stubFor(com.github.tomakehurst.wiremock.client.WireMock.head(urlPathEqualTo("/m/a.flac"))
-                .willReturn(aResponse().withHeader("Content-Length", "10").withHeader("ETag", "W/\"v1\"")));
-
-        assertThat(await(origin.list(RealPath.ROOT)))
-                .containsExactly(new OriginEntry(FILE, false, new FileVersion(10, 0, "W/\"v1\""), 0));
-    }
-
     @Test
     void endsARedirectionInACircleWithAClearSentence() {
         fileIs(aResponse().withStatus(302).withHeader("Location", "/m/b"));
@@ -342,56 +274,6 @@ class HttpTroubleTest {
         } finally {
             other.stop();
         }
-    }
-
-    private static final String ROOT =
-            "<response><href>%s</href><propstat><prop><resourcetype><collection/></resourcetype></prop>"
-                    + "<status>HTTP/1.1 200 OK</status></propstat></response>";
-    private static final String SONG =
-            "<response><href>%sa.flac</href><propstat><prop><getcontentlength>10</getcontentlength>"
-                    + "<getetag>\"v1\"</getetag></prop><status>HTTP/1.1 200 OK</status></propstat></response>";
-
-    /** An entry that the server will not tell of costs itself alone. */
-    @Test
-    void aMemberThatFailsIsUnknownAndTheRestIsListed() {
-        rootIs(webdav(ROOT.formatted("/m/") + SONG.formatted("/m/")
-                + "<response><href>/m/b.flac</href><status>HTTP/1.1 403 Forbidden</status></response>"
-                + "<response><href>/m/c.flac</href><status>HTTP/1.1 500 Internal Server Error</status></response>"
-                + "<response><href>/m/d.flac</href></response>"));
-        server.stubFor(com.github.tomakehurst.wiremock.client.WireMock.head(urlPathEqualTo("/m/d.flac"))
-                .willReturn(aResponse().withStatus(500)));
-
-        List<OriginEntry> found = await(origin.list(RealPath.ROOT));
-        assertThat(found)
-                .extracting(entry -> entry.path().value())
-                .containsExactly("a.flac", "b.flac", "c.flac", "d.flac");
-        assertThat(found).filteredOn(OriginEntry::isFile).hasSize(1);
-
-        server.stubFor(com.github.tomakehurst.wiremock.client.WireMock.head(urlPathEqualTo("/m/d.flac"))
-                .willReturn(aResponse().withStatus(502)));
-        assertThat(failure(origin.list(RealPath.ROOT)).kind()).isEqualTo(FailureKind.UNAVAILABLE);
-    }
-
-    @Test
-    void takesWebDavAsServersAndProxiesSendIt() {
-        OriginEntry song = new OriginEntry(FILE, false, VERSION, 0);
-        rootIs(aResponse()
-                .withStatus(207)
-                .withBody("\r\n<?xml version=\"1.0\"?><multistatus xmlns=\"DAV:\">" + ROOT.formatted("/m/")
-                        + SONG.formatted("/m/") + "</multistatus>"));
-        assertThat(await(origin.list(RealPath.ROOT))).containsExactly(song);
-        // It does not tell of the directory itself.
-        rootIs(webdav(SONG.formatted("/m/")));
-        assertThat(await(origin.list(RealPath.ROOT))).containsExactly(song);
-        rootIs(webdav(ROOT.formatted("/m/d/")));
-        assertThat(await(origin.list(RealPath.ROOT)))
-                .extracting(entry -> entry.path().value())
-                .containsExactly("d");
-        // A proxy took the prefix away.
-        rootIs(webdav(ROOT.formatted("/") + SONG.formatted("/")));
-        assertThat(await(origin.list(RealPath.ROOT))).containsExactly(song);
-        server.stubFor(request("PROPFIND", urlPathEqualTo("/m/d/")).willReturn(webdav(ROOT.formatted("/e/"))));
-        assertThat(failure(origin.list(new RealPath("d")))).hasMessageContaining("a proxy in between");
     }
 
     /** A server that was not configured must not be made the source of a file by one that was. */
@@ -461,17 +343,6 @@ class HttpTroubleTest {
     }
 
     @Test
-    void listsNoMoreThanIsAllowed() {
-        Origin small = origin(Map.of("listing", "webdav", "max_entries", 1, "max_depth", 1));
-        rootIs(webdav(ROOT.formatted("/m/") + SONG.formatted("/m/") + SONG.formatted("/m/b")));
-        assertThat(failure(small.list(RealPath.ROOT))).satisfies(e -> {
-            assertThat(e.kind()).isEqualTo(FailureKind.INVALID);
-            assertThat(e).hasMessageContaining("more than 1 entries");
-        });
-        assertThat(failure(small.list(new RealPath("d/d")))).hasMessageContaining("more than 1 deep");
-    }
-
-    @Test
     void refusesToStartWithoutItsSecret() {
         Origin without = TestingHttpOrigin.of(
                 vertx,
@@ -483,25 +354,5 @@ class HttpTroubleTest {
                 2);
 
         assertThat(failure(without.start()).kind()).isEqualTo(FailureKind.REJECTED);
-    }
-
-    private static MusicFsException failure(Future<?> future) {
-        try {
-            future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-            throw new AssertionError("did not fail");
-        } catch (ExecutionException e) {
-            assertThat(e.getCause()).isInstanceOf(MusicFsException.class);
-            return (MusicFsException) e.getCause();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.musicfs.origin.http;
 
+import static dev.musicfs.testkit.Outcomes.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.failure.FailureKind;
@@ -151,14 +152,6 @@ class TricklingServerTest {
         } catch (ExecutionException e) {
             assertThat(e.getCause()).isInstanceOf(MusicFsException.class);
             return MusicFsException.kindOf(e.getCause());
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
         }

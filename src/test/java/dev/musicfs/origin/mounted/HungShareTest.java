@@ -1,5 +1,6 @@
 package dev.musicfs.origin.mounted;
 
+import static dev.musicfs.testkit.Outcomes.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.config.OriginConfig;
@@ -224,14 +225,6 @@ class HungShareTest {
             Thread.onSpinWait();
         }
         assertThat(origin.stuckThreads()).isZero();
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static FailureKind kindOf(Future<?> future) {

@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static dev.musicfs.testkit.Outcomes.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -433,15 +434,5 @@ final class S3TroubleTest {
 
     private static <T> T succeeded(Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-    }
-
-    private static MusicFsException failure(Future<?> future) {
-        try {
-            succeeded(future);
-        } catch (Exception e) {
-            assertThat(e.getCause()).isInstanceOf(MusicFsException.class);
-            return (MusicFsException) e.getCause();
-        }
-        throw new AssertionError("did not fail");
     }
 }

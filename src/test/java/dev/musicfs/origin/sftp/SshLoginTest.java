@@ -1,5 +1,7 @@
 package dev.musicfs.origin.sftp;
 
+import static dev.musicfs.testkit.Outcomes.await;
+import static dev.musicfs.testkit.Outcomes.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musicfs.config.Secret;
@@ -15,7 +17,6 @@ import dev.musicfs.runtime.Polling;
 import dev.musicfs.testkit.Deadlines;
 import dev.musicfs.testkit.TestingNames;
 import dev.musicfs.testkit.TestingVertx;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,7 +34,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.sshd.certificate.OpenSshCertificateBuilder;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -493,20 +493,5 @@ final class SshLoginTest {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
-    }
-
-    private static MusicFsException failure(Future<?> future) {
-        try {
-            future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-            throw new AssertionError("did not fail");
-        } catch (ExecutionException e) {
-            return (MusicFsException) e.getCause();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 }
