@@ -29,7 +29,12 @@ public interface CatalogReader {
     Optional<FileRow> fileBlocking(long fileId);
 
     /** The files that lie directly in a directory of an origin, in byte order of their names. */
-    List<FileRow> filesInBlocking(OriginId origin, RealPath folder);
+    default List<FileRow> filesInBlocking(OriginId origin, RealPath folder) {
+        return filesInBlocking(origin, folder, Integer.MAX_VALUE);
+    }
+
+    /** The first {@code limit} of them. */
+    List<FileRow> filesInBlocking(OriginId origin, RealPath folder, int limit);
 
     /** The files of an origin with this key, which is not 0: one file under several names; the oldest first. */
     List<FileRow> filesWithKeyBlocking(OriginId origin, long fileKey, int limit);

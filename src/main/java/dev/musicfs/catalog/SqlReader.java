@@ -23,7 +23,7 @@ final class SqlReader implements CatalogReader {
             "SELECT " + Rows.NODE_COLUMNS + " FROM node WHERE file_id = ? ORDER BY id";
     private static final String FILE = "SELECT " + Rows.FILE_COLUMNS + " FROM file WHERE id = ?";
     private static final String FILES_IN =
-            "SELECT " + Rows.FILE_COLUMNS + " FROM file WHERE origin = ? AND folder = ? ORDER BY name";
+            "SELECT " + Rows.FILE_COLUMNS + " FROM file WHERE origin = ? AND folder = ? ORDER BY name LIMIT ?";
     private static final String FILES_WITH_KEY = "SELECT " + Rows.FILE_COLUMNS
             + " FROM file WHERE origin = ? AND file_key = ? AND file_key <> 0 ORDER BY id LIMIT ?";
     private static final String DAMAGED_FILES = "SELECT count(*) FROM file WHERE origin = ? AND well_formed = 0";
@@ -95,8 +95,14 @@ final class SqlReader implements CatalogReader {
     }
 
     @Override
-    public List<FileRow> filesInBlocking(OriginId origin, RealPath folder) {
-        return all(FILES_IN, at(origin, folder), Rows::file);
+    public List<FileRow> filesInBlocking(OriginId origin, RealPath folder, int limit) {
+        return all(
+                FILES_IN,
+                s -> {
+                    at(origin, folder).bind(s);
+                    s.setInt(3, limit);
+                },
+                Rows::file);
     }
 
     @Override

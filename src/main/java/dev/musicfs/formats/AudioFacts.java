@@ -27,7 +27,7 @@ record AudioFacts(FieldSource fields, long durationMillis, int bitrateKbps) {
                 TagText.first(fields.values(Field.GENRE)),
                 TagText.joined(fields.values(Field.COMPOSER)),
                 TagText.year(fields.values(Field.DATE)),
-                TagText.number(fields.values(Field.TRACK)),
+                TagText.track(fields.values(Field.TRACK)),
                 TagText.number(disc),
                 discTotal > 0 ? discTotal : TagText.total(disc),
                 TagText.flag(fields.values(Field.COMPILATION)),

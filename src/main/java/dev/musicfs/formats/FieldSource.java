@@ -28,7 +28,8 @@ interface FieldSource {
     private static boolean saysAnything(Field field, List<String> values) {
         return switch (field) {
             case DATE -> TagText.year(values) > 0;
-            case TRACK, DISC, DISC_TOTAL -> TagText.number(values) > 0;
+            case TRACK -> TagText.track(values) > 0;
+            case DISC, DISC_TOTAL -> TagText.number(values) > 0;
             default -> !TagText.first(values).isEmpty();
         };
     }

@@ -1,5 +1,6 @@
 package dev.musicfs.formats;
 
+import dev.musicfs.model.TrackNumber;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -17,6 +18,8 @@ final class TagText {
 
     private static final Pattern COUNT_OF_TOTAL =
             Pattern.compile("(\\d{1,6})(?:\\s*(?:/|of)\\s*(\\d{1,6}))?.*", Pattern.DOTALL);
+
+    private static final Pattern SIDE_AND_NUMBER = Pattern.compile("([A-Za-z])(?:[ .-]?(\\d{1,6}))?(?:\\s*/.*)?");
 
     private TagText() {}
 
@@ -70,6 +73,17 @@ final class TagText {
     /** The 3 of {@code 3}, {@code 03} and {@code 3/12}; 0 when there is none. */
     static int number(List<String> values) {
         return group(values, 1);
+    }
+
+    /** The same of a track, which on a record may be {@code A1}, {@code B 12} or only {@code A}. */
+    static int track(List<String> values) {
+        int number = number(values);
+        Matcher matcher = SIDE_AND_NUMBER.matcher(first(values));
+        if (number > 0 || !matcher.matches()) {
+            return number;
+        }
+        char side = Character.toUpperCase(matcher.group(1).charAt(0));
+        return TrackNumber.ofSide(side, matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2)));
     }
 
     /** The 12 of {@code 3/12}; 0 when there is none. */

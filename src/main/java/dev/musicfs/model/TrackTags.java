@@ -10,7 +10,7 @@ package dev.musicfs.model;
  * @param genre first genre
  * @param composer composer
  * @param year four-digit year of release, 0 when unknown
- * @param track number in the disc, 0 when unknown
+ * @param track number in the disc as {@link TrackNumber} has it, 0 when unknown
  * @param disc number of the disc, 0 when unknown
  * @param discTotal number of discs, 0 when unknown
  * @param compilation whether the file says that it belongs to a compilation

@@ -31,9 +31,11 @@ final class BatchPlan {
     private final StagedTree tree;
     private final StagedFiles files;
     private final CoverPlacing covers;
+    private final Albums albums;
     private final Placing placing;
     private final CopyGroups copies;
     private final long nowNanos;
+    private final Set<Long> shown = new HashSet<>();
     private final List<Arrival> arrivals = new ArrayList<>();
     private final List<TakeOver> inheritances = new ArrayList<>();
     private final List<TakeOver> takeovers = new ArrayList<>();
@@ -55,7 +57,8 @@ final class BatchPlan {
         this.files = new StagedFiles(reader);
         this.copies = new CopyGroups(reader, ranks);
         this.covers = new CoverPlacing(reader, tree, files, ranks, coverless, ids);
-        this.placing = new Placing(tree, template, ids, nowNanos);
+        this.albums = new Albums(files);
+        this.placing = new Placing(tree, template, albums, ids, nowNanos);
         this.nowNanos = nowNanos;
     }
 
@@ -75,6 +78,7 @@ final class BatchPlan {
         plan.copies
                 .withoutHeir()
                 .forEach(copy -> plan.tree.nodesOf(copy.file().id()).forEach(plan.tree::remove));
+        plan.albums.neighbours().forEach(plan::showAnew);
         plan.arrivals.stream()
                 .sorted(Comparator.comparing(
                                 (Arrival arrival) -> arrival.file().origin().value())
@@ -119,6 +123,7 @@ final class BatchPlan {
             }
         } else if (change instanceof LibraryChange.Updated updated) {
             covers.touch(updated.before());
+            albums.touch(updated.before());
             put(updated.after(), updated.layout());
             if (updated.after().kind() == FileKind.AUDIO) {
                 copies.update(updated.before(), updated.after(), updated.layout());
@@ -142,6 +147,7 @@ final class BatchPlan {
     private void put(FileRow file, Optional<AudioLayout> layout) {
         files.put(file);
         covers.touch(file);
+        albums.touch(file);
         putFiles.add(new Mutation.PutFile(file));
         layout.ifPresent(known -> putLayouts.add(new Mutation.PutLayout(file.id(), file.version(), known)));
     }
@@ -156,6 +162,7 @@ final class BatchPlan {
     private void remove(FileRow file) {
         files.remove(file);
         covers.touch(file);
+        albums.touch(file);
         removedFiles.add(new Mutation.RemoveFile(file.id()));
         if (file.kind() == FileKind.AUDIO) {
             copies.remove(file);
@@ -164,9 +171,26 @@ final class BatchPlan {
         }
     }
 
+    /** A track that did not change may belong elsewhere when others of its album did. */
+    private void showAnew(FileRow track) {
+        if (!shown.contains(track.id())) {
+            tree.nodesOf(track.id()).stream()
+                    .filter(node -> !placing.isInPlace(node, track))
+                    .forEach(node -> move(node, track));
+        }
+    }
+
+    private void move(NodeRow node, FileRow track) {
+        covers.touch(track);
+        // Its name is free for others from here on, so that tracks can swap theirs.
+        tree.remove(node);
+        arrivals.add(new Arrival(track, Optional.of(node.id())));
+    }
+
     // A track keeps the oldest of its nodes: that is the one that others know longest.
     private void show(CopyGroup group) {
         FileRow leader = group.leader().file();
+        shown.add(leader.id());
         for (TrackFile member : group.members()) {
             if (member.shown() != leader.id() && (member.shown() != 0 || member != group.leader())) {
                 long shown = member == group.leader() ? 0 : leader.id();
@@ -192,10 +216,7 @@ final class BatchPlan {
         if (placing.isInPlace(kept, leader)) {
             tree.put(Placing.row(kept.id(), Place.of(kept), leader));
         } else {
-            covers.touch(leader);
-            // Its name is free for others from here on, so that tracks can swap theirs.
-            tree.remove(kept);
-            arrivals.add(new Arrival(leader, Optional.of(kept.id())));
+            move(kept, leader);
         }
     }
 

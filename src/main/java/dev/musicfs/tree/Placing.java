@@ -15,20 +15,22 @@ import java.util.function.Supplier;
 final class Placing {
     private final StagedTree tree;
     private final Template template;
+    private final Albums albums;
     private final Supplier<NodeId> ids;
     private final long nowNanos;
     private final Map<Place, Integer> lastNumbers = new HashMap<>();
 
-    Placing(StagedTree tree, Template template, Supplier<NodeId> ids, long nowNanos) {
+    Placing(StagedTree tree, Template template, Albums albums, Supplier<NodeId> ids, long nowNanos) {
         this.tree = tree;
         this.template = template;
+        this.albums = albums;
         this.ids = ids;
         this.nowNanos = nowNanos;
     }
 
     /** Whether a track's node already is where the template wants it, maybe under a numbered name. */
     boolean isInPlace(NodeRow node, FileRow file) {
-        List<String> place = template.place(file);
+        List<String> place = template.place(file, albums.of(file));
         if (!Names.isNumbered(node.name(), place.get(place.size() - 1))) {
             return false;
         }
@@ -45,7 +47,7 @@ final class Placing {
 
     /** Puts a track where the template wants it, with the directories that are missing. */
     void place(FileRow file, Optional<NodeId> existing) {
-        List<String> place = template.place(file);
+        List<String> place = template.place(file, albums.of(file));
         NodeId directory = NodeId.ROOT;
         for (String name : place.subList(0, place.size() - 1)) {
             directory = directory(directory, name);

@@ -66,8 +66,24 @@ final class StagedFiles {
 
     /** Ordered by path. */
     List<FileRow> in(Folder folder) {
+        return in(folder, stored.computeIfAbsent(folder, key -> reader.filesInBlocking(key.origin(), key.path())));
+    }
+
+    /** As many of them as the catalog has, if that is no more than {@code most}; ordered by path. */
+    Optional<List<FileRow>> inUnlessMore(Folder folder, int most) {
+        List<FileRow> before = stored.get(folder);
+        if (before == null) {
+            before = reader.filesInBlocking(folder.origin(), folder.path(), most + 1);
+            if (before.size() <= most) {
+                stored.put(folder, before);
+            }
+        }
+        return before.size() > most ? Optional.empty() : Optional.of(in(folder, before));
+    }
+
+    private List<FileRow> in(Folder folder, List<FileRow> before) {
         Map<Long, FileRow> files = new LinkedHashMap<>();
-        for (FileRow file : stored.computeIfAbsent(folder, key -> reader.filesInBlocking(key.origin(), key.path()))) {
+        for (FileRow file : before) {
             if (!after.containsKey(file.id())) {
                 files.put(file.id(), file);
             }

@@ -130,7 +130,7 @@ public final class TreeUpdater {
      * @param ranksText a text that differs whenever the origins rank differently
      */
     public Future<Void> reconsiderAll(String ranksText) {
-        return passes.begin(ranksText, template.text());
+        return passes.begin(ranksText, Albums.rules(template));
     }
 
     /**

@@ -148,8 +148,8 @@ final class TestingCatalog implements CatalogReader, CatalogWriter, Publisher {
     }
 
     @Override
-    public List<FileRow> filesInBlocking(OriginId origin, RealPath folder) {
-        return filesIn(folder);
+    public List<FileRow> filesInBlocking(OriginId origin, RealPath folder, int limit) {
+        return filesIn(folder).stream().limit(limit).toList();
     }
 
     @Override

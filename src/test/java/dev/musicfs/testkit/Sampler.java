@@ -64,8 +64,8 @@ public final class Sampler {
             Map.entry(
                     "granite/stones cd2/2.flac",
                     "The Granite Choir/Collected Stones (1987) [FLAC]/2-02 - Stone 2.2.flac"),
-            Map.entry("unsorted/corrupt.flac", "Unknown Artist/Unknown Album [FLAC]/corrupt.flac"),
-            Map.entry("unsorted/untagged.mp3", "Unknown Artist/Unknown Album [MP3]/untagged.mp3"),
+            Map.entry("unsorted/corrupt.flac", "Unknown Artist/unsorted [FLAC]/corrupt.flac"),
+            Map.entry("unsorted/untagged.mp3", "Unknown Artist/unsorted [MP3]/untagged.mp3"),
             Map.entry(
                     "Полярная Звезда/Белая ночь/01 Ёлка.ogg", "Полярная Звезда/Белая ночь (2011) [OGG]/01 - Ёлка.ogg"),
             Map.entry(

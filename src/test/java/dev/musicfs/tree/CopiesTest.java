@@ -279,7 +279,8 @@ class CopiesTest extends CopiesFixture {
         FileRow late = add(track(CLOUD, "e/1.flac", 100, "y"));
         FileRow lateNas = add(track(NAS, "e/1.flac", 100, "y"));
         ranks.putAll(Map.of(NAS, 1, CLOUD, 0));
-        write(new Mutation.PutSetting("copies.reached", "cloud nas\n" + Template.DEFAULT.text() + "\n" + nas.id()));
+        write(new Mutation.PutSetting(
+                "copies.reached", "cloud nas\n" + Albums.rules(Template.DEFAULT) + "\n" + nas.id()));
         await(updater.reconsiderAll("cloud nas"));
         assertThat(reader.leaderOfBlocking(nas.id())).as("before the mark").contains(nas.id());
         assertThat(reader.leaderOfBlocking(lateNas.id())).as("after it").contains(late.id());

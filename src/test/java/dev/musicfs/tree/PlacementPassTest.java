@@ -87,7 +87,7 @@ class PlacementPassTest extends CopiesFixture {
             add(track(NAS, "d/" + i + ".flac", 100, "t" + i));
         }
         await(updater.reconsiderAll("nas"));
-        write(new Mutation.PutSetting("copies.reached", "nas\n" + BY_TITLE.text() + "\n" + first.id()));
+        write(new Mutation.PutSetting("copies.reached", "nas\n" + Albums.rules(BY_TITLE) + "\n" + first.id()));
 
         restart(BY_TITLE);
         await(updater.reconsiderAll("nas"));

@@ -93,11 +93,12 @@ final class TestingCatalog implements CatalogReader, CatalogWriter {
     }
 
     @Override
-    public synchronized List<FileRow> filesInBlocking(OriginId origin, RealPath folder) {
+    public synchronized List<FileRow> filesInBlocking(OriginId origin, RealPath folder, int limit) {
         return files.values().stream()
                 .filter(file ->
                         file.origin().equals(origin) && file.path().parent().equals(folder))
                 .sorted(Comparator.comparing(FileRow::path))
+                .limit(limit)
                 .toList();
     }
 

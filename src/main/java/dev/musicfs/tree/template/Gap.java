@@ -2,18 +2,24 @@ package dev.musicfs.tree.template;
 
 import java.util.regex.Pattern;
 
-/** The mark that stands for a missing value until a name is complete. */
+/**
+ * The mark that stands for a missing value until a name is complete, and the fence before a value that is there: what
+ * separates names in a value is not edited.
+ */
 final class Gap {
     /** No Unicode text contains it. */
     private static final String MARK = "\uFFFF";
+    /** Nor this. */
+    private static final String FENCE = "\uFFFE";
 
     private static final Pattern MARK_AND_SEPARATOR = Pattern.compile("(^|[-_] ?)" + MARK + "+(?:[ _-]|\\.(?= ))+");
+    private static final Pattern NEITHER_IN_TEXT = Pattern.compile("[" + MARK + FENCE + "]");
 
     private Gap() {}
 
-    /** The text, or the mark when it is empty. */
+    /** The text as a value, or the mark when it is empty. */
     static String orText(String text) {
-        return text.isEmpty() ? MARK : text;
+        return text.isEmpty() ? MARK : FENCE + text;
     }
 
     /** A field's value as it may stand in a path, or the mark when it is missing. */
@@ -21,9 +27,9 @@ final class Gap {
         return orText(removedFrom(fields.value(field)).replace('/', '_'));
     }
 
-    /** The text without marks. */
+    /** The text without marks and fences. */
     static String removedFrom(String text) {
-        return text.replace(MARK, "");
+        return NEITHER_IN_TEXT.matcher(text).replaceAll("");
     }
 
     /** A name without marks; one at its beginning, or behind a dash or underscore, takes its separator along. */

@@ -49,17 +49,21 @@ public final class Template {
         return text;
     }
 
-    /** The names from below the root to the track, at least one, each a valid name. */
-    public List<String> place(FileRow file) {
+    /**
+     * The names from below the root to the track, at least one, each a valid name.
+     *
+     * @param album what is judged of its whole album
+     */
+    public List<String> place(FileRow file, AlbumFields album) {
         if (!file.wellFormed()) {
-            String album =
-                    TrackFields.UNKNOWN_ALBUM + " [" + file.tags().format().toUpperCase(Locale.ROOT) + "]";
+            String directory = TrackFields.albumOf(file.path()) + " ["
+                    + file.tags().format().toUpperCase(Locale.ROOT) + "]";
             return List.of(
                     TrackFields.UNKNOWN_ARTIST,
-                    Names.clean(album),
+                    Names.clean(directory.replace('/', '_')),
                     Names.clean(file.path().name()));
         }
-        String[] raw = evaluate(parts, new TrackFields(file)).split("/", -1);
+        String[] raw = evaluate(parts, new TrackFields(file, album)).split("/", -1);
         List<String> names = new ArrayList<>(raw.length);
         for (int i = 0; i < raw.length; i++) {
             String name = Gap.closedIn(raw[i]);

@@ -1,7 +1,10 @@
 package dev.musicfs.tree.template;
 
 import dev.musicfs.catalog.FileRow;
+import dev.musicfs.model.RealPath;
+import dev.musicfs.model.TrackNumber;
 import dev.musicfs.model.TrackTags;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -11,33 +14,38 @@ import java.util.function.Function;
 final class TrackFields {
     static final String UNKNOWN_ARTIST = "Unknown Artist";
     static final String UNKNOWN_ALBUM = "Unknown Album";
-    static final String VARIOUS_ARTISTS = "Various Artists";
 
     private static final Map<String, Function<TrackTags, String>> TAGS = Map.ofEntries(
             Map.entry("title", TrackTags::title),
             Map.entry("artist", TrackTags::artist),
-            Map.entry("albumartist", TrackFields::albumArtist),
             Map.entry("album", TrackTags::album),
             Map.entry("genre", TrackTags::genre),
             Map.entry("composer", TrackTags::composer),
-            Map.entry("year", tags -> number(tags.year())),
-            Map.entry("track", tags -> tags.track() == 0 ? "" : String.format(Locale.ROOT, "%02d", tags.track())),
+            Map.entry("track", tags -> TrackNumber.text(tags.track())),
             Map.entry("disc", tags -> number(tags.disc())),
             Map.entry("disctotal", tags -> number(tags.discTotal())),
             Map.entry("format", TrackTags::format),
             Map.entry("format_upper", tags -> tags.format().toUpperCase(Locale.ROOT)),
-            Map.entry("bitrate", tags -> number(tags.bitrateKbps())),
-            Map.entry("multidisc", tags -> tags.discTotal() > 1 || tags.disc() > 1 ? "1" : ""));
+            Map.entry("bitrate", tags -> number(tags.bitrateKbps())));
+
+    private static final Map<String, Function<AlbumFields, String>> OF_THE_ALBUM = Map.of(
+            "albumartist", AlbumFields::artist,
+            "year", album -> number(album.year()),
+            "multidisc", album -> album.severalDiscs() ? "1" : "");
 
     private final FileRow file;
+    private final AlbumFields album;
 
-    TrackFields(FileRow file) {
+    TrackFields(FileRow file, AlbumFields album) {
         this.file = file;
+        this.album = album;
     }
 
     /** The names of all fields. */
     static Set<String> names() {
-        return TAGS.keySet();
+        Set<String> names = new HashSet<>(TAGS.keySet());
+        names.addAll(OF_THE_ALBUM.keySet());
+        return names;
     }
 
     /** Whether the file itself has a value for this field; false for an unknown field. */
@@ -53,7 +61,7 @@ final class TrackFields {
         }
         return switch (field) {
             case "artist", "albumartist" -> UNKNOWN_ARTIST;
-            case "album" -> UNKNOWN_ALBUM;
+            case "album" -> albumOf(file.path());
             case "title" -> ownName();
             default -> "";
         };
@@ -61,7 +69,24 @@ final class TrackFields {
 
     private String tag(String field) {
         Function<TrackTags, String> tag = TAGS.get(field);
-        return tag == null ? "" : tag.apply(file.tags()).strip();
+        if (tag != null) {
+            return tag.apply(file.tags()).strip();
+        }
+        Function<AlbumFields, String> common = OF_THE_ALBUM.get(field);
+        return common == null ? "" : common.apply(album).strip();
+    }
+
+    /**
+     * What stands in for the title of an album that a file does not say: the name of the directory it lies in, or of the
+     * one above when that is only a disc's.
+     */
+    static String albumOf(RealPath path) {
+        RealPath folder = path.parent();
+        if (DiscFolder.is(folder)) {
+            folder = folder.parent();
+        }
+        String name = folder.name().strip();
+        return name.isEmpty() ? UNKNOWN_ALBUM : name;
     }
 
     /** The file's name at its origin, without the extension. */
@@ -69,13 +94,6 @@ final class TrackFields {
         String name = file.path().name();
         int dot = name.lastIndexOf('.');
         return dot < 1 ? name : name.substring(0, dot);
-    }
-
-    private static String albumArtist(TrackTags tags) {
-        if (!tags.albumArtist().isBlank()) {
-            return tags.albumArtist();
-        }
-        return tags.compilation() ? VARIOUS_ARTISTS : tags.artist();
     }
 
     private static String number(int value) {

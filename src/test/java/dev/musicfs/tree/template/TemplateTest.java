@@ -18,11 +18,12 @@ final class TemplateTest {
             "One/Two", "The Beatles", "", "Abbey Road", "Rock; Pop", "", 1969, 3, 2, 2, false, "flac", 1, 900);
 
     private static String place(String template, TrackTags tags) {
-        return String.join("|", Template.parse(template).place(track(1, "dir/own name.flac", tags)));
+        return String.join(
+                "|", Template.parse(template).place(track(1, "dir/own name.flac", tags), AlbumFields.alone(tags)));
     }
 
     private static String byDefault(TrackTags tags) {
-        return String.join("|", Template.DEFAULT.place(track(1, "dir/own name.flac", tags)));
+        return String.join("|", Template.DEFAULT.place(track(1, "dir/own name.flac", tags), AlbumFields.alone(tags)));
     }
 
     @Test
@@ -33,7 +34,7 @@ final class TemplateTest {
 
     @Test
     void missingTagsHaveStandIns() {
-        assertThat(byDefault(TrackTags.unknown("mp3"))).isEqualTo("Unknown Artist|Unknown Album [MP3]|own name.mp3");
+        assertThat(byDefault(TrackTags.unknown("mp3"))).isEqualTo("Unknown Artist|dir [MP3]|own name.mp3");
         assertThat(byDefault(tags("A", "B", 0, "C"))).isEqualTo("A|B [FLAC]|C.flac");
         assertThat(byDefault(tags("A", "B", 7, ""))).isEqualTo("A|B [FLAC]|07 - own name.flac");
     }
@@ -41,7 +42,10 @@ final class TemplateTest {
     @ParameterizedTest
     @CsvSource({"a.b.flac, a.b", ".flac, _flac", "x.flac, x", "none, none"})
     void aTrackWithoutATitleHasItsFilesNameWithoutTheExtension(String file, String expected) {
-        assertThat(Template.parse("$title").place(track(1, "dir/" + file, TrackTags.unknown("mp3"))))
+        assertThat(Template.parse("$title")
+                        .place(
+                                track(1, "dir/" + file, TrackTags.unknown("mp3")),
+                                AlbumFields.alone(TrackTags.unknown("mp3"))))
                 .containsExactly(expected);
     }
 
@@ -68,8 +72,8 @@ final class TemplateTest {
 
     @Test
     void aDamagedFileKeepsItsOwnName() {
-        assertThat(Template.DEFAULT.place(Tracks.damaged(1, "a/b.flac")))
-                .containsExactly("Unknown Artist", "Unknown Album [FLAC]", "b.flac");
+        assertThat(Template.DEFAULT.place(Tracks.damaged(1, "a/b.flac"), AlbumFields.alone(TrackTags.unknown("flac"))))
+                .containsExactly("Unknown Artist", "a [FLAC]", "b.flac");
     }
 
     @ParameterizedTest
@@ -141,5 +145,21 @@ final class TemplateTest {
                 .isInstanceOfSatisfying(
                         MusicFsException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID))
                 .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "$track - $title,- Dash,- Dash",
+        "$track - $title,_ - x,_ - x",
+        "$track - $title,. dot,_ dot",
+        "$genre - $title - $composer - $track.$format,-,- - .flac",
+        "%lower{$genre} - %lower{$title}.x,- A,- a.x"
+    })
+    void whatSeparatesNamesInAValueIsNotEdited(String template, String title, String expected) {
+        assertThat(place(template, tagsOf(title))).isEqualTo(expected);
+    }
+
+    private static TrackTags tagsOf(String title) {
+        return new TrackTags(title, "", "", "", "", "", 0, 0, 0, 0, false, "flac", 0, 0);
     }
 }
