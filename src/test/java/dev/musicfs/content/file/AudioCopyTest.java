@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A file and another whose audio says that it is the same, behind other tags. */
@@ -55,6 +56,11 @@ class AudioCopyTest {
                 HEADER,
                 bytes.length);
         return room.open(row, List.of(shown, other));
+    }
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        room.end();
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A file that was only tagged anew is not fetched anew. */
@@ -62,6 +63,11 @@ class CarryOverTest {
                     picture.length == 0 ? List.of() : List.of(new ByteRange(header.length, picture.length)),
                     hash);
         }
+    }
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        room.end();
     }
 
     @Test

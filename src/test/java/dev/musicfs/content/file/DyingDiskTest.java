@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,11 @@ class DyingDiskTest {
                     return room.files.open(row, List.of(other), () -> {});
                 }));
         namespace.put(new NodeRow(new NodeId(3), NodeId.ROOT, "t.flac", 1, bytes.length, version.mtimeNanos()));
+    }
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        room.end();
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,11 @@ class FailoverTest {
 
     private CachedFile open() {
         return room.open(row, List.of(first, second));
+    }
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        room.end();
     }
 
     @Test

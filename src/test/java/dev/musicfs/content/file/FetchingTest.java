@@ -23,12 +23,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is asked of origins, and when readers are answered. */
 class FetchingTest {
     private final TestingRoom room = new TestingRoom();
     private final byte[] bytes = random(4 * MIB, 1);
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        room.end();
+    }
 
     @Test
     void aHundredReadersOfOneBlockFetchItOnce() {

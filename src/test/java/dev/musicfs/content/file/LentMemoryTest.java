@@ -46,6 +46,11 @@ class LentMemoryTest {
         room.assertNothingIsHeld();
     }
 
+    @AfterEach
+    void everythingIsGivenBack() {
+        room.end();
+    }
+
     @Test
     void aReplyHoldsItsBytesUntilItIsClosedAndThenNothing() {
         room.store.state = dev.musicfs.chunk.StoreState.UNUSABLE;

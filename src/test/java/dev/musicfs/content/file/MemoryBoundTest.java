@@ -13,6 +13,7 @@ import dev.musicfs.testkit.Resilience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,11 @@ class MemoryBoundTest {
     private static final long MEMORY = 4L * MIB;
 
     private final TestingRoom room = new TestingRoom(MEMORY, 8L << 20);
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        room.end();
+    }
 
     @Test
     void fiveHundredReadersStayWithinTheBudgetAndAllAreAnswered() {

@@ -13,6 +13,7 @@ import dev.musicfs.model.FileVersion;
 import dev.musicfs.testkit.Resilience;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,6 +22,11 @@ class ReadAheadTest {
     private final TestingRoom room = new TestingRoom(48L << 20, 8L << 20);
     private final byte[] bytes = random(24 * MIB, 1);
     private final CachedFile file = room.open(1, bytes);
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        room.end();
+    }
 
     @Test
     void lookingAtTheHeadFetchesNothingAhead() {

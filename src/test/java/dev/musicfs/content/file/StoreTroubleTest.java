@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +31,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StoreTroubleTest {
     private final TestingRoom room = new TestingRoom();
     private final byte[] bytes = random(3 * MIB, 1);
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        room.end();
+    }
 
     @ParameterizedTest
     @EnumSource(FailureKind.class)

@@ -44,6 +44,7 @@ final class TestingRoom {
     final BytesOrigin origin = new BytesOrigin("far");
     final List<Long> stale = new ArrayList<>();
     private final List<Reading> readings = new ArrayList<>();
+    private final List<CachedFile> open = new ArrayList<>();
     final TestingSource.Origins origins = new TestingSource.Origins();
     LayoutSource layouts = LayoutSource.unknown();
     final Pipeline pipeline;
@@ -101,6 +102,7 @@ final class TestingRoom {
         Future<CachedFile> opened = files.open(row, copies, () -> stale.add(row.id()));
         settle();
         assertThat(opened.succeeded()).isTrue();
+        open.add(opened.result());
         return opened.result();
     }
 
@@ -216,6 +218,12 @@ final class TestingRoom {
 
     ContentStats stats() {
         return pipeline.counters().snapshot();
+    }
+
+    /** Everybody closes what is open, and nothing may be held for anybody any more. */
+    void end() {
+        open.forEach(CachedFile::close);
+        assertNothingIsHeld();
     }
 
     /** Nothing is open or on its way any more, and so nothing may be held. */
