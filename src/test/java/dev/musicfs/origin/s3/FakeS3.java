@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Queue;
@@ -36,11 +38,15 @@ final class FakeS3 {
     private final Queue<HttpConnection> connections = new ConcurrentLinkedQueue<>();
     private final HttpServer server;
     private volatile boolean gone;
+    /** Answers that wait until there are as many; none waits while it is 0. */
+    private int together;
+
+    private final List<HttpServerRequest> held = new ArrayList<>();
 
     private record Stored(Buffer bytes, Instant modified, String tag) {}
 
     FakeS3(Vertx vertx) {
-        server = vertx.createHttpServer().connectionHandler(connections::add).requestHandler(this::answer);
+        server = vertx.createHttpServer().connectionHandler(connections::add).requestHandler(this::take);
     }
 
     Future<String> listen() {
@@ -71,6 +77,11 @@ final class FakeS3 {
         gone = true;
     }
 
+    /** Answers nothing until this many requests wait for it, and then those and all that come. */
+    synchronized void answerTogether(int count) {
+        together = count;
+    }
+
     /** Closes every connection, idle or not. */
     void dropConnections() {
         connections.forEach(HttpConnection::close);
@@ -87,6 +98,15 @@ final class FakeS3 {
 
     int pages() {
         return pages.get();
+    }
+
+    private synchronized void take(HttpServerRequest request) {
+        held.add(request);
+        if (held.size() >= together) {
+            together = 0;
+            held.forEach(this::answer);
+            held.clear();
+        }
     }
 
     private void answer(HttpServerRequest request) {
