@@ -1,6 +1,7 @@
 package dev.musicfs.app;
 
 import dev.musicfs.catalog.Catalog;
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.library.LibrarySync;
 import dev.musicfs.library.OriginCheck;
@@ -39,7 +40,7 @@ final class DryRun {
         Template template = Template.parse(config.template());
         LifecycleStack stack = new LifecycleStack();
         LifecycleStack loops = stack.section();
-        Catalog catalog = Catalog.openBlocking(directory.resolve("catalog.db"));
+        Catalog catalog = Catalog.openBlocking(CacheEntry.CATALOG.in(directory));
         stack.push("the catalog", patience -> catalog.closeBlocking());
         try {
             Vertx vertx = EventLoops.startBlocking(started -> {}, VertxVerticles::new, loops);

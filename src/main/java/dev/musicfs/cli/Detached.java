@@ -1,5 +1,6 @@
 package dev.musicfs.cli;
 
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.model.Printable;
 import dev.musicfs.process.CacheDirectory;
@@ -48,7 +49,7 @@ final class Detached {
 
     /** Blocks for at most 70 seconds; gives the exit code. A child that does not serve by then is stopped. */
     int start() {
-        Path log = cacheDir.resolve("musicfs.log");
+        Path log = CacheEntry.LOG.in(cacheDir);
         try {
             long from = prepare(log);
             ProcessBuilder builder = new ProcessBuilder(OwnCommand.detached(console.arguments()));
@@ -127,7 +128,7 @@ final class Detached {
             return 0;
         }
         if (Files.size(log) > LOG_ROTATES_AT_BYTES) {
-            Files.move(log, log.resolveSibling("musicfs.log.1"), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(log, CacheEntry.LOG_BEFORE.in(cacheDir), StandardCopyOption.REPLACE_EXISTING);
             return 0;
         }
         return Files.size(log);

@@ -8,6 +8,7 @@ import dev.musicfs.chunk.VerifyReport;
 import dev.musicfs.chunk.store.ChunkStores;
 import dev.musicfs.chunk.store.DiskChunkStore;
 import dev.musicfs.config.CacheConfig;
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.content.fetch.ContentStats;
 import dev.musicfs.control.api.CacheMaintenance;
@@ -62,7 +63,7 @@ public final class CacheStorage implements CacheMaintenance {
         if (config.cache().sizeBytes() == 0) {
             return new CacheStorage(null, new AbsentChunkStore());
         }
-        Path directory = config.cacheDir().resolve("store");
+        Path directory = CacheEntry.STORE.in(config.cacheDir());
         DiskChunkStore disk = ChunkStores.onDisk(directory, config.cache(), Clock.system(), () -> {
             Set<ChunkId> pinned = new HashSet<>();
             catalog.pinnedChunksBlocking(pinned::add);

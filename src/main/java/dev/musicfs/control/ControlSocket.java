@@ -1,5 +1,6 @@
 package dev.musicfs.control;
 
+import dev.musicfs.config.CacheEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,9 +17,7 @@ import org.jspecify.annotations.Nullable;
  * all, and what a killed daemon left is replaced. For the holder of the instance lock only.
  */
 public final class ControlSocket {
-    public static final String NAME = "control.sock";
-    // Both shorter than NAME together, so that what can be connected to can be bound.
-    private static final String PRIVATE_DIRECTORY = ".ctl";
+    // With its directory shorter than the name of the socket, so that what can be connected to can be bound.
     private static final String PRIVATE_NAME = "s";
 
     private final Path cacheDir;
@@ -31,7 +30,7 @@ public final class ControlSocket {
 
     /** Makes room; gives the address to bind. */
     synchronized Path prepareBlocking() throws IOException {
-        Path closed = cacheDir.resolve(PRIVATE_DIRECTORY);
+        Path closed = CacheEntry.SOCKET_MAKING.in(cacheDir);
         var ownerOnly = PosixFilePermissions.fromString("rwx------");
         if (!Files.isDirectory(closed)) {
             Files.createDirectory(closed, PosixFilePermissions.asFileAttribute(ownerOnly));
@@ -40,15 +39,15 @@ public final class ControlSocket {
         Files.deleteIfExists(closed.resolve(PRIVATE_NAME));
         SocketDirectory named = SocketDirectory.of(cacheDir);
         directory = named;
-        return named.path().resolve(PRIVATE_DIRECTORY).resolve(PRIVATE_NAME);
+        return CacheEntry.SOCKET_MAKING.in(named.path()).resolve(PRIVATE_NAME);
     }
 
     /** To be called when it is bound. */
     synchronized void publishBlocking() throws IOException {
-        Path closed = cacheDir.resolve(PRIVATE_DIRECTORY);
+        Path closed = CacheEntry.SOCKET_MAKING.in(cacheDir);
         Path bound = closed.resolve(PRIVATE_NAME);
         Files.setPosixFilePermissions(bound, PosixFilePermissions.fromString("rw-------"));
-        Files.move(bound, cacheDir.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(bound, CacheEntry.SOCKET.in(cacheDir), StandardCopyOption.ATOMIC_MOVE);
         published = identity();
         Files.delete(closed);
         release();
@@ -63,7 +62,7 @@ public final class ControlSocket {
     synchronized void removeBlocking() throws IOException {
         release();
         if (published != null && published.equals(identity())) {
-            Files.deleteIfExists(cacheDir.resolve(NAME));
+            Files.deleteIfExists(CacheEntry.SOCKET.in(cacheDir));
         }
         published = null;
     }
@@ -71,7 +70,8 @@ public final class ControlSocket {
     // Device and inode.
     private @Nullable Object identity() throws IOException {
         try {
-            return Files.readAttributes(cacheDir.resolve(NAME), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+            return Files.readAttributes(
+                            CacheEntry.SOCKET.in(cacheDir), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                     .fileKey();
         } catch (NoSuchFileException e) {
             return null;

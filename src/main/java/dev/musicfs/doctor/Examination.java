@@ -1,5 +1,6 @@
 package dev.musicfs.doctor;
 
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.config.LoadedConfig;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.control.api.DaemonStatus;
@@ -83,7 +84,7 @@ public final class Examination {
     }
 
     private Finding daemon() {
-        if (Files.notExists(loaded.config().cacheDir().resolve("control.sock"))) {
+        if (Files.notExists(CacheEntry.SOCKET.in(loaded.config().cacheDir()))) {
             return Finding.note("daemon", "None runs for " + loaded.config().cacheDir() + ".");
         }
         try {

@@ -1,6 +1,7 @@
 package dev.musicfs.doctor;
 
 import dev.musicfs.catalog.Catalog;
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.library.OriginCheck;
@@ -103,7 +104,7 @@ final class PlaceChecks {
                     directory + " is no directory.",
                     "Move it away, or name another with cache_dir.");
         }
-        Optional<String> objection = OwnDirectory.objectionBlocking(directory, List.of("musicfs.log", "store", "scan"));
+        Optional<String> objection = OwnDirectory.objectionBlocking(directory, CacheEntry.names());
         if (objection.isPresent()) {
             return Finding.broken(
                     "cache directory", directory + " is not safe from other users.", "It " + objection.get() + ".");
@@ -215,7 +216,7 @@ final class PlaceChecks {
     }
 
     private Finding catalog() {
-        Path file = config.cacheDir().resolve("catalog.db");
+        Path file = CacheEntry.CATALOG.in(config.cacheDir());
         if (Files.notExists(file)) {
             return Catalog.existsBlocking(file)
                     ? Finding.warning(

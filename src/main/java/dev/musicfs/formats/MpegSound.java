@@ -2,14 +2,20 @@ package dev.musicfs.formats;
 
 /** The length of MPEG audio, by what the encoder wrote into the first frame, else by its bit rate. */
 final class MpegSound {
+    /** ISO/IEC 14496-3, table 1.18. */
+    private static final int[] ADTS_RATES = {
+        96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350
+    };
+    /** A second and a half at 44.1 kHz. */
+    private static final int ADTS_FRAMES = 64;
+
     private MpegSound() {}
 
     /** @param frame where the first frame is, of audio that ends before {@code end} */
     static Sound at(LayoutBytes bytes, long frame, long end) throws ParsingStopped {
         int header = (int) bytes.u32(frame);
         if (MpegLayout.isAdts(header)) {
-            // Each frame has its own length, and nothing tells how many there are.
-            return Sound.UNKNOWN;
+            return adts(bytes, frame, end);
         }
         boolean first = (header >>> 19 & 3) == 3;
         int layer = 4 - (header >>> 17 & 3);
@@ -21,6 +27,25 @@ final class MpegSound {
         }
         int kbps = MpegLayout.kbps(header);
         return kbps == 0 ? Sound.UNKNOWN : new Sound((end - frame) * 8 / kbps, kbps);
+    }
+
+    /** Each frame has its own length, and nothing tells how many there are: as if all were like the first ones. */
+    private static Sound adts(LayoutBytes bytes, long start, long end) throws ParsingStopped {
+        int rate = (int) (bytes.u32(start) >>> 10 & 0xF);
+        long samples = 0;
+        long at = start;
+        for (int frames = 0; frames < ADTS_FRAMES && end - at >= 7; frames++) {
+            int length = MpegLayout.isAdts((int) bytes.u32(at)) ? bytes.u24(at + 3) >>> 5 & 0x1FFF : 0;
+            if (length < 7 || length > end - at) {
+                break;
+            }
+            samples += 1024L * ((bytes.u8(at + 6) & 3) + 1);
+            at += length;
+        }
+        if (samples == 0 || rate >= ADTS_RATES.length) {
+            return Sound.UNKNOWN;
+        }
+        return Sound.ofRate(Math.round((double) samples / (at - start) * (end - start)), ADTS_RATES[rate], end - start);
     }
 
     /** As Xing, LAME and Fraunhofer write it; 0 when it is not said. */

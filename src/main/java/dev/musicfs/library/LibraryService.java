@@ -3,6 +3,7 @@ package dev.musicfs.library;
 import dev.musicfs.catalog.CatalogReader;
 import dev.musicfs.catalog.CatalogWriter;
 import dev.musicfs.config.CacheConfig;
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.config.OriginConfig;
 import dev.musicfs.failure.Attended;
@@ -85,7 +86,7 @@ public final class LibraryService {
         this.acceptMassRemovals = acceptMassRemovals;
         this.parts = parts;
         this.tags = new TagReader(config.tags().charset());
-        this.noteFile = new NoteFile(config.cacheDir().resolve("scan").resolve("parsing.notes"));
+        this.noteFile = new NoteFile(CacheEntry.SCAN.in(config.cacheDir()).resolve("parsing.notes"));
         this.notes = new ParseNotes(noteFile);
         origins.forEach(each -> add(config, each));
     }

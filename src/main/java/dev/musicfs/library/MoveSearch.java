@@ -6,7 +6,6 @@ import dev.musicfs.catalog.LayoutRow;
 import dev.musicfs.catalog.LibraryChange;
 import dev.musicfs.library.Vanished.Sound;
 import dev.musicfs.model.AudioLayout;
-import dev.musicfs.model.InodeKey;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -126,10 +125,8 @@ final class MoveSearch {
         return changes;
     }
 
-    // A number alone is given out again, the moment after at times, to whatever is written next.
     private Optional<FileRow> sameInodeBlocking(Arrival arrival) {
-        long key = arrival.now().fileKey();
-        OptionalLong fileId = InodeKey.isUnique(key) ? vanished.withInode(key) : OptionalLong.empty();
+        OptionalLong fileId = vanished.withInode(arrival.now().fileKey());
         return fileId.isPresent() ? parts.catalog().fileBlocking(fileId.getAsLong()) : Optional.empty();
     }
 

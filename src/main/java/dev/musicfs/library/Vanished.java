@@ -4,6 +4,7 @@ import dev.musicfs.catalog.FileKind;
 import dev.musicfs.catalog.FileRow;
 import dev.musicfs.model.AudioLayout;
 import dev.musicfs.model.FileVersion;
+import dev.musicfs.model.InodeKey;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.OriginEntry;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class Vanished {
     private final Set<Long> files = new LinkedHashSet<>();
     private final Set<RealPath> folders = new LinkedHashSet<>();
     private final Map<MoveKey, Long> index = new HashMap<>();
+    /** By keys that are one file's for good. */
     private final Map<Long, Long> inodes = new HashMap<>();
 
     /** What stays the same when a directory around a file is renamed. */
@@ -75,14 +77,16 @@ final class Vanished {
             files.add(one.fileId);
             if (one.key != null && index.size() < LONGEST_INDEX) {
                 index.put(one.key, one.fileId);
-                inodes.put(one.key.fileKey, one.fileId);
+                if (InodeKey.isUnique(one.key.fileKey)) {
+                    inodes.put(one.key.fileKey, one.fileId);
+                }
             }
         }
     }
 
     /** A file whose path another inode has now. */
     void addReplaced(FileRow row) {
-        if (row.fileKey() != 0 && inodes.size() < LONGEST_INDEX) {
+        if (InodeKey.isUnique(row.fileKey()) && inodes.size() < LONGEST_INDEX) {
             inodes.putIfAbsent(row.fileKey(), row.id());
         }
     }
@@ -102,9 +106,12 @@ final class Vanished {
         return OptionalLong.of(fileId);
     }
 
-    /** The known file that had this inode number and no longer has its path. */
+    /**
+     * The known file that was this inode and no longer has its path. Numbers alone are given out again, the moment after at
+     * times, to whatever is written next: for those there is none.
+     */
     OptionalLong withInode(long fileKey) {
-        Long fileId = fileKey == 0 ? null : inodes.get(fileKey);
+        Long fileId = inodes.get(fileKey);
         return fileId == null ? OptionalLong.empty() : OptionalLong.of(fileId);
     }
 

@@ -1,18 +1,14 @@
 package dev.musicfs.process;
 
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.posix.OwnDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The directory of log, lock, socket, catalog and store. */
 public final class CacheDirectory {
-    /** What lies in it and is never written through a link. */
-    public static final List<String> NAMES =
-            List.of("musicfs.log", "musicfs.log.1", "control.sock", ".ctl", "catalog.db", "store", "scan", "spare");
-
     private CacheDirectory() {}
 
     /**
@@ -21,7 +17,7 @@ public final class CacheDirectory {
      */
     public static void requireOwnBlocking(Path directory) {
         try {
-            OwnDirectory.objectionBlocking(directory, NAMES).ifPresent(why -> {
+            OwnDirectory.objectionBlocking(directory, CacheEntry.names()).ifPresent(why -> {
                 throw new MusicFsException(FailureKind.REJECTED, "the cache directory " + directory + " " + why);
             });
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.musicfs.process;
 
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.posix.LockTable;
@@ -27,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * drops the lock when the process ends in whatever way, so that a file left behind locks nobody out.
  */
 public final class InstanceLock implements AutoCloseable {
-    private static final String FILE = "musicfs.lock";
     private static final int MOST_BYTES = 32;
     /** Behind the PID of a command that works on the cache while no daemon runs. */
     private static final String COMMAND = " command";
@@ -66,7 +66,7 @@ public final class InstanceLock implements AutoCloseable {
             cacheDir.getFileSystem()
                     .provider()
                     .checkAccess(cacheDir, AccessMode.READ, AccessMode.WRITE, AccessMode.EXECUTE);
-            channel = openBlocking(cacheDir.resolve(FILE));
+            channel = openBlocking(CacheEntry.LOCK.in(cacheDir));
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 String owner = readOwner(channel);
@@ -100,7 +100,7 @@ public final class InstanceLock implements AutoCloseable {
     }
 
     private static String remedy(Path cacheDir, IOException e, boolean full) {
-        Path file = cacheDir.resolve(FILE);
+        Path file = CacheEntry.LOCK.in(cacheDir);
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return "the cache directory " + cacheDir + " cannot be used: " + file
                     + " is not a regular file; remove it, or choose another directory with --cache-dir";
@@ -136,8 +136,8 @@ public final class InstanceLock implements AutoCloseable {
 
     /** Whether nobody has the lock on the file that is there now, also where {@link #holder} cannot see who. */
     static boolean isFree(Path cacheDir) {
-        try (FileChannel channel =
-                        FileChannel.open(cacheDir.resolve(FILE), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel channel = FileChannel.open(
+                        CacheEntry.LOCK.in(cacheDir), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 FileLock lock = tryLock(channel)) {
             return lock != null;
         } catch (NoSuchFileException e) {
@@ -150,7 +150,7 @@ public final class InstanceLock implements AutoCloseable {
     private static Matcher contentBlocking(Path cacheDir) {
         String content;
         try {
-            content = Files.readString(cacheDir.resolve(FILE), StandardCharsets.US_ASCII);
+            content = Files.readString(CacheEntry.LOCK.in(cacheDir), StandardCharsets.US_ASCII);
         } catch (IOException e) {
             content = "";
         }
@@ -168,7 +168,7 @@ public final class InstanceLock implements AutoCloseable {
             return OptionalLong.empty();
         }
         try {
-            long inode = (Long) Files.getAttribute(cacheDir.resolve(FILE), "unix:ino");
+            long inode = (Long) Files.getAttribute(CacheEntry.LOCK.in(cacheDir), "unix:ino");
             return LockTable.isWriteLockedBlocking(inode, owner.getAsLong()) ? owner : OptionalLong.empty();
         } catch (IOException e) {
             return OptionalLong.empty();

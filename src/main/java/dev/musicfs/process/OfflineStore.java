@@ -1,6 +1,7 @@
 package dev.musicfs.process;
 
 import dev.musicfs.catalog.Catalog;
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.control.CacheStorage;
 import dev.musicfs.control.api.CacheMaintenance;
@@ -18,7 +19,7 @@ final class OfflineStore {
     static CacheMaintenance openBlocking(MusicFsConfig config) {
         SpareRoom spare = new SpareRoom(config.cacheDir());
         boolean unused = spare.letGoIfFullBlocking();
-        Catalog catalog = Catalog.openBlocking(config.cacheDir().resolve("catalog.db"));
+        Catalog catalog = Catalog.openBlocking(CacheEntry.CATALOG.in(config.cacheDir()));
         CacheStorage storage = CacheStorage.open(config, catalog.reader());
         storage.closeAfterwards(() -> {
             catalog.closeBlocking();

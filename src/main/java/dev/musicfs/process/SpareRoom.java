@@ -1,5 +1,6 @@
 package dev.musicfs.process;
 
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.posix.Inodes;
@@ -37,7 +38,7 @@ public final class SpareRoom {
     /** Nothing is touched. */
     public SpareRoom(Path cacheDir) {
         this.cacheDir = cacheDir;
-        this.directory = cacheDir.resolve("spare");
+        this.directory = CacheEntry.SPARE.in(cacheDir);
     }
 
     /** Takes what is not taken of it, if there is much room, of which what runs may need some. */

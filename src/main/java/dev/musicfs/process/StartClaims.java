@@ -1,6 +1,7 @@
 package dev.musicfs.process;
 
 import dev.musicfs.catalog.Catalog;
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.config.MusicFsConfig;
 import dev.musicfs.failure.MusicFsException;
 import dev.musicfs.fuse.FuseMount;
@@ -26,7 +27,7 @@ public record StartClaims(InstanceLock lock, Catalog catalog, Path realMountPoin
     public static StartClaims takeBlocking(MusicFsConfig config, Path mountPoint, StartOptions options) {
         OriginCheck.requireApart(config, mountPoint);
         StuckDaemon.letGo(config.cacheDir(), mountPoint);
-        Path database = config.cacheDir().resolve("catalog.db");
+        Path database = CacheEntry.CATALOG.in(config.cacheDir());
         if (!Catalog.existsBlocking(database)) {
             OriginCheck.requireAll(config.enabledOrigins());
         }

@@ -2,6 +2,7 @@ package dev.musicfs.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.config.ConfigLoader;
 import dev.musicfs.config.ConfigLoader.Flag;
 import dev.musicfs.config.ConfigLoader.Flags;
@@ -73,7 +74,24 @@ class PlaceChecksTest {
         assertThat(look().verdict()).isEqualTo(Verdict.NOTE);
     }
 
+    @Test
+    void aLinkInPlaceOfAnythingInTheCacheDirectoryIsBroken() throws IOException {
+        Files.createDirectories(cache);
+        for (String name : CacheEntry.names()) {
+            Path link = Files.createSymbolicLink(cache.resolve(name), root);
+            Finding found = look("cache directory");
+            assertThat(found.verdict()).as(name).isEqualTo(Verdict.BROKEN);
+            assertThat(found.remedy().orElseThrow()).contains(name);
+            Files.delete(link);
+        }
+        assertThat(look("cache directory").verdict()).isEqualTo(Verdict.OK);
+    }
+
     private Finding look() {
+        return look("cache inodes");
+    }
+
+    private Finding look(String check) {
         Flags flags = new Flags(
                 Map.of(
                         "cache_dir", new Flag("--cache-dir", cache.toString()),
@@ -90,7 +108,7 @@ class PlaceChecksTest {
                                 })
                                 .all())
                         .stream()
-                        .filter(each -> each.check().equals("cache inodes"))
+                        .filter(each -> each.check().equals(check))
                         .findFirst()
                         .orElseThrow();
     }

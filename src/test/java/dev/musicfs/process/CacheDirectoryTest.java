@@ -1,9 +1,11 @@
 package dev.musicfs.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.testkit.Resilience;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,10 +56,11 @@ final class CacheDirectoryTest {
 
     @Test
     @Resilience("R.8")
-    void aLinkInPlaceOfTheLogOrTheStoreIsRefusedByName() throws IOException {
+    void aLinkInPlaceOfAnythingInItIsRefusedByName() throws IOException {
         Path directory = made("rwx------");
         Path victim = Files.createDirectory(temp.resolve("victim"));
-        for (String name : new String[] {"musicfs.log", "store", "scan", ".ctl"}) {
+        assertThat(CacheEntry.names()).contains("musicfs.log", "musicfs.lock", "control.sock", "catalog.db", "store");
+        for (String name : CacheEntry.names()) {
             Path link = Files.createSymbolicLink(directory.resolve(name), victim);
             assertThatThrownBy(() -> InstanceLock.take(directory)).hasMessageContaining("a link in place of " + name);
             Files.delete(link);

@@ -1,6 +1,6 @@
 package dev.musicfs.control.client;
 
-import dev.musicfs.control.ControlSocket;
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.control.SocketDirectory;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.failure.MusicFsException;
@@ -43,7 +43,7 @@ final class ControlChannel implements AutoCloseable {
             try {
                 channel.configureBlocking(false);
                 // With a Unix domain socket, done when this returns; a full backlog is an error.
-                channel.connect(UnixDomainSocketAddress.of(directory.path().resolve(ControlSocket.NAME)));
+                channel.connect(UnixDomainSocketAddress.of(CacheEntry.SOCKET.in(directory.path())));
                 selector = Selector.open();
                 channel.register(selector, 0);
                 return new ControlChannel(channel, selector, patience);

@@ -1,6 +1,6 @@
 package dev.musicfs.control.client;
 
-import dev.musicfs.control.ControlSocket;
+import dev.musicfs.config.CacheEntry;
 import dev.musicfs.control.api.ApiError;
 import dev.musicfs.control.api.Progress;
 import dev.musicfs.control.api.RecordJson;
@@ -115,7 +115,7 @@ public final class ControlClient {
     }
 
     private ControlChannel connect() throws IOException {
-        Path socket = cacheDir.resolve(ControlSocket.NAME);
+        Path socket = CacheEntry.SOCKET.in(cacheDir);
         if (!Files.exists(socket)) {
             throw new NobodyListens();
         }
