@@ -87,7 +87,7 @@ final class PackedSound {
             long value = 0;
             for (int i = 0; i < 9; i++) {
                 int one = bytes.u8(start + i);
-                value = value << 7 | one & 0x7F;
+                value = (value << 7) | (one & 0x7F);
                 if (one < 0x80) {
                     return new Varint(value, start + i + 1);
                 }

@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
  *
  * <p>An album has several discs when any track says so. Its year is the one that most tracks say, of equally frequent
  * ones the latest. Its artist is what each track says; tracks that do not say one share one, unless the directory is the
- * root of the origin, holds tracks of other albums too, or two of its tracks have the same number: the one that others
- * say, or the one that all tracks' artists begin with, or Various Artists.
+ * root of the origin, holds tracks of other albums too, or not each of its tracks has a number of its own: the one that
+ * others say, or the one that all tracks' artists begin with, or Various Artists.
  */
 final class Albums {
     /** What holds more tracks is no album, and would be looked through with each batch. */
@@ -128,8 +128,7 @@ final class Albums {
         Set<Slot> numbers = new HashSet<>();
         return tracks.stream()
                 .map(FileRow::tags)
-                .filter(tags -> tags.track() > 0)
-                .allMatch(tags -> numbers.add(new Slot(tags.format(), tags.disc(), tags.track())));
+                .allMatch(tags -> tags.track() > 0 && numbers.add(new Slot(tags.format(), tags.disc(), tags.track())));
     }
 
     private static Function<TrackTags, String> artistsOfOneAlbum(List<TrackTags> tracks) {

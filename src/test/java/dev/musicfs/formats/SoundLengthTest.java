@@ -19,7 +19,7 @@ class SoundLengthTest {
     @CsvSource({"441000,44100,10000", "34359738367,192000,178956971", "1,44100,0", "0,44100,0"})
     void takSaysItInBits(long samples, long rate, long millis) {
         // Low bits first: 6 of codec, 4 of profile, 4 of frame length, 35 of samples, 3 of data type, 18 of rate.
-        long low = samples << 14 | 0x3FFF | (rate - 6000) << 52;
+        long low = (samples << 14) | 0x3FFF | ((rate - 6000) << 52);
         long high = (rate - 6000) >>> 12;
         byte[] file = join("tBaK", 1, little(3, 13), little(8, low), little(8, high), zeros(100));
 
@@ -63,14 +63,14 @@ class SoundLengthTest {
 
     /** Of 44.1 kHz, with one block of samples. */
     private static byte[] adts(int length) {
-        long header = 0xFFF15080000000L | (long) length << 13 | 0x1FFC;
+        long header = 0xFFF15080000000L | ((long) length << 13) | 0x1FFC;
         return join(big(7, header), zeros(length - 7));
     }
 
     private static byte[] varint(long value) {
         byte[] bytes = {(byte) (value & 0x7F)};
         for (long left = value >>> 7; left != 0; left >>>= 7) {
-            bytes = join((int) (left & 0x7F | 0x80), bytes);
+            bytes = join((int) ((left & 0x7F) | 0x80), bytes);
         }
         return bytes;
     }

@@ -111,7 +111,7 @@ class AlbumsTest extends UpdaterFixture {
 
     @Test
     void whatOnlyLiesTogetherIsNoCompilation() {
-        // In the root, with tracks of another album, with numbers that are there twice.
+        // In the root, with tracks of another album, with a number that is there twice.
         add(track(1, "1.flac", tags("A", "", 2001, 0, 1)), track(2, "2.flac", tags("B", "", 2001, 0, 2)));
         add(
                 track(3, "d/1.flac", tags("C", "", 2001, 0, 1)),
@@ -119,7 +119,10 @@ class AlbumsTest extends UpdaterFixture {
                 track(5, "d/3.flac", Tracks.tags("D", "Other", 1, "x")));
         add(track(6, "e/1.flac", tags("E", "", 2001, 0, 1)), track(7, "e/2.flac", tags("F", "", 2001, 0, 1)));
 
-        assertThat(files()).hasSize(7).noneMatch(file -> file.startsWith("/" + AlbumFields.VARIOUS_ARTISTS + "/"));
+        // Without numbers.
+        add(track(8, "f/1.flac", tags("G", "", 2001, 0, 0)), track(9, "f/2.flac", tags("H", "", 2001, 0, 2)));
+
+        assertThat(files()).hasSize(9).noneMatch(file -> file.startsWith("/" + AlbumFields.VARIOUS_ARTISTS + "/"));
     }
 
     @Test
