@@ -74,7 +74,7 @@ final class MpegLayout {
     }
 
     /** In bytes; 0 when it is no header. Free bit rates do not tell the length and are none. */
-    private static int lengthOf(LayoutBytes bytes, long at, int header) throws ParsingStopped {
+    static int lengthOf(LayoutBytes bytes, long at, int header) throws ParsingStopped {
         if (isAdts(header)) {
             // 13 bits across three bytes.
             return (header >>> 10 & 0xF) > 12 ? 0 : bytes.u24(at + 3) >>> 5 & 0x1FFF;

@@ -35,14 +35,16 @@ final class MpegSound {
         long samples = 0;
         long at = start;
         for (int frames = 0; frames < ADTS_FRAMES && end - at >= 7; frames++) {
-            int length = MpegLayout.isAdts((int) bytes.u32(at)) ? bytes.u24(at + 3) >>> 5 & 0x1FFF : 0;
+            int header = (int) bytes.u32(at);
+            int length = MpegLayout.isAdts(header) ? MpegLayout.lengthOf(bytes, at, header) : 0;
             if (length < 7 || length > end - at) {
                 break;
             }
             samples += 1024L * ((bytes.u8(at + 6) & 3) + 1);
             at += length;
         }
-        if (samples == 0 || rate >= ADTS_RATES.length) {
+        // Headers of other rates have no length.
+        if (samples == 0) {
             return Sound.UNKNOWN;
         }
         return Sound.ofRate(Math.round((double) samples / (at - start) * (end - start)), ADTS_RATES[rate], end - start);

@@ -63,6 +63,7 @@ final class Albums {
 
     private final StagedFiles files;
     private final Set<Scope> touched = new LinkedHashSet<>();
+    private final Map<Scope, Optional<List<FileRow>>> tracks = new HashMap<>();
     private final Map<Scope, Map<Long, AlbumFields>> judged = new HashMap<>();
 
     Albums(StagedFiles files) {
@@ -86,15 +87,14 @@ final class Albums {
     /** The tracks that lie together with one that was touched, itself included. */
     List<FileRow> neighbours() {
         return touched.stream()
-                .flatMap(scope -> tracks(scope, MOST_TRACKS).orElse(List.of()).stream())
+                .flatMap(scope -> tracks(scope).orElse(List.of()).stream())
                 .toList();
     }
 
     private Map<Long, AlbumFields> judge(Scope scope) {
         Map<String, List<FileRow>> byTitle = new LinkedHashMap<>();
-        for (FileRow track : tracks(scope, MOST_TRACKS)
-                .filter(all -> all.size() <= MOST_TRACKS)
-                .orElse(List.of())) {
+        for (FileRow track :
+                tracks(scope).filter(all -> all.size() <= MOST_TRACKS).orElse(List.of())) {
             if (track.wellFormed() && !track.tags().album().isBlank()) {
                 byTitle.computeIfAbsent(folded(track.tags().album()), title -> new ArrayList<>())
                         .add(track);
@@ -135,8 +135,11 @@ final class Albums {
         Set<String> said = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         Set<String> artists = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (TrackTags track : tracks) {
-            (track.albumArtist().isBlank() ? artists : said)
-                    .add((track.albumArtist().isBlank() ? track.artist() : track.albumArtist()).strip());
+            if (track.albumArtist().isBlank()) {
+                artists.add(track.artist().strip());
+            } else {
+                said.add(track.albumArtist().strip());
+            }
         }
         artists.remove("");
         boolean compilation = tracks.stream().anyMatch(TrackTags::compilation);
@@ -181,7 +184,11 @@ final class Albums {
     }
 
     /** Empty when there were more before the batch. */
-    private Optional<List<FileRow>> tracks(Scope scope, int most) {
+    private Optional<List<FileRow>> tracks(Scope scope) {
+        return tracks.computeIfAbsent(scope, this::list);
+    }
+
+    private Optional<List<FileRow>> list(Scope scope) {
         List<Folder> folders = List.of(scope.folder());
         if (scope.discs()) {
             folders = files.below(scope.folder()).stream()
@@ -191,15 +198,15 @@ final class Albums {
         if (folders.size() > MOST_DISCS) {
             return Optional.empty();
         }
-        List<FileRow> tracks = new ArrayList<>();
+        List<FileRow> all = new ArrayList<>();
         for (Folder folder : folders) {
-            Optional<List<FileRow>> there = files.inUnlessMore(folder, most);
+            Optional<List<FileRow>> there = files.inUnlessMore(folder, MOST_TRACKS);
             if (there.isEmpty()) {
                 return Optional.empty();
             }
-            there.get().stream().filter(file -> file.kind() == FileKind.AUDIO).forEach(tracks::add);
+            there.get().stream().filter(file -> file.kind() == FileKind.AUDIO).forEach(all::add);
         }
-        return Optional.of(tracks);
+        return Optional.of(all);
     }
 
     private static String folded(String text) {

@@ -5,7 +5,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.request;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static dev.musicfs.testkit.Outcomes.await;
 import static dev.musicfs.testkit.Outcomes.failure;
@@ -18,15 +17,12 @@ import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import dev.musicfs.config.Secret;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.model.ByteRange;
-import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.model.ServerUrl;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.wire.HttpUrl;
 import dev.musicfs.testkit.Deadlines;
-import dev.musicfs.testkit.TestingVertx;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,8 +32,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,9 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that answer, but not what they should. */
-class HttpTroubleTest {
-    private static final RealPath FILE = new RealPath("a.flac");
-    private static final FileVersion VERSION = new FileVersion(10, 0, "\"v1\"");
+class HttpTroubleTest extends StubbedServerFixture {
     private static final ByteRange RANGE = new ByteRange(2, 3);
     private static final String LOGIN =
             "<html><head><title>Log in</title></head><body><a href=\"a.flac\">x</a></body></html>";
@@ -55,45 +47,8 @@ class HttpTroubleTest {
     @TempDir
     private Path temp;
 
-    private final Vertx vertx = TestingVertx.start();
-    private final WireMockServer server = new WireMockServer(
-            WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
-    private Origin origin;
-
-    @BeforeEach
-    void start() {
-        server.start();
-        origin = origin(Map.of("listing", "webdav"));
-        rootIs(webdav("<response><href>/m/</href><propstat><prop><resourcetype><collection/></resourcetype></prop>"
-                + "<status>HTTP/1.1 200 OK</status></propstat></response>"));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        await(origin.stop());
-        await(vertx.close());
-        server.stop();
-    }
-
-    private Origin origin(Map<String, Object> settings) {
-        Origin made = TestingHttpOrigin.of(vertx, server.baseUrl() + "/m/", settings, Duration.ofSeconds(20), 2);
-        await(made.start());
-        return made;
-    }
-
-    private void rootIs(ResponseDefinitionBuilder answer) {
-        server.stubFor(request("PROPFIND", urlPathEqualTo("/m/")).willReturn(answer));
-    }
-
     private void fileIs(ResponseDefinitionBuilder answer) {
         server.stubFor(get(urlPathEqualTo("/m/a.flac")).willReturn(answer));
-    }
-
-    private static ResponseDefinitionBuilder webdav(String responses) {
-        return aResponse()
-                .withStatus(207)
-                .withHeader("Content-Type", "application/xml")
-                .withBody("<multistatus xmlns=\"DAV:\">" + responses + "</multistatus>");
     }
 
     private static ResponseDefinitionBuilder partial(String range, String body) {

@@ -8,72 +8,19 @@ import static dev.musicfs.testkit.Outcomes.await;
 import static dev.musicfs.testkit.Outcomes.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.tomakehurst.wiremock.WireMockServer;
-import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import dev.musicfs.failure.FailureKind;
 import dev.musicfs.model.FileVersion;
 import dev.musicfs.model.RealPath;
 import dev.musicfs.origin.Origin;
 import dev.musicfs.origin.OriginEntry;
-import dev.musicfs.testkit.TestingVertx;
-import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What servers answer to PROPFIND, whole and odd. */
-class WebDavListingTest {
-    private static final RealPath FILE = new RealPath("a.flac");
-    private static final FileVersion VERSION = new FileVersion(10, 0, "\"v1\"");
-    private static final String ROOT =
-            "<response><href>%s</href><propstat><prop><resourcetype><collection/></resourcetype></prop>"
-                    + "<status>HTTP/1.1 200 OK</status></propstat></response>";
-    private static final String SONG =
-            "<response><href>%sa.flac</href><propstat><prop><getcontentlength>10</getcontentlength>"
-                    + "<getetag>\"v1\"</getetag></prop><status>HTTP/1.1 200 OK</status></propstat></response>";
-
-    private final Vertx vertx = TestingVertx.start();
-    private final WireMockServer server = new WireMockServer(
-            WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
-    private Origin origin;
-
-    @BeforeEach
-    void start() {
-        server.start();
-        origin = origin(Map.of("listing", "webdav"));
-        rootIs(webdav(ROOT.formatted("/m/")));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        await(origin.stop());
-        await(vertx.close());
-        server.stop();
-    }
-
-    private Origin origin(Map<String, Object> settings) {
-        Origin made = TestingHttpOrigin.of(vertx, server.baseUrl() + "/m/", settings, Duration.ofSeconds(20), 2);
-        await(made.start());
-        return made;
-    }
-
-    private void rootIs(ResponseDefinitionBuilder answer) {
-        server.stubFor(request("PROPFIND", urlPathEqualTo("/m/")).willReturn(answer));
-    }
-
-    private static ResponseDefinitionBuilder webdav(String responses) {
-        return aResponse()
-                .withStatus(207)
-                .withHeader("Content-Type", "application/xml")
-                .withBody("<multistatus xmlns=\"DAV:\">" + responses + "</multistatus>");
-    }
-
+class WebDavListingTest extends StubbedServerFixture {
     @ParameterizedTest
     @ValueSource(
             strings = {
